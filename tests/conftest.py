@@ -16,12 +16,14 @@ from hypothesis import settings
 
 from bestand.case.read import read, read_text
 from bestand.cli import terminal
+from bestand.collecting import collect_seldom
 from bestand.files import put
 from bestand.study import clock
 from bestand.study.stages import Study, study
 from tests.banks import CASE
 from tests.oracle.frozen import TALKS
 
+gc.disable()  # until all is loaded and collected, of which nothing is thrown away
 ROOT = pathlib.Path(__file__).parent.parent
 terminal.PATIENCE = 1e6  # seconds: what a command prints does not hang on how busy the machine is
 WALL, clock.CLOCK = clock.CLOCK, None  # nor does how many draws an answer rests on: what takes how long is reckoned
@@ -40,9 +42,8 @@ def less_progress(told: str) -> str:
 
 def pytest_collection_finish() -> None:
     """What has been loaded and collected stays: Python does not look through it for what it could throw away, again and again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
+    gc.enable()
+    collect_seldom()
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +96,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, Ca
 @pytest.fixture(scope="session")
 def ukraine(once) -> Study:
     """A whole study of the main case, made once for all tests of pages."""
-    return once("ukraine", lambda: study(read("ukraine/2025-04"), draws=4, seconds=0.7))
+    return once("ukraine", lambda: study(read("ukraine/2025-04"), draws=4, seconds=1.3))
 
 
 @pytest.fixture(scope="session")
@@ -107,4 +108,4 @@ def banks(once) -> Study:
 @pytest.fixture(scope="session")
 def talks(once) -> Study:
     """A whole study of the first form of the main case, whose numbers do not change."""
-    return once("talks", lambda: study(read(TALKS), draws=8, hypotheses=False, seconds=0.5))
+    return once("talks", lambda: study(read(TALKS), draws=8, hypotheses=False, seconds=0.9))

@@ -66,12 +66,12 @@ if TYPE_CHECKING:
     from bestand.negotiate.unknown import unknown
     from bestand.negotiate.unlock import Unlocks, unlock
     from bestand.negotiate.why import Witness, why
-    from bestand.play.horizon import Play, play
+    from bestand.play.horizon import Play
     from bestand.play.survival import Survival, survival_under
     from bestand.report.brief import Brief, brief
     from bestand.report.page import Page, report
     from bestand.stationary.certificate import Certificate, certificate
-    from bestand.stationary.equilibrium import Equilibrium, equilibrium
+    from bestand.stationary.equilibrium import Equilibrium
     from bestand.study.by_source import BySource, by_source
     from bestand.study.compare import Comparison, compare
     from bestand.study.everything import Study
@@ -86,6 +86,7 @@ if TYPE_CHECKING:
     from bestand.study.sensitivity import Sensitivity, sensitivity
     from bestand.study.stages import study
     from bestand.study.turns import Turns, turns
+    from bestand.truce.ahead import equilibrium, play
     from bestand.truce.postures import Postures, postures
     from bestand.truce.strategies import Strategies, strategies
     from bestand.truce.survival import survival
@@ -122,10 +123,11 @@ _NAMES = {
     "bestand.bargain.offers": "offers risk_thresholds",
     "bestand.bargain.divisible": "divide",
     "bestand.bargain.thresholds": "thresholds Thresholds",
-    "bestand.play.horizon": "play Play",
+    "bestand.play.horizon": "Play",
     "bestand.play.survival": "survival_under Survival",
-    "bestand.stationary.equilibrium": "equilibrium Equilibrium",
+    "bestand.stationary.equilibrium": "Equilibrium",
     "bestand.stationary.certificate": "certificate Certificate",
+    "bestand.truce.ahead": "play equilibrium",
     "bestand.truce.survival": "survival",
     "bestand.truce.postures": "postures Postures",
     "bestand.truce.withdrawal": "withdrawal Withdrawal",

@@ -87,6 +87,7 @@ def unlocks(
     trials: NDArray[np.int32],
     start: int,
     goal: NDArray[np.bool_],
+    open: NDArray[np.bool_],
     by: int,
     replies: int,
     escape: bool,

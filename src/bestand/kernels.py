@@ -197,17 +197,19 @@ def upset_by(
 @door
 def unlocks(
     moves: Sequence[object], pattern: Sequence[NDArray[np.uint32]], rank: Sequence[NDArray[np.uint16]], trials: NDArray[np.int32], start: int,
-    goal: NDArray[np.bool_], *, by: Which, replies: Which, escape: bool, threads: int = 1,
+    goal: NDArray[np.bool_], *, open: NDArray[np.bool_], by: Which, replies: Which, escape: bool, threads: int = 1,
 ) -> NDArray[np.int64]:  # fmt: skip
     """Per trial the nearest state of the goal, from `start`, where the conflict rests; −1 where there is none.
 
     pattern : per party (n_states,); rank: per party (n_variants, n_patterns); trials: (n_trials, n_parties) rows of `rank`
+    open    : (n_states,) or empty, states that there are
     """
     parties, n = every_party(moves, _kernels.check_moves)
     trials = array("trials", trials, np.int32, (None, len(parties)))
     of = arrays("pattern", pattern, np.uint32, [(n,)] * len(parties))
     ranks = arrays("rank", rank, np.uint16, [(None, None)] * len(parties))
-    return _kernels.unlocks(parties, of, ranks, trials, whole("start", start, 0, n - 1), array("goal", goal, np.bool_, (n,)),
+    open = array("open", open, np.bool_, (n if np.size(open) else 0,))
+    return _kernels.unlocks(parties, of, ranks, trials, whole("start", start, 0, n - 1), array("goal", goal, np.bool_, (n,)), open,
         word("by", by, WHICH), word("replies", replies, WHICH), bool(escape), threads_used(threads),
     )  # fmt: skip
 

@@ -278,6 +278,12 @@ def test_offers_are_those_of_plain_backward_induction(seed):
     assert (played.value >= away - 1e-9).all() and "round" in str(played)
 
 
+def test_among_offers_that_are_as_good_for_the_proposer_the_next_in_turn_gets_the_best():
+    edge = frontier_of(np.array([[2.0, 2, 2], [0, 1, 3], [9, 8, 0]]), fallback=[0, 0, 0])  # the first party finds them alike; the sums are 11, 11, 5
+    for order, value in ((["party 1", "party 2"], [2, 3, 0]), (["party 1", "party 3"], [2, 0, 9]), (["party 1"], [2, 3, 0])):
+        assert offers(edge, rounds=1, order=order).value[0].tolist() == value
+
+
 @pytest.mark.parametrize("seed", range(tried(12)))
 def test_between_risk_thresholds_the_same_is_agreed(seed):
     points, away, _ = small(seed, 2)

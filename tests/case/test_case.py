@@ -19,6 +19,7 @@ from bestand.case.write import edited, write
 from bestand.case.yaml import load
 from bestand.errors import BestandError, CaseError
 from bestand.exchange.gmcr import import_gmcr
+from tests.depth import tried
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
 LEVERS = "levers:\n  a.stops: {is: A stops, assumed: x}\n  b.stops: {is: B stops, assumed: x}\n"
@@ -82,7 +83,7 @@ def test_a_printed_condition_reads_back_as_the_same_tree(node):
 
 
 @given(st.text(max_size=60) | st.lists(st.sampled_from(["a", "and", "not", "(", ")", "=", "implies", ">=", "no", "iff", "&"]), max_size=40).map(" ".join))
-@settings(max_examples=500)
+@settings(max_examples=tried(500))
 def test_the_condition_parser_never_fails_in_another_way(text):
     try:
         parse(text)
@@ -106,7 +107,7 @@ yaml_values = st.recursive(
 
 
 @given(yaml_values)
-@settings(max_examples=400)
+@settings(max_examples=tried(400))
 def test_the_reader_never_fails_in_another_way(value):
     try:
         read_text(json.dumps(value))
@@ -115,7 +116,7 @@ def test_the_reader_never_fails_in_another_way(value):
 
 
 @given(st.text(max_size=200), st.integers(0, 4000))
-@settings(max_examples=200)
+@settings(max_examples=tried(200))
 def test_a_spoilt_case_never_makes_the_reader_fail_in_another_way(noise, at):
     text = new("T")
     try:
@@ -125,7 +126,7 @@ def test_a_spoilt_case_never_makes_the_reader_fail_in_another_way(noise, at):
 
 
 @given(yaml_values)
-@settings(max_examples=200)
+@settings(max_examples=tried(200))
 def test_the_importer_never_fails_in_another_way(value):
     for extra in ({"format": "gmcr-case/1"}, {"decisionMakers": value, "options": value}):
         try:

@@ -14,8 +14,8 @@ from bestand.errors import CaseError
 from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
-from bestand.play.horizon import play
 from bestand.play.survival import survival_under
+from bestand.truce.ahead import play
 
 
 def case_of(body: str, as_of: str = "2026-03-01"):
@@ -321,6 +321,9 @@ WRONG = [
     ("levers: {a.x: {is: x}}\ntalks: {t: {is: t, between: [a], decides: {a.x: yes}, veto: [w]}}", "case/chance"),
     ("clocks: {t: {is: t, days: 3, party: a}}", "case/chance"),
     ("clocks: {t: {is: t}}", "case/days-or-on"),
+    ("clocks: {t: {is: t, days: 30, stages: 3, since: 2026-03-02}}", "case/wrong-value"),
+    ("clocks: {t: {is: t, days: 30, stages: 3, since: 2026-01-02}}", "case/wrong-value"),
+    ("clocks: {t: {is: t, days: 60, since: 2026-02-02}}", "case/wrong-value"),
     ("clocks: {t: {is: t, days: 0}}", "case/out-of-range"),
     ("clocks: {t: {is: t, on: 2020-01-01}}", "case/wrong-value"),
     ("clocks: {t: {is: t, days: 3, while: b.zz}}", "case/unknown-name"),

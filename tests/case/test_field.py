@@ -89,6 +89,19 @@ def test_parties_that_cannot_be_told_apart_are_findings(parties, told):
     assert (("check/equal-names", None) in codes(f"bestand: 1\ntitle: T\nparties: {parties}\n{LEVERS}")) == told
 
 
+@pytest.mark.parametrize(
+    ("lever", "more", "told"),
+    [
+        ("one_way: up", "", False), ("one_way: down", "", True), ("one_way: down, now: yes", "", False), ("one_way: up, now: yes", "", True),
+        ("one_way: down, odds: {no: 0.5, yes: 0.5}", "", False), ("one_way: down", "present: unknown", False),
+        ("one_way: down", "events: {e: {sets: {a.x: yes}, per_month: 1, assumed: t}}", False), ("one_way: down", "events: {e: {sets: {a.x: no}, per_month: 1, assumed: t}}", True),
+    ],
+)
+def test_a_party_can_move_from_wherever_its_lever_may_come_to_stand(lever, more, told):
+    text = f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}}}\nlevers: {{a.x: {{is: x, assumed: t, {lever}}}}}\n{more}\n"
+    assert ("check/party-cannot-move" in [code for code, _ in codes(text)]) == told
+
+
 @pytest.mark.parametrize("nothing", ["", " ", "\\u200b", "\\u3164", "\\u2800", "\\ufe0f", "\\U000e0041"])
 @pytest.mark.parametrize("at", ["title", "parties.b.name", "parties.b.members[0]", "levers.a.x.is", "levers.a.x.told.yes", "talks.t.is"])
 def test_words_of_which_a_reader_sees_nothing_are_findings_wherever_they_stand(at, nothing):

@@ -90,6 +90,33 @@ def test_misperceptions_are_refused_and_coalitions_are_said():
     assert not any("coalition" in entry.what for entry in read_text(import_gmcr(save(coalitions=[[0], [1]]))).file.unsaid)
 
 
+@pytest.mark.parametrize("where", ["infeasibles", "preferences", "misperceptions"])
+def test_what_a_condition_of_several_says_beside_its_members_is_said(where):
+    several = {"members": [[[0, "Y"]], [[1, "Y"]]], "compound": True, "weight": 3}
+    people = json.loads(save())["decisionMakers"]
+    people[0] |= {where: [several]} if where != "infeasibles" else {}
+    text = save(decisionMakers=people, **({"infeasibles": [several]} if where == "infeasibles" else {}))
+    case = read_text(import_gmcr(text, seen_by="A" if where == "misperceptions" else None))
+    assert [entry.what for entry in case.file.unsaid if "of conditions" in entry.what] == ["the imported file has 'weight' of conditions of several"]
+
+
+def test_parties_of_one_name_of_whom_one_misperceives_are_refused():
+    people = json.loads(save())["decisionMakers"]
+    people[0]["misperceptions"] = [[[0, "Y"]]]
+    people[1]["name"] = "A"
+    for seen_by in (None, "A"):
+        with pytest.raises(CaseError, match="two parties have the same name, and one of them misperceives"):
+            import_gmcr(save(decisionMakers=people), seen_by=seen_by)
+
+
+@pytest.mark.parametrize("way", ["fwd", "back"])
+def test_a_party_whose_option_goes_one_way_can_move_where_the_present_is_unknown(way):
+    options = json.loads(save())["options"]
+    options[1]["permittedDirection"] = way
+    case = read_text(import_gmcr(save(options=options)))
+    assert "check/party-cannot-move" not in {each.code for each in check(case).found}
+
+
 def test_what_a_case_has_no_place_for_is_said():
     said = read_text(import_gmcr(save(weighting={"x": 1}, empty=[]))).file.unsaid
     assert [entry.what for entry in said if "weighting" in entry.what] == ["the imported file has 'weighting' of the file"]

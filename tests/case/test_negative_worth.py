@@ -9,7 +9,7 @@ from bestand import agreements, check, conflict, read, stability
 from bestand.case.read import read_text
 from bestand.case.write import expanded_text
 from bestand.errors import CaseError
-from bestand.play.horizon import play
+from bestand.truce.ahead import play
 from tests.case.test_field import FIELD
 
 HEAD = "bestand: 1\ntitle: fees\nparties: {club: {name: Club}, town: {name: Town}}\n"

@@ -158,3 +158,13 @@ def test_patterns_are_tried_from_the_most_particular():
     known = sayings("nl")
     assert known.told("no lever or term 'no'") == "er is geen hefboom of begrip 'no'"
     assert problem_words(Problem("x/y", "'yes' has no 'no'"), "nl")[0] == "'yes' heeft geen 'no'"
+
+
+def test_the_part_of_a_text_behind_its_comma_is_told_to_stand_between_quotation_marks():
+    text = "bestand: 1\ntitle: t\nparties: {a: {name: A}}\nlevers: {a.x: {is: arms come over the pass, which B holds}}\n"
+    with pytest.raises(BestandError) as told:
+        read_text(text)
+    assert [(each.code, each.place.line, each.hint) for each in told.value.problems] == [
+        ("case/unknown-key", 4, "a text with a comma in it stands between quotation marks")
+    ]
+    read_text(text.replace("arms come over the pass, which B holds", '"arms come over the pass, which B holds"'))

@@ -57,6 +57,40 @@ def test_the_cases_of_the_catalogue_have_none_of_these(name):
     assert told(read(name)) == []
 
 
+HALF = """
+parties: {a: {name: A}, b: {name: B}, o: {name: The observers}}
+levers: {a.fights: {is: A fights}, b.fights: {is: B fights}, b.invites: {is: B invites the observers}, o.stays: {is: they stay, now: yes}}
+terms: {truce: not a.fights and not b.fights}
+clocks: {term: {is: the two months of the truce, while: truce, %s, sets: {a.fights: yes}}}
+wants: {a: [{that: not b.fights, worth: 1}], b: [{that: not a.fights, worth: 1}], o: [{that: b.invites implies o.stays, worth: 1}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("clock", "found"),
+    [("on: 2026-03-31", ["clocks.term"]), ("on: 2026-03-31, since: 2026-01-30, stages: 2", []), ("days: 60", []), ("days: 60, since: 2026-01-30, stages: 2", [])],
+)
+def test_a_clock_until_a_day_that_starts_anew_is_found_where_its_length_would_hang_on_today(clock, found):
+    assert [each.place.at for each in check(case_of(HALF % clock)).found if each.code == "check/clock-from-today"] == found
+
+
+def test_a_truce_in_its_second_month_is_over_in_one_month_and_one_that_is_renewed_lasts_two():
+    """Signed sixty days before it ends, asked half-way: what is left is a month, and a clock that starts anew runs for the whole time."""
+    runs_on = HALF.replace("while: truce, ", "")
+    half, fresh = (case_of(runs_on % f"days: 60{more}, stages: 20") for more in (", since: 2026-01-30", ""))
+    assert half.now["world.term"] == "stage_11" and fresh.now["world.term"] == "stage_1"
+    still = {name: lasts(case, "world.term != over", 12.0) for name, case in (("half", half), ("fresh", fresh))}
+    assert still["half"] == pytest.approx(30 / 30.4375, rel=0.02) and still["fresh"] == pytest.approx(60 / 30.4375, rel=0.02)
+    until = case_of(runs_on % "on: 2026-03-31, since: 2026-01-30, stages: 20")
+    assert {name: event.per_month.value for name, event in until.file.events.items()} == {name: event.per_month.value for name, event in half.file.events.items()}
+
+
+def test_a_lever_that_its_owner_minds_only_outside_a_view_is_found():
+    views = "views: {few: {vary: [a.fights, b.fights, o.stays]}, invited: {vary: [a.fights, b.fights, o.stays], fixed: {b.invites: yes}}, all: {vary: [all]}}\n"
+    found = [each for each in check(case_of(HALF % "days: 60" + views)).found if each.code == "check/minded-elsewhere"]
+    assert [each.place.at for each in found] == ["views.few"] and "o.stays" in found[0].what
+
+
 MINDED = """parties: {a: {name: A}, b: {name: B}}
 levers: {a.talks: {is: talks, now: yes}, b.cuts: {is: cuts, settings: [none, threatened, done], now: threatened}}
 clocks: {friday: {is: the days until Friday, days: 4}}

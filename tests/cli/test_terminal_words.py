@@ -272,6 +272,16 @@ def test_members_of_one_name_are_told_by_the_column_they_stand_in():
     assert worded(Table("", ("zones",), (("front + west",),)), Telling(asked, words("en"))).rows == (("the front in the east + western Ukraine",),)
 
 
+def test_every_party_of_a_list_is_told_by_its_name():
+    told = CliRunner().invoke(main, ["joint", "invented/harbour-strike", "--that", "settled"]).output
+    assert "the union: the dockers strike: no; the port company: the company takes" in told
+
+
+def test_where_no_way_leads_it_is_said_what_else_to_ask():
+    said = {by: CliRunner().invoke(main, ["paths", "ukraine/2025-04", "--to", "ceasefire", "--by", by]).output for by in ("best", "any")}
+    assert "0 states asked for" in said["best"] and "(--by any)" in said["best"] and "(--by any)" not in said["any"]
+
+
 def test_findings_are_told_in_dutch_with_names_as_they_stand_in_the_file(tmp_path) -> None:
     text = CASE.replace("worth: 4}", "worth: -4}", 1).replace("zqguarded: {that", "zqspare: {that: zqout.zqstands, is: nothing}\n  zqguarded: {that")
     (tmp_path / "case.yaml").write_text(text, encoding="utf-8")

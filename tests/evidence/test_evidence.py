@@ -14,6 +14,7 @@ from bestand.evidence.canonical import canonical
 from bestand.evidence.claim import from_annotations, to_annotations
 from bestand.evidence.quote import anchor, nearest, seal, unseal
 from bestand.evidence.source import locate, opened, text_of
+from tests.depth import DEEP, tried
 
 TEXT = "Volgens Kiev\u00a0is het \u2018staakt-\nhet-vuren\u2019 niet nabij \u2014 reportedly.\fNaar ver-\nluidt komt het e\u0301en keer. Niet nabij?"
 
@@ -93,7 +94,7 @@ def test_one_changed_word_is_always_refused(text, data):
 
 
 @given(st.text(max_size=200), st.text(max_size=40), st.text(max_size=10))
-@settings(max_examples=300)
+@settings(max_examples=tried(300))
 def test_anchoring_never_fails_in_another_way(text, quote, prefix):
     try:
         found = anchor(canonical(text), quote, prefix=prefix)
@@ -117,7 +118,7 @@ def test_every_quote_of_the_seed_case_stands_in_the_article_and_none_with_a_word
     source = canonical((shared / "seed" / "mousavi-2025-04.txt").read_text())
     for claim in case.file.claims.values():
         words = claim.quote.split()
-        for k in range(len(words)):
+        for k in range(len(words)) if DEEP else (len(words) // 2,):
             changed = " ".join([*words[:k], "geenszins", *words[k + 1 :]])
             with pytest.raises(EvidenceError):
                 anchor(source, changed)

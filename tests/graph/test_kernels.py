@@ -60,6 +60,24 @@ def many_draws():
     return graph.moves, np.repeat(values.rank.astype(np.uint32), 30_000, axis=0)
 
 
+def test_building_moves_tells_how_far_it_is():
+    told: list[float] = []
+    codes, guard = np.arange(2**16), np.full(8 * 256, -1)
+    guard[[1, 257]] = 0, 1
+    enter = np.random.default_rng(0).integers(0, 4, codes.size).astype(np.uint64)  # so that every block is of a kind of its own
+    kernels.listen(told.append)
+    try:
+        parts = kernels.build_moves(codes, 2**8, np.full(8, 2), np.ones(8, np.int64), guard, enter)
+    finally:
+        kernels.listen(None)
+    assert parts[3].size == 2**8 and told == sorted(told) and 0 < told[0] and told[-1] < 1
+
+
+def test_settings_that_do_not_fit_in_a_number_are_refused_before_they_are_multiplied():
+    with pytest.raises(KernelError, match="2\\^32 combinations"):
+        kernels.build_moves(np.arange(4), 2**31, np.full(4, 255), np.zeros(4, np.int64), np.full(4 * 256, -1), np.zeros(0, np.uint64))
+
+
 def test_a_long_call_tells_how_far_it_is_and_ends_where_that_raises():
     moves, ranks = many_draws()
     told: list[float] = []
@@ -202,15 +220,18 @@ def test_coalitions_fear_best_replies_as_the_definition_says(seed):
 
 @pytest.mark.parametrize("seed", range(tried(24)))
 def test_what_unlocks_a_goal_is_reached_by_the_moves_asked_for_and_rests_there(seed):
+    """In all states, and in some of them as if there were no others."""
     graph, values = solved(seed)
-    moves, rank, n_set, n = naive.moves_of(graph), values.rank[0].tolist(), naive.levers_set(graph), graph.n_states
-    pattern = [np.arange(n, dtype=np.uint32)] * len(moves)
+    every, rank, n_set, n = naive.moves_of(graph), values.rank[0].tolist(), naive.levers_set(graph), graph.n_states
+    pattern = [np.arange(n, dtype=np.uint32)] * len(every)
     ranks = [np.stack([row, row[::-1]]).astype(np.uint16) for row in values.rank[0]]
-    trials = np.array([[0] * len(moves), [1] + [0] * (len(moves) - 1)], np.int32)
-    goal = np.arange(n) % 3 == 0
-    for by, replies, escape in (("paying", "best", False), ("best", "best", True), ("best", "paying", False), ("paying", "none", False)):
-        found = kernels.unlocks(graph.moves, pattern, ranks, trials, 0, goal, by=by, replies=replies, escape=escape)
-        for trial, state in enumerate(found.tolist()):
+    trials = np.array([[0] * len(every), [1] + [0] * (len(every) - 1)], np.int32)
+    goal, some = np.arange(n) % 3 == 0, np.arange(n) % 5 != 3
+    asked = (("paying", "best", False), ("best", "best", True), ("best", "paying", False), ("paying", "none", False), ("weak", "weak", False), ("any", "any", True))
+    for (by, replies, escape), open_ in itertools.product(asked, (np.zeros(0, np.bool_), some)):
+        states = kernels.unlocks(graph.moves, pattern, ranks, trials, 0, goal, open=open_, by=by, replies=replies, escape=escape)
+        moves = [[[t for t in there if open_[t]] for there in own] for own in every] if open_.size else every
+        for trial, state in enumerate(states.tolist()):
             mine = [rank[0][::-1] if trial else rank[0], *rank[1:]]
             ways = naive.ways_by(moves, mine, n_set, 0, by)
             good = {

@@ -12,8 +12,9 @@ from bestand.case.read import read_text
 from bestand.errors import AskError, GraphError, KernelError, Problem
 from bestand.graph.conflict import Conflict, conflict, conflict_of
 from bestand.graph.model import Worth
+from bestand.negotiate.changes import shared_out
 from bestand.negotiate.stability import stability
-from bestand.negotiate.unlock import shared_out, unlock
+from bestand.negotiate.unlock import unlock
 from bestand.study import stages
 from tests.oracle import naive
 

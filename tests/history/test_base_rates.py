@@ -19,7 +19,7 @@ from bestand.history.base_rates import base_rates
 from bestand.history.classes import YEARS, reference_classes
 from bestand.history.cox import cox
 from bestand.history.fits import FASTEST, SLOWEST, constant_hazard, kaplan_meier, log_normal, two_types, weibull
-from tests.depth import DEEP
+from tests.depth import DEEP, tried
 from tests.oracle import history
 
 FIELD = pathlib.Path(__file__).parents[1] / "field"
@@ -210,7 +210,7 @@ def test_thirds_are_shown_only_where_a_model_tells_ceasefires_apart(scored):
 # --- fast against slow -----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tried(40), deadline=None)
 @given(st.integers(0, 10**6), st.booleans(), st.booleans())
 def test_curves_and_partial_likelihoods_equal_their_definitions(seed, ties, entry):
     past = drawn(seed, ties=ties, entry=entry)
@@ -234,7 +234,7 @@ def test_curves_and_partial_likelihoods_equal_their_definitions(seed, ties, entr
             assert history.partial_likelihood(*lists, x, there) < fitted.log_likelihood
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(st.integers(0, 10**6), st.booleans())
 def test_the_mixture_is_at_least_as_likely_as_what_lies_around_it(seed, entry):
     past = drawn(seed, n=30, entry=entry)
@@ -252,7 +252,7 @@ def test_the_mixture_is_at_least_as_likely_as_what_lies_around_it(seed, entry):
                 assert history.two_types(*lists, *near) <= fitted.log_likelihood + 1e-9
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(st.integers(0, 10**6), st.booleans())
 def test_scores_with_censoring_equal_their_definition(seed, ties):
     past = drawn(seed, n=25, ties=ties)
@@ -489,7 +489,7 @@ def test_what_lies_in_unwatched_years_is_not_said_and_what_follows_has_no_lower_
         mixed.survival(1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tried(60), deadline=None)
 @given(st.integers(0, 10**6))
 def test_limits_are_never_narrower_than_what_the_watched_allow(seed):
     rng = np.random.default_rng(seed)

@@ -11,6 +11,7 @@ from bestand.errors import AskError
 from bestand.evidence.spells import spells
 from bestand.history.base_rates import base_rates
 from bestand.history.combined import NOT_CLAIMED, PARTS, PEACEKEEPING, combine
+from tests.depth import tried
 
 GAME = np.exp(np.random.default_rng(0).normal(-0.3, 0.4, 500))
 THIRDS = {"game": 0.3, "empirical": 0.5, "no difference": 0.2}
@@ -42,7 +43,7 @@ def test_a_ratio_known_exactly_moves_every_limit_of_the_level_alike(alone):
     assert combined.pool == pytest.approx(np.sqrt(np.array(alone.survival([1, 5]))), abs=0.01)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tried(25), deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_pool_lies_between_its_parts_and_within_its_interval(seed):
     rng = np.random.default_rng(seed)

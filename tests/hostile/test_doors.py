@@ -20,6 +20,7 @@ from bestand.errors import KernelError
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict as ready
 from bestand.graph.model import Chance, Graph
+from tests.depth import tried
 from tests.oracle.random_cases import conflict
 
 MONTHS = np.array([1.0, 3.0])
@@ -99,7 +100,7 @@ def calls(graph: Graph) -> dict[str, dict[str, object]]:
         "upset_by": {"moves": graph.moves, "rank": rank[0], "masks": np.array([1, 3], np.uint64), "replies": "paying", "escape": True, "once": False, "threads": 2},
         "unlocks": {
             "moves": graph.moves, "pattern": [np.arange(n, dtype=np.uint32)] * n_parties, "rank": ranks, "trials": np.zeros((3, n_parties), np.int32),
-            "start": 0, "goal": np.ones(n, bool), "by": "paying", "replies": "paying", "escape": True, "threads": 2,
+            "start": 0, "goal": np.ones(n, bool), "open": np.ones(n, bool), "by": "paying", "replies": "paying", "escape": True, "threads": 2,
         },
         "related_stable": {"moves": graph.moves, "relation": np.zeros((n_parties, n, n), np.int8), "looks": [(8, 63, 7, True)], "threads": 2},
         "listen": {"told": None},
@@ -199,7 +200,7 @@ def copied_arguments(arguments: dict[str, object]) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tried(80), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_wrong_argument_is_refused_or_answered(name, data):
     arguments = copied_arguments(CALLS[name])

@@ -12,6 +12,7 @@ import pytest
 from bestand.errors import EvidenceError
 from bestand.evidence.html import page_text
 from bestand.evidence.word import word_text
+from tests.depth import tried
 
 SELECTED = [
     ".x:not(.y)", ":is(.x, .z)", ":where(.x)", "[class^=x]", "[class$='w']", '[class*="x-"]', "[class~=x]", "[lang|=en]", "[data-k='Q' i]", r".md\:hidden", r".\78 ",
@@ -244,7 +245,7 @@ VALUES = ["FFFFFF", "auto", "", "x" * 500, "-1", "1e999", "\u0661", "nil", "0", 
 PROPERTIES = ["color", "background", "background-color", "font", "font-size", "opacity", "transform", "translate", "scale", "zoom", "filter", "clip", "clip-path", "text-indent", "text-shadow", "z-index", "position", "width", "overflow", "left", "visibility"]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(tried(8)))
 def test_documents_of_any_make_are_read_or_refused(seed):
     rng = random.Random(seed)
     for _ in range(150):

@@ -46,6 +46,10 @@ UNSEEN = r"""
 <style>@media (nonsense) or (color){p{display:none}}</style><p>not
 <style>@media not print{p{display:none}}</style><p>not
 <style>p:nth-of-type(2){display:none}</style><div><p>x</p><p>not</p></div>
+<style>@keyframes h{} p{opacity:0;animation:h 1s}</style><p>not
+<style>@keyframes h{to{color:red}} p{opacity:0;animation:h 1s forwards}</style><p>not
+<style>@keyframes h{to{opacity:1}} p{display:none;animation:h 1s forwards}</style><p>not
+<style>@keyframes h{to{opacity:1}} p{opacity:0;animation:other 1s forwards}</style><p>not
 <style>p:last-of-type{display:none}</style><div><p>x</p><p>not</p></div>
 <style>p:nth-last-child(-n+1){display:none}</style><div><p>x</p><p>not</p></div>
 <style>div:has(b) p{display:none}</style><div><b>x</b><p>not</p></div>
@@ -224,6 +228,14 @@ SEEN = r"""
 <style>.q{background:url(x;}p{display:none})}</style><p>not
 <p style="display:none;display:block">not
 <p style="text-decoration:none">not
+<style>@keyframes h{from{opacity:0}to{opacity:1}} p{animation:h 1s}</style><p>not
+<style>@keyframes h{from{transform:translateY(-9999px);opacity:0}} p{animation:h .5s ease-out}</style><p>not
+<style>@keyframes h{to{transform:none;opacity:1}} p{transform:translateX(-9999px);opacity:0;animation:h 1s both}</style><p>not
+<style>@keyframes h{to{opacity:0}} b{animation:h 1s both}</style><p>not
+<div style="display:flex;flex-direction:column"><p style="order:0">it <b>not</b></p></div>
+<main style="display:grid"><article style="order:2"><p>it may <b>not</b></article></main>
+<p><span style="float:left">N</span><b>not</b>
+<h2>not <span style="float:right">edit</span></h2><p>a
 <svg><text y=20 opacity=.9>not</text></svg>
 """
 UNCLEAR = r"""
@@ -239,6 +251,15 @@ UNCLEAR = r"""
 <style>p:nth-child(2 of .a){opacity:0}</style><p>not
 <p style="color:rgb(from white r g b)">not
 <style>p::before{content:"do "}</style><p>not
+<style>@keyframes h{to{opacity:0}} p{animation:h 0s forwards}</style><p>not
+<style>@keyframes h{50%{opacity:1}from,100%{visibility:hidden}} b{animation:1s h infinite}</style><p><b>not</b>
+<style>@keyframes h{to{font-size:0}} p{animation-name:x, h}</style><p>a <i>not</i>
+<style>@-webkit-keyframes h{to{transform:scale(0)}} p{-webkit-animation:h 1s}</style><p>not
+<style>@keyframes h{to{color:white}} p{animation:h 1s both}</style><p>not
+<style>@keyframes h{to{left:-9999px}} p{position:relative;animation:h 1s both}</style><p>not
+<style>@keyframes h{from{opacity:0}} p{animation:h 9999s}</style><p>not
+<style>@keyframes h{from{display:none}} p{animation:h 1s paused}</style><p>not
+<style>@keyframes h{from{opacity:1}to{opacity:0}} p{opacity:0;animation:h 1s}</style><p>not
 <style>b, P:AFTER { Content : 'n\\6f' }</style><p>not
 <style>@media screen { p::before { content: counter(c) "x" } }</style><p>not
 """
@@ -264,6 +285,21 @@ def test_what_styles_leave_in_sight_is_said(page):
 def test_what_may_be_hidden_is_said_to_be_unclear(page):
     text, notes = page_text(page)
     assert "not" in text and notes == {"unclear"}
+
+
+def test_words_that_a_style_puts_elsewhere_are_noticed():
+    rows = """
+<p style="display:flex"><i>it</i> <i style="order:2">not</i> <i>is</i>
+<p style="display:inline-grid"><i style="order:-1"><b>not</b></i> <i>is</i>
+<p style="display:flex;flex-direction:row-reverse"><i>is</i> <i>it</i>
+<p style="display:flex;flex-flow:wrap row-reverse">is <i>it</i>
+<p style="display:flex;flex-wrap:wrap-reverse"><i>is</i> <i>it</i>
+<style>div{display:-webkit-flex;-webkit-flex-direction:column-reverse}</style><div><p>is</p><p>it</p></div>
+<p>it <i style="float:left">not</i> is
+<p>it <i style="float:right"><b>not</b></i> is
+"""
+    for page in pages(rows):
+        assert page_text(page)[1] == {"turned"}, page
 
 
 @pytest.mark.parametrize("page", ["<bdo dir=rtl>not</bdo>", "<p style='unicode-bidi:bidi-override;direction:rtl'>not", "<style>.n{unicode-bidi:isolate-override}</style><p class=n dir=rtl>not"])

@@ -90,17 +90,17 @@ def offers(
     later = list(fallback)
     proposal: int | None = None
     for t in reversed(range(rounds)):
-        me = order[t % len(order)]
         wait = [
             risk * away + (1 - risk) * ((1 - d) * away + d * value) if t < rounds - 1 else away
             for away, d, value in zip(fallback, discount, later, strict=True)
         ]
         fine = [x for x, point in enumerate(points) if all(u >= w - 1e-9 for u, w in zip(point, wait, strict=True))]
         if fine:
-            top = max(points[x][me] for x in fine)
-            best = [x for x in fine if points[x][me] >= top - 1e-9]
-            most = max(sum(points[x]) for x in best)
-            proposal = next(x for x in best if sum(points[x]) >= most - 1e-9)
+            best = fine
+            for party in [*(order[(t + k) % len(order)] for k in range(len(order))), *range(len(fallback))]:
+                top = max(points[x][party] for x in best)
+                best = [x for x in best if points[x][party] >= top - 1e-9]
+            proposal = best[0]
             later = list(points[proposal])
         else:
             proposal, later = None, wait

@@ -192,17 +192,27 @@ class Truce:
 
     def left(self, start: int, truce: str, months: Sequence[float], *, step: float = 0.05) -> tuple[np.ndarray, dict[str, float]]:
         """The same, and by the last month by whom it was left: a party, or nobody ('')."""
-        holds, n_steps = self.board.holds(truce) & self.board.ok, round(2 * months[-1] / step)
-        values, kept = np.zeros_like(self.flow), {}
-        for k in range(n_steps, 0, -1):
-            kept[k] = values
-            values = _runge_kutta(self.slope, values, step)
-        kept[0] = values
-        mass, curve = np.zeros(len(holds)), {}
-        mass[start] = 1.0
-        by: dict[str, float] = {}
-        for k in range(round(months[-1] / step)):
-            rates, before = self.outflow(0.5 * (kept[k] + kept[k + 1])), mass
+        holds = self.board.holds(truce) & self.board.ok
+        kept, n_steps = self.values(round(2 * months[-1] / step), step=step), round(months[-1] / step)
+        first = np.eye(self.board.at.n)[start]
+        masses, by = self.kept_on(kept, first, holds, n_steps, step=step), dict[str, float]()
+        for k in range(n_steps):
+            for who, target, rate in self.outflow(0.5 * (kept[k] + kept[k + 1])):
+                by[who] = by.get(who, 0.0) + step * float((rate * 0.5 * (masses[k] + masses[k + 1]))[~holds[target]].sum())
+        return np.array([masses[round(month / step)].sum() for month in months]), by
+
+    def values(self, n_steps: int, *, step: float, end: np.ndarray | None = None) -> list[np.ndarray]:
+        """What every state is worth to everybody, step by step from now on to the horizon."""
+        made = [np.zeros_like(self.flow) if end is None else end]
+        for _ in range(n_steps):
+            made.append(_runge_kutta(self.slope, made[-1], step))
+        return made[::-1]
+
+    def kept_on(self, values: Sequence[np.ndarray], first: np.ndarray, holds: np.ndarray, n_steps: int, *, step: float) -> list[np.ndarray]:
+        """Where the truce stands that has not been left, step by step."""
+        masses = [first]
+        for k in range(n_steps):
+            rates = self.outflow(0.5 * (values[k] + values[k + 1]))
 
             def flows(mass: np.ndarray, rates=rates) -> np.ndarray:
                 out = np.zeros_like(mass)
@@ -212,11 +222,8 @@ class Truce:
                     np.add.at(out, target, moved)
                 return np.where(holds, out, 0.0)
 
-            mass = _runge_kutta(flows, mass, step)
-            curve[k + 1] = mass.sum()
-            for who, target, rate in rates:
-                by[who] = by.get(who, 0.0) + step * float((rate * 0.5 * (before + mass))[~holds[target]].sum())
-        return np.array([curve[round(month / step)] for month in months]), by
+            masses.append(_runge_kutta(flows, masses[-1], step))
+        return masses
 
 
 def _runge_kutta(slope: Callable[[np.ndarray], np.ndarray], values: np.ndarray, step: float) -> np.ndarray:

@@ -16,8 +16,8 @@ from bestand.graph.conflict import conflict
 from bestand.graph.game import Game, game, game_of
 from bestand.graph.naming import state_number
 from bestand.play.choices import move_rates, next_choices
-from bestand.play.horizon import horizon_sensitivity, play, play_game, values_at
-from bestand.stationary.equilibrium import equilibrium
+from bestand.play.horizon import horizon_sensitivity, play_game, values_at
+from bestand.truce.ahead import equilibrium, play
 from tests.depth import tried
 from tests.oracle.dense_play import random_game
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import pathlib
 import re
 import runpy
@@ -55,6 +57,17 @@ def test_links_with_anchors_are_looked_at() -> None:
 @pytest.mark.parametrize("path", [page for page in PAGES if page.name != "changelog.md"], ids=lambda path: str(path.relative_to(DOCS)))
 def test_a_page_begins_with_its_title_and_has_one(path: pathlib.Path) -> None:
     assert re.match(r"# \S", path.read_text("utf-8")) and len(re.findall(r"^# ", prose(path), re.M)) == 1
+
+
+def test_every_function_that_a_page_names_in_passing_is_there() -> None:
+    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "src" / "bestand").rglob("*.py")]
+    known = {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)} | set(dir(builtins))
+    named = [
+        (page.name, call)
+        for page in WRITTEN if not {"decisions", "upgrading.md"} & {page.parent.name, page.name}  # which speak of what was
+        for span in re.findall(r"`([^`\n]+)`", prose(page)) for call in re.findall(r"(?:^|[\s.(\[])([A-Za-z_]\w*)\(", span)
+    ]  # fmt: skip
+    assert len(named) > 20 and [each for each in named if each[1] not in known] == []
 
 
 def test_every_page_is_in_a_list_of_contents() -> None:

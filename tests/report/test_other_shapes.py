@@ -82,7 +82,7 @@ def test_how_often_something_may_happen_stands_on_the_page(known):
     assert "0.2 (0.1–0.4) per month, while the year: dry" in text_of(report(known["river"]).html)
     fine = case_of("up: [{when: \"true\", value: 0.2, range: [0.1, 0.4]", "up: [{when: \"true\", value: 0.2, range: [0.005, 0.4]")
     assert "0,2 (0,005–0,4) per maand" in text_of(report(study(fine, draws=1, quick=True), language="nl").html)  # three digits are no thousands
-    assert "0,1 (0,05–0,3) per maand, zolang the year: wet" in text_of(report(known["river"], language="nl").html)
+    assert "0,1 (0,05–0,3) per maand, zolang geldt: the year: wet" in text_of(report(known["river"], language="nl").html)
 
 
 def test_a_package_that_there_is_not_has_no_walk_away_values(known):

@@ -19,8 +19,9 @@ from bestand.stationary import ladder
 from bestand.stationary.certificate import certificate
 from bestand.stationary.components import listing
 from bestand.stationary.enumeration import pure_equilibria
-from bestand.stationary.equilibrium import equilibrium, solve
+from bestand.stationary.equilibrium import solve
 from bestand.stationary.policy import Policy
+from bestand.truce.ahead import equilibrium
 from tests.depth import tried
 from tests.oracle import dense_games as plain
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import yaml
 
-from bestand import base_rates, combine, conflict, postures, read
+from bestand import base_rates, combine, conflict, equilibrium, postures, read, strategies, withdrawal
 from bestand.case.lines import with_file
 from bestand.case.write import expanded_text
 from bestand.study.hypotheses import verdicts
@@ -95,6 +95,73 @@ def test_what_ends_it_is_told_of_the_posture_that_does_best(ukraine):
     told = {"": sum(row[2] for row in rows if row[0] in events), "ru": sum(row[2] for row in rows if row[0] == "ru")}
     assert told["ru"] > 0.6 and alive_[0] == pytest.approx(truce.best.alive[0, -1], abs=5e-4)
     assert {who: by[who] / sum(by.values()) for who in told} == pytest.approx(told, abs=0.01)
+
+
+def nearest(made: Board, held: dict[str, str], view: str) -> int:
+    """The state with the truce that is nearest to today, with what is held."""
+    at = {**file().now, **(file().file["views"][view].get("fixed") or {}), **held}
+    return int(min(np.flatnonzero(made.ok & made.holds(TRUCE)), key=lambda s: sum(at[lever] != setting for lever, setting in made.at.settings(int(s)).items())))
+
+
+def test_every_strategy_of_the_case_as_it_stands_lasts_as_long():
+    """Whether escalation pays, under every backstop and with one that leaves."""
+    case, stated = read(NAME), file().file["deterrence"]
+    view = stated["strategies_view"]
+    found = strategies(conflict(case, view=view), months=[3.0])
+    assert len(found.results) == 20
+    for each in found.results:
+        sets = {**stated["strategies"][each.name]["sets"], BACKSTOP: each.backstop}
+        held = {lever: setting for lever, setting in sets.items() if not (each.leaves and lever == BACKSTOP)}
+        made = Board(file(), view, held, closed=[BACKSTOP] if each.leaves else ())
+        ours = Truce(made, wants_as_stated(file())).alive(nearest(made, sets, view), TRUCE, [3.0])
+        assert each.alive[0] == pytest.approx(ours, abs=5e-4), (each.name, each.backstop, each.leaves)
+
+
+def test_a_guarantor_that_leaves_takes_as_much_with_it_whatever_is_known_of_the_day():
+    """The date itself is taken as it is told: at that day everybody stands where the event takes them, and has played for it before."""
+    date, months, step = 4.0, (2.0, 3.0, 5.0, 6.0), 0.05
+    sets = {lever: setting for lever, setting in file().file["deterrence"]["postures"]["three_zones"]["sets"].items() if lever != BACKSTOP}
+    asked = conflict(read(NAME), view="guarded").hold(sets)
+    found = withdrawal(asked, event="us_withdraws", start=TRUCE, truce=TRUCE, date=date, months=months)
+    made = Board(file(), "guarded", sets, closed=[BACKSTOP])
+    played, holds, start = Truce(made, wants_as_stated(file())), made.holds(TRUCE) & made.ok, nearest(made, sets, "guarded")
+    (place,) = (k for k, (target, _) in enumerate(played.rates) if (made.at.column[BACKSTOP][target] != made.at.column[BACKSTOP]).any())
+    target, can = played.rates[place][0], played.rates[place][1] > 0
+    gone, whole = np.where(can, target, np.arange(made.at.n)), round(2 * months[-1] / step)
+
+    def rate(per_month: float) -> None:
+        played.rates[place] = (target, np.where(can, per_month, 0.0))
+
+    def curve(values, mass, n_steps: int):
+        return played.kept_on(values, mass, holds, n_steps, step=step)
+
+    first, after, before = np.eye(made.at.n)[start], round(date / step), np.zeros(made.at.n)
+    rate(0.0)
+    stays = played.values(whole, step=step)
+    late = played.values(whole - after, step=step)
+    dated = played.values(after, step=step, end=late[0][:, gone])
+    known = curve(dated, first, after)
+    np.add.at(before, gone, known[-1])
+    ours = {"stays": curve(stays, first, round(months[-1] / step)), "known date": [*known[:-1], *curve(late, before, round(months[-1] / step) - after)]}
+    rate(1 / date)
+    ours["unknown date, unforeseen"] = curve(stays, first, round(months[-1] / step))
+    ours["unknown date, foreseen"] = curve(played.values(whole, step=step), first, round(months[-1] / step))
+    for name, masses in ours.items():
+        assert found.alive[name][0] == pytest.approx([masses[round(month / step)].sum() for month in months], abs=2e-3), name
+
+
+@pytest.mark.parametrize("backstop", ["full", "umbrella"])
+def test_what_is_played_for_ever_leaves_nothing_in_the_equations_of_a_case_with_zones(backstop):
+    """The command counted the zones and the function of the same name did not: its values missed those of the attacker by 2 a month."""
+    found = equilibrium(conflict(read(NAME), view="guarded", hold={BACKSTOP: backstop}))
+    graph, made = found.game.graph, Board(file(), "guarded", {BACKSTOP: backstop})
+    ours = {tuple(made.at.settings(s)[lever] for lever in graph.levers): s for s in range(made.at.n)}
+    places = [ours[tuple(graph.at(s)[lever] for lever in graph.levers)] for s in range(graph.n_states)]
+    played = Truce(made, wants_as_stated(file()))
+    values = np.zeros_like(played.flow)
+    for k, party in enumerate(played.parties):
+        values[k, places] = found.values[found.game.conflict.party(party)]
+    assert np.abs(played.slope(values)).max() < 1e-6 and np.ptp(played.flow, axis=1).max() > 1
 
 
 def played_claims() -> list[tuple[str, int]]:

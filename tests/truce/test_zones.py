@@ -235,6 +235,16 @@ def test_what_breaks_it_adds_up_and_draws_are_the_same_under_the_same_seed():
     assert (one == two).all()
 
 
+@pytest.mark.parametrize(("worth", "by_lot"), [(0.02, True), (2, False)])
+def test_a_truce_that_is_broken_about_as_often_as_by_lot_is_told_so(worth, by_lot):
+    """Its wants said that it keeps the truce, and the answer was five weeks: usual noise, and no more."""
+    text = "bestand: 1\ntitle: t\nparties: {north: {name: The north}, south: {name: The south}}\nterms: {truce: not north.fires}\n"
+    text += "levers: {north.fires: {is: the north fires}, south.farms: {is: the south farms}}\n"
+    text += f"wants: {{north: [{{that: not north.fires, worth: {worth}}}], south: [{{that: south.farms, worth: 1}}]}}"
+    notes = breaking(conflict(read_text(text)), start="truce", truce="truce", months=12).table().notes
+    assert any(note.startswith("north: breaks it about as often as by drawing lots") for note in notes) == by_lot, notes
+
+
 def test_bad_questions_get_a_clear_answer():
     asked = conflict(case_with())
     with pytest.raises(AskError, match="no state of this view has"):

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(not os.environ.get("BESTAND_PAGES"), reason="ask
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """Where the pages of the main case lie, by kind and language."""
-    found = study(read("ukraine/2025-04"), draws=16, seconds=6)
+    found = study(read("ukraine/2025-04"), draws=16, seconds=10.8)
     folder = tmp_path_factory.mktemp("pages")
     return {
         (kind, language): made(found, language=language).save(folder / f"{kind}.{language}.html")

@@ -130,6 +130,8 @@ export const FIELD_WORDS: Record<string, [string, string]> = {
   hint_while: ["Elsewhere it goes back to its start.", "Elders gaat hij terug naar het begin."],
   field_days: ["mean time, days", "gemiddelde tijd, dagen"],
   field_Clock_on: ["or over on the day", "of om op de dag"],
+  field_Clock_since: ["runs since the day", "loopt sinds de dag"],
+  hint_Clock_since: ["Today it stands at the stage of that time: give two stages or more.", "Vandaag staat hij op de stap van die tijd: geef twee stappen of meer."],
   field_stages: ["stages", "stappen"],
   hint_stages: ["The more stages, the less the time scatters.", "Hoe meer stappen, hoe minder spreiding."],
   field_Clock_sets: ["sets when it is over", "zet als hij om is"],

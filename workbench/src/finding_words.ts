@@ -1,6 +1,7 @@
 /** What to do about a finding, on the page, by its code: English, Dutch. Others say what the check itself advises. */
 export const FINDING_WORDS: Record<string, [string, string]> = {
   "advice_check/quotes-unchecked": ["Add the document under Read.", "Voeg het document toe onder Lezen."],
+  "advice_check/clock-from-today": ["Give its days, and the day since which it runs.", "Geef zijn dagen, en de dag sinds welke hij loopt."],
   "advice_check/idle-consent": ["Give the party a want that names the lever, under Wants; looking ahead, or all acting at once, it may consent all the same.", "Geef de partij een wens die de hefboom noemt, onder Wensen; wie vooruitkijkt, of als allen tegelijk handelen, kan toch instemmen."],
   "advice_check/long-quote": ["Quote fewer words, or seal the passage (under More in the form of the claim).", "Citeer minder woorden, of verzegel de passage (onder Meer in het formulier van de bewering)."],
   "advice_check/tracked-changes": ["Say which version is meant in the title or the date of the source.", "Zeg in de titel of de datum van de bron welke versie bedoeld is."],

@@ -100,7 +100,8 @@ def offers(
 
     Backwards from the last round (Ståhl 1972; Rubinstein 1982; breakdown: Binmore, Rubinstein & Wolinsky 1986): a party
     accepts what is no worse than waiting, risk · fallback + (1 − risk) · (fallback + discount · gain in the next round). The
-    proposer takes the best for itself of what all accept; of equals the one with the largest sum, then the first.
+    proposer takes the best for itself of what all accept; of equals the best for who would propose next, and so on, then for the
+    others in their order. No worth of one party is compared with that of another.
 
     Raises
     ------
@@ -171,6 +172,8 @@ class _Game:
         for party in discount if isinstance(discount, Mapping) else ():
             member_number(parties, party)
         self.order = [member_number(parties, party) for party in (parties if order is None else order)]
+        after = [self.order[k:] + self.order[:k] for k in range(len(self.order))]
+        self.turn = [list(dict.fromkeys([*speakers, *range(len(parties))])) for speakers in after]  # per proposer: who decides among equals
         each = [discount.get(party, 1.0) if isinstance(discount, Mapping) else discount for party in parties]
         self.discount = np.array(each, float)
         whole = isinstance(rounds, int | np.integer) and not isinstance(rounds, bool)
@@ -193,22 +196,24 @@ class _Game:
         value = np.empty((self.rounds, self.away.size, risks.size))
         wait = away
         for t in reversed(range(self.rounds)):
-            picked, fine = self._proposed(self.order[t % len(self.order)], wait)
+            picked, fine = self._proposed(self.turn[t % len(self.order)], wait)
             proposal[t] = np.where(fine, self.accepted[picked], NOTHING)
             value[t] = np.where(fine, self.point[:, picked], wait)
             wait = away + (1 - risks) * self.discount[:, None] * (value[t] - away)
         return proposal, value
 
-    def _proposed(self, me: int, wait: Floats) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Per risk: the accepted point that is best for the proposer, and whether there is any."""
-        total = self.point.sum(axis=0)
+    def _proposed(self, turn: Sequence[int], wait: Floats) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """Per risk: the accepted point that is best for the proposer, of equals for the next in turn, and whether there is any."""
         picked, fine = np.zeros(wait.shape[1], np.int64), np.zeros(wait.shape[1], bool)
         for r in range(wait.shape[1]):
             open_ = np.flatnonzero((self.point >= wait[:, r : r + 1] - self.near[:, None]).all(axis=0))
-            if open_.size:
-                mine = self.point[me, open_]
-                best = open_[mine >= mine.max() - self.near[me]]
-                picked[r], fine[r] = best[np.flatnonzero(total[best] >= total[best].max() - self.near.max())[0]], True
+            fine[r] = open_.size > 0
+            for party in turn if fine[r] else ():
+                mine = self.point[party, open_]
+                open_ = open_[mine >= mine.max() - self.near[party]]
+                picked[r] = open_[0]
+                if open_.size == 1:
+                    break
         return picked, fine
 
     def answers(self, risks: Floats) -> list[tuple[int | None, int]]:

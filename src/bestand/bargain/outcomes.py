@@ -261,7 +261,7 @@ def in_the_world_as_it_is(conflict: Conflict, draw: int = 0) -> NDArray[np.bool_
     if conflict.stated is None:
         return np.ones(conflict.graph.n_states, bool)
     today = conflict.today(draw) if len(conflict.graph.presents) > 1 else None
-    return conflict.once(("signable", today), lambda: conflict.where(signable(conflict, draw)))
+    return conflict.once_of_graph(("signable", today), lambda: conflict.where(signable(conflict, draw)))  # which no want changes
 
 
 def _reading(conflict: Conflict, open_: NDArray[np.bool_], away: NDArray[np.float64], veto: Sequence[int]) -> Deals:

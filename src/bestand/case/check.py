@@ -247,6 +247,8 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     sense_worlds.barred_events,
     sense_worlds.stopped_clocks,
     sense_worlds.clocks_apart,
+    sense_worlds.clocks_from_today,
+    sense_worlds.minded_elsewhere,
     sense_worlds.idle_consent,
     sense_worlds.idle_chance,
     _dates,

@@ -142,7 +142,7 @@ def _clocks(made: _Made) -> None:
     for name, clock in made.file.clocks.items():
         at, lever = f"clocks.{name}", f"{_world(made, clock.party)}.{name}"
         settings = settings_of_clock(clock.stages)
-        made.lever(lever, Lever(label=clock.label, settings=settings, **_backing(clock)), at)
+        made.lever(lever, Lever(label=clock.label, settings=settings, now=settings[stage_today(clock, made.file.as_of)], **_backing(clock)), at)
         _runs(made, name, lever, settings, clock, at)
 
 
@@ -174,10 +174,22 @@ def rate_of(clock: Clock, as_of: str) -> Quantity:
     >>> rate_of(Clock(label="a month", days=30.4375, stages=3), "").value
     3.0
     """
-    days = clock.days or Quantity(value=days_until(clock.on, as_of))
+    days = clock.days or Quantity(value=days_until(clock.on, clock.since or as_of))
     low, high = days.range or (days.value, days.value)
     value, least, most = (clock.stages * DAYS_A_MONTH / max(each, clock.stages * DAYS_A_MONTH / 1_000) for each in (days.value, high, low))
     return Quantity(value=value, range=None if days.range is None else (least, most), cite=days.cite, **_backing(days))
+
+
+def stage_today(clock: Clock, as_of: str) -> int:
+    """At which of its stages a clock stands today: the first, or the nearest to the share of its time that has gone by.
+
+    >>> stage_today(Clock(label="two months", days=60, stages=2, since="2025-03-01"), "2025-03-30")
+    1
+    """
+    if clock.since is None:
+        return 0
+    whole = clock.days.value if clock.days else days_until(clock.on, clock.since)
+    return min(clock.stages - 1, int(clock.stages * days_until(as_of, clock.since) / max(whole, 1.0) + 0.5))
 
 
 def _one_number(rate: Quantity, name: str) -> Quantity:

@@ -32,7 +32,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "look at the document, where it matters",
     ),
     "check/turned-text": (
-        "source {source} has letters that a reader sees in another order than they stand", "look at the document, where it matters",
+        "source {source} has letters or words that a reader sees in another order than they stand", "look at the document, where it matters",
     ),
     "check/unused-claim": ("nothing rests on claim {claim}", "name it under `because` where the model rests on it, or mark it `context: true`"),
     "check/denied-claim": (
@@ -105,6 +105,14 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
     "check/clock-stopped": (
         "in the view {view} the clock {clock} is never over: it would put {lever} at {setting}, and the view holds it elsewhere",
         "let {lever} vary in that view, or hold it at {setting}",
+    ),
+    "check/clock-from-today": (
+        "the clock {clock} can start anew, and would then run as long as from the day of the case to {day}",
+        "give its `days`, and with `since` the day on which it began",
+    ),
+    "check/minded-elsewhere": (
+        "in the view {view} nothing that {party} wants hangs on {lever}: looking ahead it moves it by chance only",
+        "let what those wants hang on vary there too, or hold the lever",
     ),
     "check/idle-consent": (
         "no want of {party} speaks of {lever}: step by step it has no reason to consent, whatever comes of it",

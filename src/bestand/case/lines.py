@@ -77,9 +77,21 @@ def hedged(claim: Claim) -> bool:
     return bool(claim.hedge) or any(degree != "certain" for degree in degrees)
 
 
+_last_asked: list[tuple[Mapping[str, Claim], frozenset[str]]] = [({}, frozenset())]  # claims, and those hedged: versions of a case share them
+
+
+def _hedged_of(claims: Mapping[str, Claim]) -> frozenset[str]:
+    """Names of the claims that are hedged."""
+    known, doubtful = _last_asked[0]
+    if known is not claims:
+        doubtful = frozenset(name for name, claim in claims.items() if hedged(claim))
+        _last_asked[0] = (claims, doubtful)
+    return doubtful
+
+
 def line(case: Case, kind: str, at: str, party: str, words: str, backed: Backed) -> Line:
     """One line of the case with what it rests on."""
-    doubtful = tuple(name for name in backed.claims if name in case.file.claims and hedged(case.file.claims[name]))
+    doubtful = tuple(filter(_hedged_of(case.file.claims).__contains__, backed.claims))
     return Line(kind, at, party, words, backed.rests_on, backed.because, backed.supported_by, backed.assumed, doubtful)
 
 

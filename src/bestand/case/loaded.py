@@ -139,11 +139,24 @@ def conditions_in(some: Iterable[tuple[str, Part]]) -> Iterator[tuple[str, str]]
                 yield joined(at, key), text
 
 
+_last_gathered: list[tuple[CaseFile, list[tuple[str, Part]]]] = []  # of a file as read and as written out, which are asked for again and again
+
+
 def parts(value: object, at: str = "") -> Iterator[tuple[str, Part]]:
     """Every part of a case file with its key path, outer parts first, in the order of the models."""
+    if not isinstance(value, CaseFile):
+        return iter(_gathered(value, at))
+    known = next((every for file, every in _last_gathered if file is value), None)
+    if known is None:
+        known = _gathered(value, at)
+        _last_gathered[:] = [(value, known), *_last_gathered[:1]]
+    return iter(known)
+
+
+def _gathered(value: object, at: str) -> list[tuple[str, Part]]:
     every: list[tuple[str, Part]] = []
     _gather(value, at, every)
-    return iter(every)
+    return every
 
 
 def _gather(value: object, at: str, every: list[tuple[str, Part]]) -> None:

@@ -12,7 +12,7 @@ from bestand.case.lines import every_want, party_of, want_place
 from bestand.case.loaded import parts
 from bestand.case.parts import Quantity
 from bestand.case.shifted import is_shifted
-from bestand.case.worlds import MOST_SPENT
+from bestand.case.worlds import MOST_SPENT, Clock
 
 if TYPE_CHECKING:
     from bestand.case.references import References
@@ -77,6 +77,21 @@ def _clocks(refs: References) -> None:
             refs.wrong("case/wrong-value", f"from '{refs.file.as_of}' to '{clock.on}' there are no days to run", f"{at}.on", hint)
         elif clock.days is not None and min((clock.days.value, *(clock.days.range or ()))) <= 0:
             refs.wrong("case/out-of-range", "a clock that is over at once", f"{at}.days", "give more than 0 days")
+        elif clock.since is not None:
+            _has_run(refs, clock, clock.since, at)
+
+
+def _has_run(refs: References, clock: Clock, since: str, at: str) -> None:
+    gone = days_until(refs.file.as_of, since)
+    if gone <= 0:
+        what, hint = f"on '{refs.file.as_of}' a clock since '{since}' has not begun", "give `as_of` as year-month-day, and an earlier day"
+    elif clock.days is not None and gone >= clock.days.value:
+        what, hint = f"since '{since}' its days have run out", "give the day on which it began anew, or more days"
+    elif clock.stages == 1:
+        what, hint = "a clock of one stage does not know how long it has run", "give `stages: 2` or more"
+    else:
+        return
+    refs.wrong("case/wrong-value", what, f"{at}.since", hint)
 
 
 def _memory(refs: References) -> None:

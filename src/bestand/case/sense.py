@@ -168,21 +168,30 @@ def stuck_parties(sense: Sense) -> Iterator[Finding]:
     case = sense.case
     if case.file.graph is not None:
         return
-    can = {party_of(name) for name, lever in case.file.levers.items() if _can_move(sense, lever)}
+    can = {party_of(name) for name, lever in case.file.levers.items() if _can_move(sense, name, lever)}
     for party, stated in case.file.parties.items():
         if party not in can and not stated.chance and not (stated.name == UNNAMED and len(case.file.parties) == 1):
             yield finding("check/party-cannot-move", "warning", case.place(f"parties.{party}"), party=party)
 
 
-def _can_move(sense: Sense, lever: Lever) -> bool:
-    now = lever.settings.index(lever.now or lever.settings[0])
+def _can_move(sense: Sense, name: str, lever: Lever) -> bool:
+    stands = _may_stand(sense.case, name, lever)
     for k, setting in enumerate(lever.settings):
-        if k == now or (lever.one_way == "up" and k < now) or (lever.one_way == "down" and k > now):
+        if not any(j != k and not (lever.one_way == "up" and k < j) and not (lever.one_way == "down" and k > j) for j in stands):
             continue
         where = sense.look.where(sense.case.condition(lever.needs[setting].that), []) if setting in lever.needs else None
         if where is None or where.any():
             return True
     return False
+
+
+def _may_stand(case: Case, name: str, lever: Lever) -> set[int]:
+    """Settings at which a lever may stand without its party: today, and where events put it."""
+    if case.file.present == "unknown":
+        return set(range(len(lever.settings)))
+    today = lever.possible_now or (lever.now or lever.settings[0],)
+    put = [event.sets[name] for event in case.file.events.values() if name in event.sets]
+    return {lever.settings.index(setting) for setting in (*today, *put)}
 
 
 def empty_wants(sense: Sense) -> Iterator[Finding]:

@@ -64,13 +64,64 @@ def stopped_clocks(sense: Sense) -> Iterator[Finding]:
         return
     for name, clock in case.written.clocks.items():
         lever = f"{chance_party(case.written, clock.party)}.{name}"
-        for view, about in case.file.views.items():
-            vary = set(case.file.levers) if "all" in about.vary else set(about.vary)
-            held = {other: about.fixed.get(other, case.now[other]) for other in case.file.levers if other not in vary}
+        for view in case.file.views:
+            held = _held(sense, view)
             wrong = next((other for other, setting in clock.sets.items() if other in held and held[other] != setting), None)
-            if lever in vary and wrong is not None:
+            if lever not in held and wrong is not None:
                 place = case.place(f"clocks.{name}")
                 yield finding("check/clock-stopped", "warning", place, clock=name, view=view, lever=wrong, setting=clock.sets[wrong])
+
+
+def _held(sense: Sense, view: str) -> Mapping[str, str]:
+    """The levers that a view does not let vary, and where it holds them."""
+    case, about = sense.case, sense.case.file.views[view]
+    vary = case.file.levers if "all" in about.vary else about.vary
+    return {lever: about.fixed.get(lever, case.now[lever]) for lever in case.file.levers if lever not in vary}
+
+
+def clocks_from_today(sense: Sense) -> Iterator[Finding]:
+    """Clocks until a day that can start anew: they would then run for as long as from the day of the case to that day, whatever that is."""
+    clocks = sense.case.written.clocks if sense.case.written is not None else {}
+    for name, clock in clocks.items():
+        if clock.on is not None and clock.since is None and (clock.renewed_by is not None or clock.while_.strip() != "true"):
+            yield finding("check/clock-from-today", "warning", sense.case.place(f"clocks.{name}"), clock=name, day=clock.on)
+
+
+def minded_elsewhere(sense: Sense) -> Iterator[Finding]:
+    """Levers that a view lets vary although it holds all that their owner's wants about them hang on."""
+    case = sense.case
+    if case.file.ranking or case.file.graph is not None:
+        return
+    own: dict[str, list[Node]] = {}
+    for party, about in case.file.parties.items():
+        for _, want in every_want(case.file, party) if not about.chance else ():
+            node = case.condition(want.that)
+            for lever in levers_of(node, case.terms):
+                if lever in case.file.levers and party_of(lever) == party:
+                    own.setdefault(lever, []).append(node)
+    for view in case.file.views:
+        held = _held(sense, view)
+        for lever, nodes in own.items():
+            if lever not in held and not any(_hangs(sense, node, lever, held) for node in nodes):
+                yield finding("check/minded-elsewhere", "note", case.place(f"views.{view}"), view=view, lever=lever, party=party_of(lever))
+
+
+def _hangs(sense: Sense, node: Node, lever: str, held: Mapping[str, str]) -> bool:
+    """Whether a condition hangs on a lever where others are held; so it is taken to be where there is too much to look through."""
+    case = sense.case
+    some = Some(sense.look, sense.look.levers(sense.look.mask(node)))
+    try:
+        if not some.small:
+            raise TooMuch
+        truth = some.truth(node)
+    except TooMuch:
+        sense.look.passed_over = True
+        return True
+    axis = some.levers.index(lever)
+    for k, other in enumerate(some.levers):
+        if other in held:
+            truth = truth.take([case.settings[other].index(held[other])], k)
+    return bool((truth != truth.take([0], axis)).any())
 
 
 def clocks_apart(sense: Sense) -> Iterator[Finding]:

@@ -42,7 +42,10 @@ class Clock(Backed):
     while_: Annotated[Condition, Field(alias="while", description="where the clock runs; elsewhere it goes back to its start within a day")] = "true"
     days: Annotated[Days | None, Field(description="mean time until it is over")] = None
     on: Annotated[
-        str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="the day on which it is over, counted from `as_of`, in place of `days`")
+        str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="the day on which it is over, from `since` or `as_of`, in place of `days`")
+    ] = None
+    since: Annotated[
+        str | None, Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="the day since which it runs: today it stands at the stage of that time")
     ] = None
     stages: Annotated[Whole, Field(ge=1, le=MOST_STAGES, description="the more stages, the less the time scatters")] = 1
     sets: Annotated[dict[str, Setting], Field(max_length=MOST_OF_A_LINE, description="levers that are put somewhere when it is over")] = {}

@@ -147,9 +147,9 @@ def stopping_(default: float) -> Callable[[Command], Command]:
 seconds_ = stopping_(60.0)
 
 
-def draws_(default: int) -> Callable[[Command], Command]:
-    """How often what the case leaves open is drawn."""
-    text = "Draws of what the case leaves open; 1 is the case as it stands."
+def draws_(default: int | None, otherwise: str = "") -> Callable[[Command], Command]:
+    """How often what the case leaves open is drawn; otherwise: how often where no one number is the default."""
+    text = f"Draws of what the case leaves open; 1 is the case as it stands.{otherwise}"
     return click.option("--draws", type=click.IntRange(1, MOST_DRAWS), default=default, show_default=True, help=text)
 
 

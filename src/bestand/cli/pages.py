@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bestand.study.flips import Flips
 
 DOCUMENTS = (".html", ".htm", ".pdf", ".docx", ".doc", ".odt", ".md", ".txt")  # endings that nobody gives a folder
-SECONDS = "Time for truces that are played forward, six tenths of it for what to watch, and as much for --since."
+SECONDS = "Time for truces that are played forward and for what to watch, together; and as much again for --since."
 
 
 def _page(command: Command) -> Command:
@@ -26,8 +26,7 @@ def _page(command: Command) -> Command:
         json_,
         sources_,
         seed_,
-        click.option("--seconds", type=Number(0.1), default=10.0, show_default=True, help=SECONDS),
-        draws_(200),
+        click.option("--seconds", type=Number(0.1), default=15.0, show_default=True, help=SECONDS),
         click.option("--since", metavar="FILE|DATE|GIT-REV", help="An earlier version of the case: say what changed and what that turned."),
         click.option("-o", "--out", type=click.Path(), help="File (….html, ….pdf) or folder for the page.  [default: reports]"),
         click.option("--force", is_flag=True, help="Replace a file that is there already, also one that is no page of this program."),
@@ -40,7 +39,7 @@ def _page(command: Command) -> Command:
 
 
 def _studied(
-    case: Case, since: str | None, *, view: str | None, draws: int, seed: int, seconds: float, sources: str | None, quick: bool = False
+    case: Case, since: str | None, *, view: str | None, draws: int | None, seed: int, seconds: float, sources: str | None, quick: bool = False
 ) -> tuple[Study, Flips | None]:
     """A case studied, and what came out otherwise since an earlier version of it."""
     from bestand.case.earlier import earlier
@@ -71,9 +70,10 @@ def turned(old: Case, new: Case, *, view: str | None, seconds: float, against: E
     ),
 )
 @_page
+@draws_(None, "  [default: 200; with --quick 50]")
 @click.option("--quick", is_flag=True, help="Leave out what turns answers, deals, unlocking, coalitions, truces and what to watch.")
 def run_command(
-    case: str, view: str | None, quick: bool, language: str, out: str | None, force: bool, since: str | None, draws: int, seconds: float,
+    case: str, view: str | None, quick: bool, language: str, out: str | None, force: bool, since: str | None, draws: int | None, seconds: float,
     seed: int, sources: str | None, as_json: bool,
 ) -> None:
     """Study a case and write the report: one HTML page that needs no network. Of files, only such pages are replaced unasked.
@@ -100,6 +100,7 @@ def run_command(
 
 @click.command(name="brief", epilog=examples("bestand brief ukraine/2025-04", "bestand brief ukraine/2025-04 --language nl --out brief.docx"))
 @_page
+@draws_(200)
 def brief_command(
     case: str, view: str | None, language: str, out: str | None, force: bool, since: str | None, draws: int, seconds: float,
     seed: int, sources: str | None, as_json: bool,

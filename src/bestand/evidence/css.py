@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import tinycss2  # type: ignore[import-untyped]
 from tinycss2.ast import AtRule, Declaration, FunctionBlock, Node, WhitespaceToken  # type: ignore[import-untyped]
 
+from bestand.evidence.animated import Frame, frames_in
 from bestand.evidence.declared import LOOKED_AT, declarations
 from bestand.evidence.lengths import read_length
 from bestand.evidence.values import MOST_NESTED, Tokens, significant, sized, spelled, split, tokens_of
@@ -69,12 +70,12 @@ class Layers:
         return self.number.setdefault(name, len(self.number) + 1)
 
 
-def blocks(sheet: str, layers: Layers, keyframes: set[str]) -> Iterator[StyleRule]:
+def blocks(sheet: str, layers: Layers, keyframes: dict[str, tuple[Frame, ...]]) -> Iterator[StyleRule]:
     """The rules of a style sheet that count, with those inside others and under `@media` and the like.
 
-    keyframes : gets the names of animations that the sheet has, in lower case
+    keyframes : gets the animations that the sheet has, by their names in lower case
 
-    >>> read = blocks('a{x:"}"} @media print{b{y:z}} .c{.d{y:z}} <!-- e{y:z} -->', Layers(), set())
+    >>> read = blocks('a{x:"}"} @media print{b{y:z}} .c{.d{y:z}} <!-- e{y:z} -->', Layers(), {})
     >>> [spelled(each.selectors) for each in read]
     ['a', ':is(.c) .d', 'e']
     """
@@ -82,7 +83,7 @@ def blocks(sheet: str, layers: Layers, keyframes: set[str]) -> Iterator[StyleRul
     return _rules(nodes, _Around(), layers, keyframes)
 
 
-def _rules(nodes: Iterable[Node], around: _Around, layers: Layers, keyframes: set[str]) -> Iterator[StyleRule]:
+def _rules(nodes: Iterable[Node], around: _Around, layers: Layers, keyframes: dict[str, tuple[Frame, ...]]) -> Iterator[StyleRule]:
     made = StyleRule(around.selectors, (), layers.of(around.layer) if around.layer else None, around.doubtful)
     declared = list[Declaration]()
     for node in nodes:
@@ -107,14 +108,14 @@ def _rules(nodes: Iterable[Node], around: _Around, layers: Layers, keyframes: se
         yield replace(made, declared=tuple(declared))
 
 
-def _under(rule: AtRule, around: _Around, layers: Layers, keyframes: set[str]) -> _Around | None:
+def _under(rule: AtRule, around: _Around, layers: Layers, keyframes: dict[str, tuple[Frame, ...]]) -> _Around | None:
     """What stands in an at-rule stands in; None where it does not count."""
     name, said = rule.lower_at_keyword, spelled(rule.prelude)
     if name == "layer" and rule.content is None:
         for each in said.split(",")[:100]:  # the order of layers, given beforehand
             layers.of(f"{around.layer}.{each.strip()}")
     if name.endswith("keyframes"):
-        keyframes.add(said.strip("\"'").lower())
+        keyframes[said.strip("\"'").lower()] = frames_in(rule.content or [])
     if rule.content is None:
         return None
     if name == "layer":

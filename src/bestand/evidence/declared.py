@@ -28,6 +28,8 @@ _WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words.split()) for name,
     "white-space": "normal nowrap pre pre-wrap pre-line break-spaces",
     "unicode-bidi": "normal embed isolate bidi-override isolate-override plaintext",
     "direction": "ltr rtl", "backface-visibility": "visible hidden", "-webkit-text-security": "none disc circle square",
+    "float": "none left right inline-start inline-end",
+    "flex-direction": "row row-reverse column column-reverse", "flex-wrap": "nowrap wrap wrap-reverse",
     "text-decoration": "none underline overline line-through blink solid double dotted dashed wavy auto from-font",
     "clip": "auto", "clip-path": "none", "transform": "none", "translate": "none", "scale": "none", "filter": "none", "mask": "none",
     "background-clip": "text border-box padding-box content-box border-area",
@@ -48,21 +50,25 @@ _SAME: Mapping[str, str] = {
     "block-size": "height", "max-inline-size": "max-width", "max-block-size": "max-height", "-webkit-mask-image": "mask-image",
     "-webkit-transform": "transform", "-webkit-filter": "filter", "-webkit-clip-path": "clip-path", "-webkit-animation-name": "animation-name",
     "-webkit-background-clip": "background-clip", "overflow-inline": "overflow-x", "overflow-block": "overflow-y",
-    "-webkit-text-decoration": "text-decoration", "-webkit-backface-visibility": "backface-visibility",
+    "-webkit-text-decoration": "text-decoration", "-webkit-order": "order", "-webkit-flex-direction": "flex-direction",
+    "-webkit-flex-wrap": "flex-wrap", "-webkit-animation-duration": "animation-duration", "-webkit-animation-play-state": "animation-play-state",
+    "-webkit-backface-visibility": "backface-visibility",
 }  # fmt: skip
+_ANIMATED = ("animation-name", "animation-duration", "animation-play-state")
 _SHORT: Mapping[str, tuple[str, ...]] = {
     "font": ("font-size", "line-height"), "background": ("background-color",), "background-image": ("background-color",),
     "overflow": ("overflow-x", "overflow-y"),
     "inset": _SIDES, "inset-inline": ("left", "right"), "inset-block": ("top", "bottom"), "margin": ("margin-top", "margin-left"),
     "margin-inline": ("margin-left",), "margin-block": ("margin-top",), "mask": ("mask-image",), "-webkit-mask": ("mask-image",),
-    "animation": ("animation-name",), "-webkit-animation": ("animation-name",),
+    "animation": _ANIMATED, "-webkit-animation": _ANIMATED, "flex-flow": ("flex-direction", "flex-wrap"),
 }  # fmt: skip
 _PLAIN = frozenset(
     [
         *_LENGTHS, "display", "visibility", "opacity", "font-size", "color", "text-decoration", "position", "clip", "clip-path", "transform",
         "content-visibility", "overflow-x", "overflow-y", "animation-name", "background-color", "background-clip", "-webkit-text-fill-color",
         "-webkit-text-stroke", "text-shadow", "z-index", "filter", "mix-blend-mode", "zoom", "translate", "scale", "mask-image", "white-space",
-        "unicode-bidi", "direction", "backface-visibility", "-webkit-text-security",
+        "unicode-bidi", "direction", "backface-visibility", "-webkit-text-security", "animation-duration", "animation-play-state", "order", "float",
+        "flex-direction", "flex-wrap",
     ]
 )  # fmt: skip
 LOOKED_AT = frozenset({*_PLAIN, *_SAME, *_SHORT, "all"})
@@ -72,6 +78,7 @@ _BACKGROUND = frozenset(
         "space", "cover", "contain", "auto", "border-box", "padding-box", "content-box", "/", "text",
     ]
 )  # fmt: skip
+_SECONDS = re.compile(r"[\d.]+m?s")
 _ANIMATION = re.compile(
     r"[-+]?[\d.]+m?s|[\d.]+|infinite|normal|reverse|alternate|alternate-reverse|none|forwards|backwards|both|running|paused|linear|ease|ease-in|ease-out"
     r"|ease-in-out|step-start|step-end|(?:cubic-bezier|steps|linear)\(.*\)"
@@ -143,7 +150,11 @@ def longhands_of(name: str, value: str) -> dict[str, str]:
         return _of_sides(name, words)
     if name in ("mask", "-webkit-mask"):
         return {"mask-image": value}
-    return {"animation-name": next((word for word in words if not _ANIMATION.fullmatch(word)), "none")}
+    if name == "flex-flow":
+        return {"flex-direction" if _taken("flex-direction", word) else "flex-wrap": word for word in words}
+    names = [next((word for word in parted(one, " ") if not _ANIMATION.fullmatch(word)), "none") for one in parted(value, ",")]
+    times = [next((word for word in parted(one, " ") if _SECONDS.fullmatch(word)), "0s") for one in parted(value, ",")]
+    return dict(zip(_ANIMATED, (",".join(names), ",".join(times), "paused" if "paused" in words else "running"), strict=True))
 
 
 def _of_font(words: list[str]) -> dict[str, str]:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
 from bestand.errors import EvidenceError, Problem
+from bestand.evidence.animated import brings_into_sight, frames_of, takes_out_of_sight
 from bestand.evidence.canonical import RAISED
-from bestand.evidence.declared import Variables
+from bestand.evidence.declared import KEPT, Variables
 from bestand.evidence.hidden import gone, strikes
 from bestand.evidence.looks import Appearance, appearance_of, hints, of_fetched
 from bestand.evidence.selectors import Styled
@@ -79,6 +80,10 @@ class _Open:
     look: Appearance = field(default_factory=Appearance)
     variables: Variables = field(default_factory=dict)
     turned: bool = False
+    fades: bool = False  # whether an animation takes it out of sight
+    moved: bool = False  # whether what stands in it directly is seen elsewhere than between what stands around it
+    aside: bool = False  # whether it is put to the right of its block
+    lays: str = ""  # see `_lays`
     element: Styled | None = None
 
 
@@ -183,6 +188,7 @@ class _Page(_Nesting):
         self.sheets, self.parts = Sheets(markup), list[str]()
         self.elements: Iterator[Styled] | None = None  # where no style sheet asks for it, what stands around an element does not matter
         self.notes: set[str] = {"unclear"} if self.sheets.unclear else set()
+        self.aside = False  # whether words of this block have been put to its right
         self.n_hidden = 0
         self.first = _Open("", look=Appearance(behind=None, under=None) if self.sheets.fetched else Appearance())
         if self.sheets.by_key:
@@ -204,6 +210,7 @@ class _Page(_Nesting):
         element = _element(tag, attrs, folded=self.folded) if self.elements is None else next(self.elements)
         if tag in _BLOCKS:
             self.parts.append("\n")
+            self.aside = False
         elif tag == "wbr":
             self.parts.append("\u200b")
         if tag in _VOID:
@@ -224,6 +231,7 @@ class _Page(_Nesting):
     def handle_endtag(self, tag: str) -> None:
         if tag in _BLOCKS:
             self.parts.append("\n")
+            self.aside = False
         if self.places[tag]:
             self._sign(tag)
         super().handle_endtag(tag)
@@ -233,8 +241,10 @@ class _Page(_Nesting):
         if not self.silent:
             self.parts.append(data.replace(RAISED, ""))
             if data.strip():
-                self.notes |= {"unclear"} if here.look.unclear else set()
-                self.notes |= {"turned"} if here.turned and any(sign.isalnum() for sign in data) else set()
+                self.notes |= {"unclear"} if here.look.unclear or here.fades else set()
+                turned = here.turned or here.moved or here.lays == "reversed" or (self.aside and not here.aside)
+                self.notes |= {"turned"} if turned and any(sign.isalnum() for sign in data) else set()
+                self.aside = self.aside or here.aside
         elif data.strip() and not self.notes >= {"struck-out", "hidden"}:
             self.notes |= {why for why in ("struck-out", "hidden") if self.n_why[why]}
             self.notes |= {"hidden"} if self.n_hidden == 0 else set()
@@ -253,12 +263,22 @@ class _Page(_Nesting):
         if _closed(element) and "display" not in style:
             style["display"] = "none"
         style = hints(element) | style
-        if style and gone(style, self.sheets.keyframes):
+        frames = frames_of(style, self.sheets.keyframes)
+        shown = self.sheets.keyframes if frames and brings_into_sight(style, frames) else ()
+        if style and gone(style, shown):
             return replace(above, tag=element.tag, why="hidden")
         why = "struck-out" if element.tag in _STRUCK or strikes(style) else ""
         begins = of_fetched(element, above.look) if self.sheets.fetched else above.look
-        look = appearance_of(style, begins, self.sheets.keyframes) if style else begins
-        return _Open(element.tag, why, look, variables, _turned(element, style, above.turned))
+        look = appearance_of(style, begins, shown) if style else begins
+        opened = _Open(element.tag, why, look, variables, _turned(element, style, above.turned), above.fades, lays=_lays(style))
+        if frames:
+            opened.fades |= takes_out_of_sight(style, frames, lambda then: gone(then) or (look.seen and not appearance_of(then, begins).seen))
+        within = element.tag not in _BLOCKS
+        begun = not self.parts or self.parts[-1] == "\n"
+        ordered = above.lays == "in order" and style.get("order", "0").lstrip("+-0") not in ("", *KEPT, "initial")
+        opened.moved = above.lays == "reversed" or ordered or (within and (above.moved or (style.get("float") == "left" and not begun)))
+        opened.aside = within and (above.aside or style.get("float") == "right")
+        return opened
 
 
 def _turned(element: Styled, style: Mapping[str, str], above: bool) -> bool:
@@ -267,6 +287,15 @@ def _turned(element: Styled, style: Mapping[str, str], above: bool) -> bool:
     if not overridden:
         return above
     return style.get("direction", element.attributes.get("dir", "ltr").lower()) == "rtl"
+
+
+def _lays(style: Mapping[str, str]) -> str:
+    """How an element lays out what stands in it: `in order`, `reversed`, or as words on a line."""
+    display = style.get("display", "")
+    if "flex" not in display and "grid" not in display:
+        return ""
+    turns = style.get("flex-direction", "").endswith("-reverse") or style.get("flex-wrap") == "wrap-reverse"
+    return "reversed" if turns and "flex" in display else "in order"
 
 
 def _closed(element: Styled) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bestand.errors import EvidenceError, Problem
+from bestand.evidence.animated import Frame, Keyframes
 from bestand.evidence.css import MOST_SHEET, Layers, StyleRule, blocks, on_screen
 from bestand.evidence.declared import MOST_DECLARED, Declared, Variables, declarations, declared_in, longhands_of, substituted, with_variables
 from bestand.evidence.hidden import hides
@@ -39,25 +40,25 @@ class Sheets:
     """The rules of a page's style sheets, found by what their last part asks for.
 
     fetched   : whether the page fetches others, which are not looked at
-    keyframes : names of the animations that the page has
+    keyframes : the animations that the page has, by name
     unclear   : whether a rule would hide words, and it is not known which, or whether it counts
     """
 
     def __init__(self, page: Markup) -> None:
         self.fetched, self.unclear, self.folded = page.fetches, False, page.folded
-        self.keyframes: frozenset[str] = frozenset()
+        self.keyframes: Keyframes = {}
         self.by_key: dict[str, list[tuple[int, _Rule]]] = defaultdict(list)
         self.n_compared = 0
         self.computed: dict[tuple[tuple[int, ...], str, int], tuple[dict[str, str], Variables, Variables]] = {}
-        keyframes: set[str] = set()
+        keyframes: dict[str, tuple[Frame, ...]] = {}
         for number, rule in enumerate(self._rules(page, keyframes)):
             if number >= MOST_RULES:
                 self.unclear = True
                 break
             self.by_key[rule.selector.key].append((number + 1, rule))
-        self.keyframes = frozenset(keyframes)
+        self.keyframes = keyframes
 
-    def _rules(self, page: Markup, keyframes: set[str]) -> Iterator[_Rule]:
+    def _rules(self, page: Markup, keyframes: dict[str, tuple[Frame, ...]]) -> Iterator[_Rule]:
         layers, chosen = Layers(), ""
         for sheet in page.sheets:
             chosen = chosen or sheet.title

@@ -32,6 +32,7 @@ _KNOWN = frozenset(
     ["program", "version", "title", "decisionMakers", "options", "infeasibles", "useManualPreferenceRanking", "useManualPreferenceVectors"]
 )
 _KNOWN_OF_PEOPLE = frozenset(["name", "options", "preferences", "preferenceRanking", "preferenceVector", "misperceptions"])
+_KNOWN_OF_SEVERAL = frozenset(["members", "compound"])
 _KNOWN_OF_OPTIONS = frozenset(["name", "permittedDirection"])
 
 
@@ -151,7 +152,10 @@ def _mistaken(saved: Mapping[str, Any], name: str, seen_by: str | None) -> list[
 
     A case has one conflict that all see, so that misperceptions are refused where nobody says whose conflict is meant.
     """
-    people = {clean(who["name"]): who.get("misperceptions") or [] for who in saved["decisionMakers"]}
+    everyone = [(clean(who["name"]), who.get("misperceptions") or []) for who in saved["decisionMakers"]]
+    people = dict(everyone)
+    if len(people) < len(everyone) and any(states for _, states in everyone):
+        raise ValueError("two parties have the same name, and one of them misperceives the conflict")
     if seen_by is not None and seen_by not in people:
         raise CaseError(Problem("import/unknown-party", f"no party '{seen_by}'", Place(name), did_you_mean(seen_by, people)))
     mistaken = [who for who, states in people.items() if states]
@@ -184,10 +188,17 @@ def _left_out(saved: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     parts = [("the file", saved, _KNOWN | {"coalitions"})]
     parts += [(who["name"], who, _KNOWN_OF_PEOPLE) for who in saved["decisionMakers"]]
     parts += [(option["name"], option, _KNOWN_OF_OPTIONS) for option in saved["options"]]
+    parts += [("conditions of several", each, _KNOWN_OF_SEVERAL) for each in _conditions(saved)]
     for whose, part, known in parts:
         for key in part.keys() - known if isinstance(part, Mapping) else ():
             if part[key]:
                 yield f"the imported file has '{clean(key)}' of {clean(whose)}", "it was left out: a case has no place for it"
+
+
+def _conditions(saved: Mapping[str, Any]) -> Iterator[Any]:
+    yield from saved.get("infeasibles", ())
+    for who in saved["decisionMakers"]:
+        yield from (*who.get("preferences", ()), *(who.get("misperceptions") or ()))
 
 
 def _whole(number: Any) -> int:

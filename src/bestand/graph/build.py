@@ -291,7 +291,9 @@ class _Builder:
         event = self.case.file.events[name]
         to = {lever: self.case.settings[lever].index(setting) for lever, setting in event.sets.items()}
         can = all(self.held.get(lever, setting) == setting for lever, setting in to.items())
-        source = np.flatnonzero(self.states.where(self.case.condition(event.when))) if can else np.empty(0, np.int64)
+        if not can:
+            return Chance(name, event.rate.value, _frozen(np.empty(0, np.uint32)), _frozen(np.empty(0, np.uint32)))
+        source = np.flatnonzero(self.states.where(self.case.condition(event.when)))
         code = self.states.codes[source]
         for lever in to.keys() - self.held.keys():
             code += int(self.stride[self.levers.index(lever)]) * (to[lever] - self.states.digits(lever)[source].astype(np.int64))

@@ -275,3 +275,18 @@ def offers_to_hold(conflict: Conflict, offers: Sequence[str]) -> Iterator[tuple[
         for setting in about.settings:
             if setting != now or lever in graph.levers:
                 yield {lever: setting}, Alteration("hold", party_of(lever), about.label, setting, f"levers.{lever}")
+
+
+def shared_out(n: int, most: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Every way to share out `n` things among parties that take so many at most, in order.
+
+    >>> list(shared_out(2, [1, 2]))
+    [(0, 2), (1, 1)]
+    """
+    if not most:
+        yield from [()] if n == 0 else []
+    elif n == 0:
+        yield (0,) * len(most)
+    elif n <= sum(most):
+        for mine in range(min(n, most[0]) + 1):
+            yield from ((mine, *others) for others in shared_out(n - mine, most[1:]))

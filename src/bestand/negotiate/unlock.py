@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 import numpy as np
@@ -21,7 +21,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.negotiate.asking import as_list, foresight_of, positive, reply_steps, threads_of
-from bestand.negotiate.changes import Alteration, Variants, as_it_is, offers_to_hold, variants, wanted_conditions
+from bestand.negotiate.changes import Alteration, Variants, as_it_is, offers_to_hold, shared_out, variants, wanted_conditions
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.show import Shown, Table
 
@@ -124,31 +124,22 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
-    """The conflict with some levers held: the narrower conflict, and every variant of every party's wants."""
+    """The conflict with some levers held: the narrower conflict, and every variant of every party's wants.
+
+    now  : the present state
+    open : where the narrower conflict is not made, the states of the wider one that it has; else empty
+    """
 
     held: tuple[Alteration, ...]
     conflict: Conflict
     pattern: list[NDArray[np.uint32]]
     parties: list[Variants]
+    now: int
+    open: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     def sizes(self, n_changes: int) -> Iterator[tuple[int, ...]]:
         """Every way to share `n_changes` out among the parties."""
         return shared_out(n_changes, [int(party.size.max()) for party in self.parties])
-
-
-def shared_out(n: int, most: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """Every way to share out `n` things among parties that take so many at most, in order.
-
-    >>> list(shared_out(2, [1, 2]))
-    [(0, 2), (1, 1)]
-    """
-    if not most:
-        yield from [()] if n == 0 else []
-    elif n == 0:
-        yield (0,) * len(most)
-    elif n <= sum(most):
-        for mine in range(min(n, most[0]) + 1):
-            yield from ((mine, *others) for others in shared_out(n - mine, most[1:]))
 
 
 def unlock(
@@ -290,8 +281,22 @@ def _held_setting(
         return None
     if not is_time():
         raise TimeoutError
+    held = tuple(change for _, change in chosen)
+    if not left and hold.keys() <= set(asked.conflict.graph.levers):
+        return _within(asked, hold, held, is_time)
     narrower = _narrower(asked.conflict, hold)
-    return _setting(asked, narrower, tuple(change for _, change in chosen), left, is_time) if _possible(narrower, asked.goal) else None
+    return _setting(asked, narrower, held, left, is_time) if _possible(narrower, asked.goal) else None
+
+
+def _within(asked: _Asked, hold: Mapping[str, str], held: tuple[Alteration, ...], is_time: Callable[[], bool]) -> _Setting | None:
+    """The conflict with levers held that vary in it and no wants changed: the states in which they stand so, as it has them."""
+    conflict, graph = asked.conflict, asked.conflict.graph
+    number = {lever: graph.settings[graph.levers.index(lever)].index(setting) for lever, setting in hold.items()}
+    there = np.logical_and.reduce([graph.digits(lever) == at for lever, at in number.items()])
+    present = np.logical_and.reduce([graph.digits(lever) == number.get(lever, graph.digits(lever)[conflict.now]) for lever in graph.levers])
+    if not present.any() or not (there & conflict.where(asked.goal)).any():
+        return None
+    return replace(_setting(asked, conflict, held, 0, is_time), now=int(present.argmax()), open=there)
 
 
 def _narrower(conflict: Conflict, hold: Mapping[str, str]) -> Conflict:
@@ -321,7 +326,7 @@ def _setting(asked: _Asked, conflict: Conflict, held: tuple[Alteration, ...], le
             kinds, versions = of.pattern, variants(of, most=left, weight=asked.weight, threads=asked.threads, is_time=is_time)
         pattern.append(kinds)
         parties.append(versions)
-    return _Setting(held, conflict, pattern, parties)
+    return _Setting(held, conflict, pattern, parties, conflict.now)
 
 
 def _trials(setting: _Setting, n_changes: int) -> int:
@@ -331,7 +336,7 @@ def _trials(setting: _Setting, n_changes: int) -> int:
 
 def _try(search: _Search, setting: _Setting, n_changes: int, is_time: Callable[[], bool]) -> bool:
     """Solves every situation with `n_changes` changes of wants in one setting, and keeps those that unlock the goal; whether there was time."""
-    goal = np.ascontiguousarray(setting.conflict.where(search.goal))
+    goal = np.ascontiguousarray(setting.conflict.where(search.goal) & setting.open if setting.open.size else setting.conflict.where(search.goal))
     rank = [np.ascontiguousarray(party.rank) for party in setting.parties]
     fresh: list[Unlock] = []
     whole = True
@@ -344,8 +349,8 @@ def _try(search: _Search, setting: _Setting, n_changes: int, is_time: Callable[[
             places = _places(numbers, [len(choice) for choice in choices])
             trials = np.stack([choice[place] for choice, place in zip(choices, places, strict=True)], axis=1).astype(np.int32)
             states = kernels.unlocks(
-                setting.conflict.graph.moves, setting.pattern, rank, trials, setting.conflict.now, goal,
-                by=search.moves, replies=search.replies, escape=search.escape, threads=search.threads,
+                setting.conflict.graph.moves, setting.pattern, rank, trials, setting.now, goal,
+                open=setting.open, by=search.moves, replies=search.replies, escape=search.escape, threads=search.threads,
             )
             search.done += numbers.size
             for hit in np.flatnonzero(states >= 0):
@@ -388,4 +393,5 @@ def _unlock(search: _Search, setting: _Setting, trial: NDArray[np.int32], state:
         return []
     sets.sort(key=lambda changes: _order(Unlock(changes, {})))
     held = {change.at.removeprefix("levers."): change.that for change in setting.held}
-    return [Unlock(sets[0], setting.conflict.at(state) | held, tuple(sets[1:]))]
+    at = {lever: stands for lever, stands in setting.conflict.at(state).items() if lever not in held}
+    return [Unlock(sets[0], at | held, tuple(sets[1:]))]

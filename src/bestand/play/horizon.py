@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -11,14 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, game, game_arrays, idle_notes, in_own_units, worth_units
+from bestand.graph.game import Game, game_arrays, idle_notes, in_own_units, worth_units
 from bestand.graph.model import Graph
 from bestand.graph.naming import Which
-from bestand.graph.ready import ready
 from bestand.play.choices import MoveChance, change, next_choices
 from bestand.play.fast import rates_of_steps
 from bestand.play.reach import options_looked_at
@@ -87,42 +84,6 @@ def values_at(play: Play, month: float) -> NDArray[np.float64]:
     k = min(int(np.searchsorted(play.times, month, side="right")) - 1, play.times.size - 2)
     share = (month - play.times[k]) / (play.times[k + 1] - play.times[k])
     return play.slices[k] * (1 - share) + play.slices[k + 1] * share
-
-
-def play(
-    conflict: Conflict | Case,
-    *,
-    months: float,
-    tempo: Numbers | None = None,
-    noise: Numbers | None = None,
-    discount: Numbers | None = None,
-    move_cost: Mapping[str, float] | None = None,
-    draw: int = 0,
-    end: NDArray[np.float64] | None = None,
-    afterwards: Afterwards = "nothing",
-    sweeps: int | None = None,
-    surplus: bool = True,
-    threads: int | None = None,
-    budget: Budget | None = None,
-) -> Play:
-    """Play of a conflict to a horizon, so many months ahead: `play_game` of `game(conflict, …)`.
-
-    >>> from bestand.case.read import read_text
-    >>> from bestand.graph.conflict import conflict
-    >>> case = read_text('''
-    ... bestand: 1
-    ... title: one party
-    ... parties: {a: {name: A}}
-    ... levers: {a.stops: {is: stops}}
-    ... wants: {a: [{that: a.stops, worth: 1}]}
-    ... ''')
-    >>> looked = play(conflict(case), months=12, noise=0.1)
-    >>> print(looked.next_choices("now")[1].chance > 0.9)
-    True
-    """
-    conflict = ready(conflict)
-    made = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
-    return play_game(made, horizon=months, end=end, afterwards=afterwards, sweeps=sweeps, surplus=surplus, threads=threads, budget=budget)
 
 
 def play_game(

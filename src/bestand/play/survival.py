@@ -176,7 +176,7 @@ def survival_under(play: Play | Chooses, *, start: Start, truce: Condition, mont
 
     >>> from bestand.case.read import read_text
     >>> from bestand.graph.conflict import conflict
-    >>> from bestand.play.horizon import play
+    >>> from bestand import play
     >>> case = read_text('''
     ... bestand: 1
     ... title: an accident

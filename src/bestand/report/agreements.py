@@ -15,6 +15,7 @@ from bestand.draw.deals import deals_picture
 from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.study.agreements import AgreementAnswers, Package, Terms
 from bestand.study.deals_by_version import DealsByVersion
+from bestand.telling.sentences import sampling_error
 from bestand.telling.telling import Telling
 
 MOST_CLASHES, MOST_WANTS = 12, 16  # clashes, and pairs of wants and signings, in a table of the page
@@ -65,6 +66,9 @@ def _fallbacks(answers: AgreementAnswers, telling: Telling) -> Block:
     often = (*(("agree_version_share",) if versions else ()), *(("agree_share",) if drawn else ()))
     keys = ("agree_fallback", "agree_deals", *often, "agree_cheapest")
     notes = [telling.say("agree_note", goal=telling.term(answers.goal))]
+    if drawn:
+        n = len(answers.terms[0].deals.deal)
+        notes.append(telling.say("agree_draws_note", n=n, error=max(sampling_error(float(each.deals.share_any), n) for each in answers.terms)))
     if versions:
         notes.append(telling.say("agree_versions_note", n=len(answers.terms[0].versions.types)))
     return Block(telling.say("agree_fallbacks"), tuple(notes), tuple(telling.say(key) for key in keys), tuple(rows))

@@ -14,7 +14,7 @@ from bestand.files import put
 from bestand.graph.draws import leaves_open
 from bestand.report.blocks import percent_words
 from bestand.report.brief_languages import other_languages
-from bestand.report.brief_truce import hold
+from bestand.report.brief_truce import hold, lasts
 from bestand.report.brief_watch import watched
 from bestand.report.headline import opened_otherwise, weak_lines
 from bestand.report.known import quotes_note, told
@@ -29,6 +29,7 @@ from bestand.study.everything import Study
 from bestand.study.flips import Flips
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.naming import cut
+from bestand.telling.sentences import sampling_error
 from bestand.telling.telling import Telling
 from bestand.telling.titles import title_within
 from bestand.telling.words import capital, time_words, words
@@ -212,14 +213,20 @@ def _line(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         told = telling.say(_deal_key(study.agreements), goal=telling.term(study.agreements.goal))
         drawn = len(study.agreements.terms[0].deals.deal) > 1
         yield PlacedSentence(_surely(told, _same_deal(study.agreements) if drawn else None, telling), "agreement")
-    yield from _lasts(study, telling)
-    shares = [each.share for each in study.conclusions if each.share is not None and (goal is None or each.term in ("", goal.term))]
-    if shares and study.agreements is not None and len(study.agreements.terms[0].deals.deal) > 1:
-        shares.append(_same_deal(study.agreements))
-    low, high = (percent_words(min(shares)), percent_words(max(shares))) if shares else ("", "")
-    sure = telling.say("brief_sure_same", share=low) if low == high else telling.say("brief_sure", low=low, high=high)
-    unsure = "brief_sure_not" if leaves_open(study.case) else "brief_sure_nothing"
-    yield PlacedSentence(sure if shares else telling.say(unsure), "leans")
+    yield from lasts(study, telling)
+    yield PlacedSentence(_how_sure(study, goal, telling), "leans")
+
+
+def _how_sure(study: Study, goal: TermAnswer | None, telling: Telling) -> str:
+    """Between which shares of the readings the answers above came out the same, with the largest error of these in points."""
+    shares = [(each.share, study.draws) for each in study.conclusions if each.share is not None and (goal is None or each.term in ("", goal.term))]
+    if shares and study.agreements is not None and (n := len(study.agreements.terms[0].deals.deal)) > 1:
+        shares.append((_same_deal(study.agreements), n))
+    if not shares:
+        return telling.say("brief_sure_not" if leaves_open(study.case) else "brief_sure_nothing")
+    low, high = (percent_words(end(share for share, _ in shares)) for end in (min, max))
+    error = max(sampling_error(share, n) for share, n in shares)
+    return telling.say("brief_sure_same", share=low, error=error) if low == high else telling.say("brief_sure", low=low, high=high, error=error)
 
 
 def _share(study: Study, kind: str, term: str = "") -> float | None:
@@ -261,17 +268,6 @@ def _deal_key(answers: AgreementAnswers) -> str:
     if deals.differs and deals.by_order is not None:
         return "brief_deal_differs_order" if deals.by_order.n_deals else "brief_deal_differs"
     return "brief_deal" if deals.n_deals else "brief_no_deal"
-
-
-def _lasts(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
-    if study.truce is None:
-        return
-    if study.truce.past is None:
-        yield PlacedSentence(telling.say("brief_last_alone", game=percent_words(float(study.truce.best.alive[:, -1].mean()))), "lasting")
-        return
-    past = study.truce.past.headline(year=1.0)
-    shares = {"level": past.level[0], "pool": past.survival, "low": past.low, "high": past.high}
-    yield PlacedSentence(telling.say("brief_last", **{name: percent_words(value) for name, value in shares.items()}), "lasting")
 
 
 def _blocks(study: Study, telling: Telling) -> Iterator[PlacedSentence]:

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
 from bestand.report.truces import backstop_words, beyond_words, does, next_words, posture_name
 from bestand.study.everything import Study
 from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.telling import Telling
 from bestand.truce.withdrawal import FORESEEN, KNOWN
+
+
+def lasts(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
+    """How long past truces held, and what the best guarantees make of that: the sentence of the bottom line."""
+    if study.truce is None:
+        return
+    if study.truce.past is None:
+        yield PlacedSentence(telling.say("brief_last_alone", game=percent_words(float(study.truce.best.alive[:, -1].mean()))), "lasting")
+        return
+    past = study.truce.past.headline(year=1.0)
+    shares = {"level": past.level[0], "pool": past.survival, "low": past.low, "high": past.high}
+    yield PlacedSentence(telling.say("brief_last", **{name: percent_words(value) for name, value in shares.items()}), "lasting")
 
 
 def hold(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
@@ -67,17 +80,18 @@ def date_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:
         if before and abs(float(known.mean[before[-1]])) > 2 * float(known.error[before[-1]]):
             gain = float(known.mean[before[-1]])
             better = telling.say("brief_longer" if gain > 0 else "brief_shorter")
-            yield telling.say("brief_hold_known", better=better, gain=f"{100 * abs(gain):.0f}")
+            yield telling.say("brief_hold_known", better=better, gain=f"{100 * abs(gain):.0f}", error=_points(known.error[before[-1]]))
             after = [t for t, month in enumerate(each.months) if month > each.date and abs(float(known.mean[t])) > 2 * float(known.error[t])]
             if after and float(known.mean[after[0]]) * gain < 0:
                 worse = telling.say("brief_shorter" if gain > 0 else "brief_longer")
-                yield telling.say("brief_hold_known_after", worse=worse, loss=_points_in_words(100 * abs(float(known.mean[after[0]]))))
+                loss, error = _points(abs(known.mean[after[0]])), _points(known.error[after[0]])
+                yield telling.say("brief_hold_known_after", worse=worse, loss=loss, error=error)
 
 
-def _points_in_words(points: float) -> str:
-    """Points in a hundred, as they are read aloud.
+def _points(chance: float) -> str:
+    """A chance as whole points in a hundred, at least one.
 
-    >>> _points_in_words(2.2), _points_in_words(0.6)
+    >>> _points(0.022), _points(0.001)
     ('2', '1')
     """
-    return f"{max(1.0, points):.0f}"
+    return f"{max(1.0, 100 * chance):.0f}"

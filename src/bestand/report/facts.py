@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bestand.case.findings import Finding
-from bestand.case.lines import hedged, party_of, wants
+from bestand.case.lines import Line, hedged, line_of_want, party_of, want_place
 from bestand.case.loaded import parts
-from bestand.case.model import Event, Lever
+from bestand.case.model import Event, Lever, Want
 from bestand.case.parts import Backed, Quantity
 from bestand.case.sizes import parties_only_ordered
 from bestand.drafting.proposals import file_of, waiting
@@ -42,7 +42,7 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
     return {
         "say": telling.say, "tell": telling, "study": study, "case": study.case, "file": file, "graph": study.graph, "core": CORE,
         "foresight": FORESIGHT, "held_levers": _held(study), "lines": _lines(study), "draw_rules": draw_rules(telling),
-        "wants": {party: list(wants(study.case, party)) for party in file.parties}, "assumed_lines": lambda: _assumed(study, telling),
+        "wants": lambda party: _wants(party, telling), "assumed_lines": lambda: _assumed(study, telling),
         "ends": study.ends[:MOST_ENDS], "groups": lambda: groups(study.case, telling.say), "title_of": title,
         "title_of_key": lambda key: title_within(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
         "weak_of": lambda term: weak_lines(study, term), "is_hedged": lambda name: name in file.claims and hedged(file.claims[name]),
@@ -128,6 +128,16 @@ def _lines(study: Study) -> Mapping[str, list[tuple[str, Lever]]]:
     for name, lever in study.case.file.levers.items():
         by_party.setdefault(party_of(name), []).append((name, lever))
     return by_party
+
+
+def _wants(party: str, telling: Telling) -> list[tuple[str, list[tuple[Line, Want]]]]:
+    """The wants of every version of a party, each list under a title of its own: lines elsewhere on the page are numbered within a version."""
+    case, told = telling.case, []
+    for kind, listed in case.wants(party).items():
+        about = {"party": telling.party(party), "version": telling.type_of(party, kind)}
+        title = telling.say("wants_of_version" if kind else "wants_of", **about)
+        told.append((title, [(line_of_want(case, want_place(party, kind, k), party, want), want) for k, want in enumerate(listed)]))
+    return [each for each in told if each[1]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from typing import get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent_words
-from bestand.report.truces import best_among, best_name, next_words, own_words, past_note, share
+from bestand.report.drawn import own_words, share
+from bestand.report.truces import best_among, best_name, next_words, past_note
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
@@ -314,9 +315,11 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
     claims = {name for line in lines for name in line.claims}
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
+    beside = sum(bool(line.assumed) and line.basis not in ("assumed", None) for line in lines)
     told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed) if claims else telling.say(
         "head_leans_assumed", assumed=assumed
     )
+    told = f"{told} {telling.say('head_leans_beside', n=beside)}" if beside else told
     few = sorted((share, title(each, telling)) for each in study.conclusions if (share := each.share) is not None and share < MINORITY)
     yield f"{told} {telling.say('head_minority_n', n=len(few), all=len(study.conclusions))}" if few else told
     yield from _minority(few, study.draws, telling)

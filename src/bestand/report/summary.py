@@ -113,6 +113,8 @@ def ways(paths: Paths, *, most: int = 5, language: str = "en") -> Table:
             rows.append((number, k, telling.party(step.party), telling.changes(step.source, step.target), step.rank_after > step.rank_before))
     n_reached = int(paths.goals.size)
     notes = [f"{n_reached} states asked for are reached by {paths.by} moves; shown: {min(most, n_reached)}", *_still(paths.conflict.graph)]
+    if not n_reached and paths.by != "any":
+        notes.insert(1, "by any legal moves more may be reached (--by any); `unlock` tells what would have to change")
     if not paths.whole:
         notes.append(f"there was no time to follow all moves: those from {paths.n_followed:,} states were followed, nearest first")
     return Table("Ways", ("way", "move", "party", "what it does", "pays"), tuple(rows), tuple(notes))

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.draw.curves import Curve, curves
-from bestand.graph.budget import Sampling, standard_error
 from bestand.history.base_rates import BaseRates
 from bestand.history.classes import CLASSES, YEARS
 from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, SaidCell, percent_words, said, signed
+from bestand.report.drawn import points, sampling_words, share, shares_told, spread
 from bestand.study.truces import OFTEN, TruceAnswers
 from bestand.telling.naming import posture_words, spaced
 from bestand.telling.sentences import class_key, note_key, sampling_error, source_key
@@ -22,6 +22,7 @@ from bestand.truce.effects import lead
 from bestand.truce.postures import PostureResult
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN
 
+FEW = 10  # draws below which nothing is said of between what most of them lie
 MOST_BREAKS = 6  # ways in which a truce ends that are told of one posture
 AT_YEAR = YEARS.index(1.0)
 ASSUMED = {STAYS: "last_stays", GONE: "last_left", UNFORESEEN: "last_unforeseen", FORESEEN: "last_foreseen", KNOWN: "last_known"}
@@ -48,38 +49,6 @@ def _late(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     if answers.late:
         parts = telling.say.listed([telling.say(f"last_late_{each}") for each in answers.late])
         yield Block(telling.say("last_late"), (telling.say("last_late_note", parts=parts),))
-
-
-def points(error: float) -> str:
-    """A standard error in percentage points.
-
-    >>> points(0.0123), points(float("nan"))
-    ('± 1.2', '')
-    """
-    return f"± {100 * error:.1f}" if np.isfinite(error) else ""
-
-
-def share(values: NDArray[np.float64]) -> str:
-    """The mean of a chance over draws, with its Monte Carlo error."""
-    return f"{percent_words(float(values.mean()))} {points(float(standard_error(values)))}".strip()
-
-
-def own_words(values: NDArray[np.float64], telling: Telling) -> str:
-    """What the middle draw gives, and the case's own numbers (draw 0), beside the mean over draws; empty where nothing was drawn."""
-    middle, own = percent_words(float(np.median(values))), percent_words(float(values[0]))
-    return telling.say("head_lasts_own", middle=middle, own=own) if len(values) > 1 else ""
-
-
-def spread(values: NDArray[np.float64]) -> str:
-    """The median draw, and between what most draws lie."""
-    low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
-    return f"{percent_words(float(middle))} ({percent_words(float(low))} – {percent_words(float(high))})"
-
-
-def sampling_words(sampling: Sampling, telling: Telling) -> str:
-    """What the draws rest on, in a sentence."""
-    told = telling.say("last_sampled", n=sampling.draws, error=f"{100 * sampling.error:.1f}" if np.isfinite(sampling.error) else "?")
-    return told if sampling.wanted is None or sampling.reached else f"{told} {telling.say('last_stopped')}"
 
 
 def _line(alive: NDArray[np.float64]) -> Curve:
@@ -337,12 +306,21 @@ def _forces(answers: TruceAnswers, telling: Telling) -> Block:
     rows = []
     for each in answers.postures.smallest:
         enough = each.force_k[np.isfinite(each.force_k)]
-        told = f"{np.median(enough):.0f} ({np.quantile(enough, 0.1):.0f}–{np.quantile(enough, 0.9):.0f})" if enough.size else "–"
+        told = _smallest(enough, telling)
         shares = (percent_words(each.share_none), percent_words(each.share_unknown))
         rows.append(said(telling.said(telling.case.file.zones[each.zone].name), telling.party(each.guard), told, *shares))
     columns = tuple(telling.say(key) for key in ("last_zone", "last_guard", "last_smallest", "last_none", "last_unknown"))
-    title, notes = telling.say("last_forces", target=f"{answers.postures.target:g}"), (telling.say("last_forces_note"), *_backed(telling))
+    title, drawn = telling.say("last_forces", target=f"{answers.postures.target:g}"), answers.postures.sampling_of_forces.draws
+    notes = (telling.say("last_forces_note", n=drawn), *_backed(telling))
     return Block(title, notes, columns, tuple(rows))
+
+
+def _smallest(enough: NDArray[np.float64], telling: Telling) -> str:
+    """The smallest force of the draws in which one suffices; between what most of them lie, where there are enough of them to say."""
+    if enough.size < FEW:
+        return telling.say("last_smallest_few", n=enough.size, force=f"{np.median(enough):.0f}") if enough.size else "–"
+    low, middle, high = np.quantile(enough, [0.1, 0.5, 0.9])
+    return f"{middle:.0f} ({low:.0f}–{high:.0f})"
 
 
 def _backed(telling: Telling) -> tuple[str, ...]:
@@ -379,12 +357,12 @@ def _strategies(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     rows, asked = [], any(each.begins is not None for each in compared.results)  # whether a truce begins: what of nothing was asked is no column
     for each in compared.results:
         other = compared.against_concept(each)
-        against = "" if other is None else f"{percent_words(other.shorter)} / {percent_words(other.same)} / {percent_words(other.longer)}"
+        against = "" if other is None else shares_told((other.shorter, other.same, other.longer), len(each.alive))
         begun = (telling.say("last_untimed") if each.begins is None else share(each.begins[:, -1]),) if asked else ()
         name = labels.get(each.name, spaced(each.name))
-        rows.append(said(_backstop(each.backstop, each.leaves, telling), name, share(each.alive[:, -1]), *begun, against))
-    keys = ("last_backstop", "last_strategy", "last_holds", *(("last_begins",) if asked else ()), "last_worse")
+        rows.append(said(_backstop(each.backstop, each.leaves, telling), name, str(len(each.alive)), share(each.alive[:, -1]), *begun, against))
+    keys = ("last_backstop", "last_strategy", "share", "last_holds", *(("last_begins",) if asked else ()), "last_worse")
     columns = tuple(telling.say(key, months=f"{compared.months[-1]:g}") if key in ("last_holds", "last_begins") else telling.say(key) for key in keys)
-    drawn = [sampling_words(each, telling) for each in (compared.sampling, compared.sampling_of_onset) if each is not None]
+    drawn = [sampling_words(each, telling, apart=True) for each in (compared.sampling, compared.sampling_of_onset) if each is not None]
     notes = (telling.say("last_strategies_note" if asked else "last_strategies_kept_note"), *drawn)
     yield Block(telling.say("last_strategies"), notes, columns, tuple(rows))

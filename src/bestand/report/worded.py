@@ -85,7 +85,7 @@ class CodeNames:
 
     def _names_in(self, text: str) -> str:
         told = re.sub(r"(['\[])([^'\]]+)(['\]])", lambda match: f"{match[1]}{self._marked(match[2])}{match[3]}", text)
-        told = re.sub(r"^([\w.]+)(?=: )", lambda match: self._marked(match[1]), told)
+        told = re.sub(r"(^|; )([\w.]+)(?=: )", lambda match: match[1] + self._marked(match[2]), told)
         after = r"((?:: |\bwith )(?:(?:best|worst) for )?)"
         told = re.sub(rf"{after}([\w.]+(?:, [\w.]+)*)(?=$|[ ;])", lambda match: f"{match[1]}{self._list(match[2])}", told)
         return self._each(told, whole=False)

@@ -8,12 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
-from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, Numbers, game, idle_notes, in_own_units, worth_sizes, worth_units
-from bestand.graph.ready import ready
+from bestand.graph.game import Game, idle_notes, in_own_units, worth_sizes, worth_units
 from bestand.show import Cell, Percent, Shown, Table, cell_text
 from bestand.stationary.certificate import Certificate, certificate, payoff_span
 from bestand.stationary.components import listing, seconds_of_solving
@@ -95,36 +92,6 @@ class Equilibrium(Shown):
         if n_rows < self.game.graph.n_states:
             notes.append(f"{n_rows} of {self.game.graph.n_states:,} states are shown")
         return tuple(notes)
-
-
-def equilibrium(
-    conflict: Conflict | Case,
-    *,
-    tempo: Numbers | None = None,
-    noise: Numbers | None = None,
-    discount: Numbers | None = None,
-    move_cost: Mapping[str, float] | None = None,
-    select: str = "status quo",
-    tolerance: float = 1e-6,
-    surplus: bool = True,
-    draw: int = 0,
-    budget: Budget | None = None,
-) -> Equilibrium:
-    """The stationary equilibrium of the game that a conflict and these numbers make; see `solve` and `game`.
-
-    Raises
-    ------
-    AskError
-        As `solve` and `game`.
-
-    >>> from bestand import conflict, read_text
-    >>> case = read_text("bestand: 1\\ntitle: T\\nparties: {a: {name: A}}\\nlevers: {a.x: {is: x}}\\nwants: {a: [{that: a.x, worth: 1}]}\\n")
-    >>> equilibrium(conflict(case), tempo=1.0, noise=0.0, discount=0.01).certificate.share < 1e-6
-    True
-    """
-    conflict = ready(conflict)
-    played = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
-    return solve(played, select=select, tolerance=tolerance, surplus=surplus, budget=budget)
 
 
 def solve(

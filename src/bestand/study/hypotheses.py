@@ -95,7 +95,7 @@ class _Asking:
         self.known: dict[tuple[object, ...], Asked] = {}
         self.views: dict[str | None, Conflict] = {}
         self.bare: dict[Sequence[str], tuple[_Asking, tuple[Line, ...]]] = {}
-        self.more = self if draws == 0 or draws >= MOST_DRAWN else _Asking(case, MOST_DRAWN, seed, quick=quick, like=self)
+        self.more = self if quick or draws == 0 or draws >= MOST_DRAWN else _Asking(case, MOST_DRAWN, seed, quick=quick, like=self)
 
     def free(self, view: str | None) -> Conflict:
         """The view with nothing held."""
@@ -127,7 +127,7 @@ def verdicts(
 
     case   : or a conflict of it, whose states and what is known of them serve the tests in its view
     draws  : drawn versions of the case to which each question is put as well, for the share that gives the same answer
-    quick  : leave tests about deals, unlocking and how long something lasts unanswered
+    quick  : leave tests about deals, unlocking and how long something lasts unanswered, and draw no more where a share is near a half
     played : gives the `outcomes` of the tests in `PLAYED`, where somebody else works them out meanwhile; asked when all others are known
     """
     known = dict(outcomes(case, PLAYED if played else frozenset(), draws=draws, seed=seed, quick=quick, progress=progress, but=True))

@@ -135,7 +135,7 @@ class Indicators(Shown):
             what = f"{self.outcome} {comes} within {self.months:g} months, if not within the {self.weeks:g} weeks"
             if self.fast:
                 what = f"{self.outcome} {comes} within {late} days, if not within the {within} days"
-            told.append(f"outcome: {what}; levers that it is made of are left out")
+            told.append(f"outcome: {what}; chances in its rows leave out courses in which it {comes} by then, and levers that it is made of")
         if self.fast:
             soon = self.spans[0]
             told.append(f"in {soon} days every clock of the case is over and every party gets to move twice, on average: no further ahead is looked")
@@ -302,7 +302,8 @@ def _each(
         if budget is not None and k and (budget.left(0.0) <= 0 or budget.left(0.0) < (before - budget.left(0.0)) / k):
             return
         part = near(version.chain, today, months)
-        yield _taken(part, never[part.states], weeks), _jointly(part, never[part.states], came[part.states], weeks, months)
+        joint = _jointly(part, never[part.states], came[part.states], weeks, months) if came.any() else np.zeros((len(looked), 2, 2))
+        yield _taken(part, never[part.states], weeks), joint
         if budget is not None:
             budget.progress((k + 1) / len(now.played.versions))
 
@@ -314,9 +315,10 @@ def _taken(part: Near, never: Masks, weeks: float) -> Floats:
 
 
 def _jointly(part: Near, never: Masks, came: Masks, weeks: float, months: float) -> Floats:
-    """Among courses in which the outcome has not come within the weeks: chances (n_looked, 2, 2), [seen or not, comes later or not]."""
-    if not came.any():
-        return np.zeros((never.shape[1], 2, 2))
+    """Courses in which the outcome has not come within the weeks: chances (n_looked, 2, 2), [seen or not, comes later or not].
+
+    A version in which it cannot come at all counts like every other: its courses are ones in which it stays away.
+    """
     still = ~came[:, None]
     inside = np.concatenate((never & still, still), axis=1)
     mass = after(part.chain, part.begun(inside.shape[1]), weeks * WEEK / MONTH, within=inside)

@@ -29,7 +29,7 @@ from bestand.graph.conflict import Conflict
 from bestand.negotiate.changes import Alteration
 from bestand.negotiate.concepts import Concept, Moving
 from bestand.negotiate.paths import By, fewest_moves
-from bestand.negotiate.stability import resting_states
+from bestand.negotiate.stability import resting_states, some_rest
 from bestand.negotiate.unlock import Unlocks, unlock
 from bestand.study.basis import WantsDropped, wants_dropped, with_draws
 from bestand.truce.survival import survival
@@ -117,10 +117,22 @@ def _rests(held: Asked, test: Test, draw: int) -> Measured:
 def _resting(held: Asked, test: Test) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """How many states rest, and how many of them have what is asked about: each (n_draws,)."""
     parties = [held.usual.party(party) for party in ([test.party] if test.party else held.usual.parties) if party not in test.excluding]
+    if test.against is None and test.start is None and len(parties) == len(held.usual.parties) and held.every.n_versions > 1:
+        return _some_resting(held, test, parties)
     resting = held.resting(test.concept, parties)
     if test.start is not None:
         resting = resting & (_fewest(held, test, test.by) >= 0)
     return resting.sum(axis=1), (resting & held.usual.where(test.that)).sum(axis=1)
+
+
+def _some_resting(held: Asked, test: Test, parties: Collection[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The same where it only counts of the variants whether any rests: of all but the first, 1 of 1 where one does, 0 of 1 where none does."""
+    wanted = held.usual.where(test.that)
+    usual = Asked(held.usual, 0, held.seed, held.moves, alone=True).resting(test.concept, parties)[0]
+    some = some_rest(held.every.conflict, wanted, concept=test.concept, moves=held.moves).astype(np.int64)
+    n_resting = np.ones_like(some)
+    n_resting[0], some[0] = usual.sum(), (usual & wanted).sum()
+    return n_resting, some
 
 
 def _reached(held: Asked, test: Test, draw: int, *, by: By | None = None) -> Measured:
@@ -220,7 +232,7 @@ def _gains(held: Asked, test: Test, draw: int) -> Measured:
 
 def _gaining(held: Asked, party: str, test: Test) -> tuple[NDArray[np.int64], int]:
     """Of how many starts a party gains by such a move, (n_draws,), and of how many."""
-    moves = held.usual.once(
+    moves = held.usual.once_of_graph(
         ("own moves", party, test.start, test.that),
         lambda: _own_moves(held.usual, held.usual.party(party), held.starts(test), held.usual.where(test.that)),
     )

@@ -200,7 +200,9 @@ class TriedVariants:
         """Answers without each set of wants and types."""
         which = list(zip(*(self._numbers(party, sets) for party in self.conflict.parties), strict=True))
         self._solve(which, keys)
-        return [self._of_wants(lines, numbers, keys, alone=alone) for lines, numbers in zip(sets, which, strict=True)]
+        deals, best = (self.goal is not None and _asks(keys, *kinds) for kinds in (("deal_exists", "best_deal"), ("best_deal",)))
+        of_deals = [self._deals(numbers, lines, best=best, alone=alone) if deals else {} for numbers, lines in zip(which, sets, strict=True)]
+        return [self.told[numbers] | more for numbers, more in zip(which, of_deals, strict=True)]
 
     def _numbers(self, party: str, sets: Sequence[tuple[Line, ...]]) -> list[int]:
         """Which of the rankings met so far a party has without its part of each set of wants and types."""
@@ -237,13 +239,7 @@ class TriedVariants:
                 for place, numbers in enumerate(fresh):
                     self.told[numbers] |= {key: bool(each[place]) for key, each in answer.items()}
 
-    def _of_wants(self, lines: tuple[Line, ...], numbers: tuple[int, ...], keys: Collection[Key] | None, *, alone: bool) -> Mapping[Key, bool]:
-        told = dict(self.told[numbers])
-        if self.goal is not None and _asks(keys, "deal_exists", "best_deal"):
-            told |= self._deals(numbers, lines, keys, alone=alone)
-        return told
-
-    def _deals(self, numbers: tuple[int, ...], lines: tuple[Line, ...], keys: Collection[Key] | None, *, alone: bool) -> dict[Key, bool]:
+    def _deals(self, numbers: tuple[int, ...], lines: tuple[Line, ...], *, best: bool, alone: bool) -> dict[Key, bool]:
         """Whether anything with the goal could be agreed, and whether the package is the one that is picked as things are."""
         goal = self.goal or "true"
         known = (numbers, frozenset(each.at for each in lines if each.kind == "type" or each.at in self._limits))
@@ -251,7 +247,7 @@ class TriedVariants:
             variant = self.conflict.without(*lines)
             self.deals[known] = bool(agreement_exists(variant, that=goal, types=[likely_types(variant.case)])[0])
         told = {("deal_exists", goal): self.deals[known]}
-        if self.package is not None and _asks(keys, "best_deal"):  # two statements at once are not tried: sizes are worked out anew
+        if best and self.package is not None:  # two statements at once are not tried: sizes are worked out anew
             told["best_deal", goal] = len(lines) + (not alone) > 1 or self._same_package(lines, goal, alone=alone)
         return told
 

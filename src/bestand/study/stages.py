@@ -42,9 +42,10 @@ from bestand.study.truces import TruceAnswers, truce_answers
 from bestand.study.watch import watch_answers
 
 _Any = TypeVar("_Any")
+DRAWS, QUICK_DRAWS = 200, 50  # of what a case leaves open: the error of a share is at most 3.5 points, in a quick study 7
 WATCHED = 0.9  # share of the work that is done when what to watch is begun
-SHARE_OF_SOURCES = 0.2  # of the seconds allowed for truces, and beside them
-SHARE_OF_WATCH = 0.6  # times the time for truces
+SECONDS = 15.0  # for all that is played forward
+SHARES = {"truces": 5 / 9, "sources": 1 / 9, "watch": 3 / 9}  # of these seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +65,22 @@ def study(
     *,
     view: str | None = None,
     hold: Mapping[str, str] | str | None = None,
-    draws: int = 200,
+    draws: int | None = None,
     seed: int = 0,
     hypotheses: bool = True,
     quick: bool = False,
-    seconds: float = 10.0,
+    seconds: float = SECONDS,
     progress: Progress = lambda stage, share: None,
 ) -> Study:
     """Everything about one case: what is stable, why, the ways there, what it leans on, hypotheses answered.
 
     view, hold : of the case, as in `conflict`
-    draws    : how often what the case leaves open is drawn, by `graph.draws.RULES`, for the shares; 1 for not at all
+    draws    : how often what the case leaves open is drawn, by `graph.draws.RULES`, for the shares; 1: not at all; not given: 200, 50 where quick
     seed     : of the draws
     hypotheses : whether the case's hypotheses are tested too
-    quick    : leave out what turns each conclusion, deals, unlocking, coalitions, truce survival, hypotheses about these, and what
-               to watch
-    seconds  : for truces played forward: draws are added until their error is a point, or so long; six tenths of it again for what to watch
+    quick    : leave out what turns each conclusion, deals, unlocking, coalitions, truce survival, hypotheses about these, what to
+               watch, and further draws of hypotheses that come out near a half
+    seconds  : for truces and for what to watch together: draws are added until the error is a point, or so long
     progress : told of each stage and the share done
 
     Raises
@@ -93,7 +94,7 @@ def study(
     (6, ())
     """
     began = time.perf_counter()
-    checked_draws(draws)
+    draws = checked_draws((QUICK_DRAWS if quick else DRAWS) if draws is None else draws)
     checked_seed(seed)
     Budget(seconds=seconds)  # refused before the work, not after it
     asked = conflict(case, view=view, hold=hold)
@@ -102,13 +103,14 @@ def study(
     def first(stage: str, share: float) -> None:
         progress(stage, last * share)
 
-    *_, (_, known) = stages(asked, draws=draws, seed=seed, hypotheses=hypotheses, quick=quick, seconds=seconds, progress=first)
+    of = {part: share * seconds for part, share in SHARES.items()}
+    *_, (_, known) = stages(asked, draws=draws, seed=seed, hypotheses=hypotheses, quick=quick, seconds=of["truces"], progress=first)
     if not quick:
         progress("watch", last)
         if known.sensitivity is not None:
-            failed, allowed = dict(known.failed), by_the_clock(SHARE_OF_SOURCES * seconds)
+            failed, allowed = dict(known.failed), by_the_clock(of["sources"])
             known = replace(known, sources=_tried("sources", failed, lambda: sources_of_conclusions(asked, known.goal, allowed)), failed=failed)
-        watched, why_not = watch_answers(asked, draws=draws, seed=seed, budget=by_the_clock(SHARE_OF_WATCH * seconds))
+        watched, why_not = watch_answers(asked, draws=draws, seed=seed, budget=by_the_clock(of["watch"]))
         known = replace(known, watch=watched, no_watch=why_not)
     return replace(known, provenance=replace(known.provenance, seconds=time.perf_counter() - began))
 
@@ -116,17 +118,18 @@ def study(
 def stages(
     asked: Conflict,
     *,
-    draws: int = 200,
+    draws: int = DRAWS,
     seed: int = 0,
     hypotheses: bool = True,
     quick: bool = False,
-    seconds: float = 10.0,
+    seconds: float = SHARES["truces"] * SECONDS,
     progress: Progress = lambda stage, share: None,
     elsewhere: Elsewhere | None = None,
 ) -> Iterator[tuple[str, Study]]:
     """Names of stages with what is known by then; the last is the whole study.
 
-    The rest is as in `study`; elsewhere : who works out what is played forward, in the meantime; else it is worked out here.
+    The rest is as in `study`, but `seconds` are for truces alone.
+    elsewhere : who works out what is played forward, in the meantime; else it is worked out here.
 
     core       : where today leads, where it can rest, why each term does not come about
     checked    : what an analyst should look at again

@@ -98,9 +98,13 @@ def posture_words(name: str, telling: Telling) -> str:
 
 
 def event_words(name: str, label: str, telling: Telling) -> str:
-    """An event by its label; where several have the same one and bring about different things, with what it brings about."""
+    """An event by its label; where others that bring about something else have the same one, or its own lever has, with what it brings about."""
     events, levers = telling.case.file.events, telling.case.file.levers
-    if name not in events or len({tuple(each.sets.items()) for each in events.values() if str(each.label) == str(events[name].label)}) < 2:
+    if name not in events:
+        return label
+    own = str(events[name].label)
+    alike = {tuple(each.sets.items()) for each in events.values() if str(each.label) == own}
+    if len(alike) < 2 and own not in {str(levers[lever].label) for lever in events[name].sets if lever in levers}:
         return label
     sets = {lever: setting for lever, setting in events[name].sets.items() if lever in levers}
     whole = "; ".join(telling.setting(lever, setting) for lever, setting in sets.items())

@@ -13,7 +13,7 @@ from bestand.case.model import Guard
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import ABREAST, Budget, Sampling, gathered
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, move_costs
+from bestand.graph.game import Game, Numbers, game
 from bestand.graph.naming import Condition
 from bestand.graph.numbers import pace, prices, rates
 from bestand.graph.ready import ready
@@ -22,7 +22,7 @@ from bestand.play.fast import rates_of_steps
 from bestand.play.horizon import PER_OPTION, PER_VISIT, Play, fewest_sweeps, play_game
 from bestand.play.many import LEAST_SWEEPS, survive_many
 from bestand.play.reach import options_looked_at
-from bestand.play.survival import Months, Start, Survival, checked_months, survival_under
+from bestand.play.survival import Months, Start, Survival, checked_months, starting, survival_under, truce_states
 from bestand.show import Shown, Table
 from bestand.truce.zones import Floats, with_zones
 
@@ -30,6 +30,7 @@ LOOK_AHEAD = 2.0  # the horizon is so many times the last month asked about: wha
 MOST_CELLS = 40_000_000  # states times parties times draws
 SHARE_OF_STEPS = 0.2  # of the time allowed, that may go into how exact the steps of time are
 LEAST_KNOWN = 1e-9  # chance to survive below which the error of the steps (1e-10) would decide a hazard
+LIKE_LOTS = 0.8  # of the share that lots would have, or of which that is so much: a party breaks a truce nearly by chance
 LEAST_RATIO = 1e-6  # what is told of a hazard ratio below it, where a truce is never broken
 
 
@@ -71,12 +72,24 @@ def _flow(conflict: Conflict, troops: Mapping[str, Floats] | None) -> Floats:
     return with_zones(conflict, value, troops=troops)
 
 
-def game_with_zones(conflict: Conflict, *, draw: int = 0) -> Game:
-    """One draw of a conflict as a game with the case's own numbers, zones included."""
-    tempo, noise, discount = (each[draw] for each in pace(conflict))
-    price = {lever: float(each[draw]) for lever, each in prices(conflict).items()}
-    cost = tuple(move_costs(conflict.graph, i, price) for i in range(len(conflict.parties)))
-    return Game(conflict, flow_with_zones(conflict)[draw], tempo, noise, discount, cost, rates(conflict)[draw])
+def game_with_zones(
+    conflict: Conflict,
+    *,
+    tempo: Numbers | None = None,
+    noise: Numbers | None = None,
+    discount: Numbers | None = None,
+    move_cost: Mapping[str, float] | None = None,
+    draw: int = 0,
+) -> Game:
+    """One draw of a conflict as a game, zones included; numbers as in `game`, the case's own where none are given.
+
+    Raises
+    ------
+    AskError
+        Those of `game` and `flow_with_zones`.
+    """
+    without = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
+    return replace(without, flow=flow_with_zones(conflict)[draw])
 
 
 def survival(
@@ -214,10 +227,35 @@ def breaking(conflict: Conflict, *, start: Start, truce: Condition, months: Mont
     """
     moments = checked_months(months)
     looked = _looked(conflict, float(moments[-1]))
-    return Breaks(
-        survival_under(looked, start=start, truce=truce, months=moments).breaks(most=most),
-        ways_to_break(looked, start=start, truce=truce, most=min(most, 5)),
+    shares = survival_under(looked, start=start, truce=truce, months=moments).breaks(most=most)
+    lots = tuple(
+        f"{party}: breaks it about as often as by drawing lots, for what it gains by keeping it is small beside its noise"
+        for party in by_lot(looked, start=start, truce=truce)
     )
+    return Breaks(replace(shares, notes=(*shares.notes, *lots)), ways_to_break(looked, start=start, truce=truce, most=min(most, 5)))
+
+
+def by_lot(looked: Play, *, start: Start, truce: Condition) -> tuple[str, ...]:
+    """Parties that break a truce, given a chance to move at its start, about as often as if each of their options were drawn by lot.
+
+    Where a case gives no sizes or no noise, these are usual ones: a truce that is broken so says little of what anybody wants.
+
+    >>> from bestand.case.read import read_text
+    >>> from bestand.graph.conflict import conflict
+    >>> text = "bestand: 1\\ntitle: t\\nparties: {a: {name: A}}\\nlevers: {a.keeps: {is: keeps, now: yes}}\\nwants: {a: [{that: a.keeps, worth: %g}]}"
+    >>> [by_lot(_looked(conflict(read_text(text % worth)), 12), start="now", truce="a.keeps") for worth in (0.01, 1, -1)]
+    [('a',), (), ()]
+    """
+    inside = truce_states(looked.game.conflict, truce)
+    mass = starting(looked.game.conflict, start, inside)
+    broken, drawn = dict.fromkeys(looked.game.graph.parties, 0.0), dict.fromkeys(looked.game.graph.parties, 0.0)
+    for state in np.flatnonzero(mass):
+        options = [each for each in looked.next_choices(int(state)) if each.chance is not None]
+        for party in broken:
+            own = [(each.chance or 0.0, not inside[each.target]) for each in options if each.who == party]
+            broken[party] += float(mass[state]) * sum(chance for chance, out in own if out)
+            drawn[party] += float(mass[state]) * sum(out for _, out in own) / max(1, len(own))
+    return tuple(party for party in broken if drawn[party] > 0 and LIKE_LOTS * drawn[party] <= broken[party] <= drawn[party] / LIKE_LOTS)
 
 
 def _looked(conflict: Conflict, month: float) -> Play:

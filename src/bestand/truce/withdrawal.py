@@ -179,7 +179,8 @@ def _freed(conflict: Conflict, event: str) -> Conflict:
     """The conflict in which what the event sets is nobody's to move."""
     events = conflict.case.file.events
     if event not in events:
-        raise AskError(Problem("truce/unknown-event", f"no event '{event}'", hint=did_you_mean(event, events)))
+        hint = did_you_mean(event, events) if events else "write one under `events` that takes the backstop away"
+        raise AskError(Problem("truce/unknown-event", f"no event '{event}'", hint=hint))
     freed = conflict
     for lever in events[event].sets:
         freed = by_chance_only(freed, lever)

@@ -231,23 +231,30 @@ class Descent {
         }
     }
 
-    // Of the places that a class leads to and likes best, if it likes them more than where it is, those with the fewest settings changed.
     void best(const Moves& m, size_t b, const Classes& classes, const uint32_t* order) {
+        for (size_t p = 0; p < m.size(b); ++p) out[p] = above[classes.of[p]];  // where nothing is liked more: nothing
+        each_best(m, b, classes, order, [&](uint32_t p, uint32_t q, bool fewer) { fewer ? void(out[p] = g[q]) : out[p].lower(g[q]); });
+    }
+
+  public:
+    // Calls use(p, q, fewer) for the places q that place p's class leads to and likes best, if it likes them more than p, with few settings
+    // changed; `fewer`: with fewer than all those before, which then do not count.
+    template <typename Use>
+    void each_best(const Moves& m, size_t b, const Classes& classes, const uint32_t* order, Use use) {
         const size_t n = m.size(b), n_classes = classes.size();
         const int32_t kind = m.kind[b];
         top.assign(n_classes, {0, 0});
         for (size_t first = 0, last; first < n; first = last) {
             for (last = first; last < n && (last == first || !(order[last] & lower)); ++last) {
                 const uint32_t p = order[last] & ~lower, c = classes.of[p];
-                out[p] = above[c];  // where nothing is liked more: nothing
                 int fewest = std::numeric_limits<int>::max();
                 for (size_t k = top[c].first; k < top[c].second; ++k) {
                     const uint32_t q = order[k] & ~lower;
                     if (!classes.leads[c * n_classes + classes.of[q]]) continue;
                     const int n_set = m.n_set(kind, p, q);
                     if (n_set > fewest) continue;
-                    if (n_set < fewest) fewest = n_set, out[p] = g[q];
-                    else out[p].lower(g[q]);
+                    use(p, q, n_set < fewest);
+                    fewest = n_set;
                 }
             }
             for (size_t k = first; k < last; ++k)
@@ -256,6 +263,7 @@ class Descent {
         }
     }
 
+  private:
     void one_by_one(const Moves& m, size_t b, const T* w, Which which) {
         const uint32_t* states = m.states(b);
         const size_t n = m.size(b);

@@ -13,6 +13,12 @@
 #pragma once
 #include "descent.hpp"
 
+// The best moves of one party as a list: from each state that has one, where they lead.
+struct BestMoves {
+    std::vector<uint32_t> from, to;
+    std::vector<size_t> first;  // (n_from + 1,) in `to`; empty until they are listed
+};
+
 // A party that has moves, its states from the best down in every block.
 template <typename T>
 struct Mover {
@@ -21,6 +27,7 @@ struct Mover {
     const T* rank;  // (n_states,)
     Order<T> order;
     bool composes;  // two moves in a row are one, or none
+    BestMoves best = {};
 };
 
 // What is the same in every draw: the moves, of those who have any the classes of their places.
@@ -64,7 +71,8 @@ class Replies {
     std::pair<size_t, size_t> span{0, 0};  // which of how many askings this is, where they are the whole call
 
   private:
-    const std::vector<Mover<T>>& movers;
+    static constexpr size_t most_listed = size_t(1) << 20;  // states of which best moves are listed
+    std::vector<Mover<T>>& movers;
     const size_t n, n_movers;
     const int n_threads;
     std::vector<Question> questions;
@@ -74,7 +82,7 @@ class Replies {
     std::vector<uint32_t> stamp;        // per chunk of states: the sweep that last changed something there
 
   public:
-    Replies(const std::vector<Mover<T>>& movers, size_t n, int n_threads)
+    Replies(std::vector<Mover<T>>& movers, size_t n, int n_threads)
         : movers(movers), n(n), n_movers(movers.size()), n_threads(n_threads), scratch(size_t(std::max(1, std::min(n_threads, most_threads)))) {}
 
     void ask(const std::vector<Question>& asked) {
@@ -100,6 +108,9 @@ class Replies {
         gather(key);
         for (size_t j = 0; j < n_movers; ++j)
             if (!movers[j].composes) own[j] = held.size(), held.push_back(blank());
+        const bool listed = which == Which::best && n_threads == 1 && n <= most_listed;
+        for (size_t j = 0; j < n_movers && listed; ++j)
+            if (movers[j].best.first.empty()) list_best(j);
         stamp.assign(n / chunk + 1, 1);
         std::vector<uint32_t> swept(n_movers, 0);
         uint32_t step = 1;
@@ -108,7 +119,8 @@ class Replies {
             for (size_t k = 1; k < held.size(); ++k)
                 if (k != own[j]) from.push_back(held[k].data());
             progress(double(span.first) + std::min(0.95, double(step) / double(4 * n_movers)), double(span.second));  // some four rounds are usual
-            const bool fell = sweep(j, which, from, held[own[j]].data(), swept[j], ++step);
+            ++step;
+            const bool fell = listed ? sweep_listed(j, from, held[own[j]].data()) : sweep(j, which, from, held[own[j]].data(), swept[j], step);
             swept[j] = step;
             quiet = fell ? 1 : quiet + 1;  // what j does next does not hang on what j does itself
         }
@@ -198,12 +210,59 @@ class Replies {
         return false;
     }
 
-    // One sweep of mover j, whose own questions are left alone; true if anything fell. Blocks in which nothing changed after the
-    // sweep `before` are left as they are.
-    bool sweep(size_t j, Which which, const std::vector<const T*>& from, T* into, uint32_t before, uint32_t step) {
+    // The best moves of mover j, which stay the same from sweep to sweep, once as a list.
+    void list_best(size_t j) {
+        BestMoves& best = movers[j].best;
+        const Moves& m = movers[j].moves;
+        best.first.push_back(0);
+        Pace pace;
+        for (size_t b = 0; b < m.n_blocks; ++b, pace.step(64)) {
+            if (m.size(b) < 2) continue;
+            const uint32_t* states = m.states(b);
+            const Classes& classes = movers[j].classes[m.kind[b]];
+            const auto put = [&](uint32_t p, uint32_t q, bool alone) {  // the places of a block come one after the other
+                if (best.from.empty() || best.from.back() != states[p]) best.from.push_back(states[p]), best.first.push_back(best.to.size());
+                if (alone) best.to.resize(best.first[best.from.size() - 1]);
+                best.to.push_back(states[q]);
+                best.first.back() = best.to.size();
+                return false;
+            };
+            if (classes.there) {
+                scratch[0].each_best(m, b, classes, movers[j].order.place.data() + m.block[b], put);
+                continue;
+            }
+            for (uint32_t p = 0; p < m.size(b); ++p)
+                each_from(m, Which::best, b, p, [&](uint32_t q) { return movers[j].rank[states[q]]; }, [&](uint32_t q) { return put(p, q, false); });
+        }
+    }
+
+    // One sweep of mover j over its best moves, as in `sweep`; what falls counts at once, which leads to the same in the end.
+    bool sweep_listed(size_t j, const std::vector<const T*>& from, T* into) {
+        const BestMoves& best = movers[j].best;
+        const Keys mine = own_questions(j);
+        bool fell = false;
+        for (size_t k = 0; k < best.from.size(); ++k) {
+            Keys& at = Keys::at(into, best.from[k]);
+            Keys now = at;
+            for (size_t to = best.first[k]; to < best.first[k + 1]; ++to)
+                for (const T* keys : from) now.lower(Keys::at(keys, best.to[to]) | mine);
+            if (now != at) at = now, fell = true;
+        }
+        return fell;
+    }
+
+    // All bits at the questions of mover j itself, none at those of others.
+    Keys own_questions(size_t j) const {
         Keys mine = Keys::all(0);
         for (size_t q = 0; q < questions.size(); ++q)
             if (questions[q].focal == j) reinterpret_cast<T*>(mine.v)[q] = INF;
+        return mine;
+    }
+
+    // One sweep of mover j, whose own questions are left alone; true if anything fell. Blocks in which nothing changed after the
+    // sweep `before` are left as they are.
+    bool sweep(size_t j, Which which, const std::vector<const T*>& from, T* into, uint32_t before, uint32_t step) {
+        const Keys mine = own_questions(j);
         std::atomic<bool> fell{false};
         each_block(j, [&](size_t size, const uint32_t* states, Descent<T>& my, auto smallest) {
             if (before && !changed(states, size, before)) return;

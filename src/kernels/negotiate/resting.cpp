@@ -37,6 +37,7 @@ class Rests {
             rank[k].assign(from, from + n);
             movers[k].rank = rank[k].data();
             movers[k].order = Order<T>(movers[k].moves, movers[k].rank, 1);
+            movers[k].best = BestMoves();
             row[k] = wanted;
         }
         std::memset(out, 1, n);  // who cannot move has nothing to gain

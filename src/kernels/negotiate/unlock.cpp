@@ -54,6 +54,7 @@ struct Trials {
     const std::vector<Array<uint32_t>>& pattern;
     const std::vector<Grid<uint16_t, 2>>& rank;
     const bool* goal;
+    const bool* open;  // states that there are, or null where there are all
     const Which by, replies;  // which moves lead to the goal; which replies are feared there
     const bool escapes;
     const size_t n;
@@ -69,7 +70,8 @@ struct Trials {
 
     template <typename Use>
     bool step(const Scratch& x, Which which, size_t i, uint32_t s, Use use) const {
-        return each_step(parties[i], which, s, [&](uint32_t t) { return worth(x, i, t); }, use);
+        if (!open) return each_step(parties[i], which, s, [&](uint32_t t) { return worth(x, i, t); }, use);
+        return each_step(parties[i], which, s, [&](uint32_t t) { return open[t] ? worth(x, i, t) : uint16_t(0); }, [&](uint32_t t) { return open[t] && use(t); });
     }
 
     bool stops(const Scratch& x, size_t i, uint16_t now, uint32_t reply) const {
@@ -113,16 +115,17 @@ struct Trials {
     }
 };
 
-// trials: (n_trials, n_parties) rows of each party's `rank`. Gives per trial the goal state found, or -1.
+// trials: (n_trials, n_parties) rows of each party's `rank`; open: (n_states,) or empty. Gives per trial the goal state found, or -1.
 Given<int64_t, 1> unlocks(nb::handle parties_, std::vector<Array<uint32_t>> pattern, std::vector<Grid<uint16_t, 2>> rank, Grid<int32_t, 2> trials,
-                                 int64_t start, Array<bool> goal, int by, int replies, bool escapes, int n_threads) {
+                                 int64_t start, Array<bool> goal, Array<bool> open, int by, int replies, bool escapes, int n_threads) {
     const std::vector<Moves> parties = moves_of(parties_);
     const size_t n = parties[0].n_states, n_trials = trials.shape(0), k = parties.size();
     require(pattern.size() == k && rank.size() == k && trials.shape(1) == k, "patterns, ranks and trials must be given for every party");
     require(goal.shape(0) == n, "the goal must have one entry per state");
+    require(open.shape(0) == 0 || open.shape(0) == n, "which states are open must have one entry per state, or none");
     require(start >= 0 && size_t(start) < n, "the start is not a state");
     require((k + 1) * n < 0xFFFFFFFFu, "too many states for so many parties");
-    const Trials trial{parties, pattern, rank, goal.data(), which_of(by), which_of(replies), escapes, n};
+    const Trials trial{parties, pattern, rank, goal.data(), open.shape(0) ? open.data() : nullptr, which_of(by), which_of(replies), escapes, n};
     std::vector<int64_t> found(n_trials, -1);
     {
         Unlocked unlocked;
@@ -149,5 +152,5 @@ Given<int64_t, 1> unlocks(nb::handle parties_, std::vector<Array<uint32_t>> patt
 
 void open_unlock(nb::module_& m) {
     m.def("order_ranks", &order_ranks, nb::arg("bits"), nb::arg("orders"), nb::arg("n_threads"));
-    m.def("unlocks", &unlocks, nb::arg("moves"), nb::arg("pattern"), nb::arg("rank"), nb::arg("trials"), nb::arg("start"), nb::arg("goal"), nb::arg("by"), nb::arg("replies"), nb::arg("escape"), nb::arg("n_threads"));
+    m.def("unlocks", &unlocks, nb::arg("moves"), nb::arg("pattern"), nb::arg("rank"), nb::arg("trials"), nb::arg("start"), nb::arg("goal"), nb::arg("open"), nb::arg("by"), nb::arg("replies"), nb::arg("escape"), nb::arg("n_threads"));
 }

@@ -1,0 +1,64 @@
+"""Sentences of the page that a reader could take for something else: what an event brings about, whose wants are listed, how much a few draws say."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from bestand import brief, conflict, read, report, study
+from bestand.report.drawn import shares_told
+from bestand.report.truces import _smallest
+from bestand.telling.telling import Telling
+from bestand.telling.words import LANGUAGES, words
+from tests.report.test_other_shapes import text_of
+
+MAIN = "ukraine/2025-04"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", [MAIN, "invented/mountain-road", "example/en"])
+def test_an_event_without_a_name_of_its_own_is_told_by_what_it_brings_about(name: str, language: str):
+    """That an attack is forgotten was told as "an attack … is on everybody's mind", and the end of the days as "the hundred days"."""
+    case = read(name)
+    telling = Telling(conflict(case), words(language))
+    for event, about in case.file.events.items():
+        told = telling.called("events", event)
+        for lever, setting in about.sets.items():
+            others = [telling.setting(lever, other) for other in case.settings[lever] if other != setting]
+            assert told not in (*others, telling.long_lever(lever)), (event, told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_wants_of_every_version_stand_on_the_page(language: str):
+    """Lines elsewhere are numbered within a version; only the likeliest one's were listed, and not said to be its."""
+    found = study(read("invented/mountain-road"), draws=1, quick=True)
+    page = text_of(report(found, language=language).html)
+    telling = Telling(found.conflict, words(language))
+    n_listed = 0
+    for party in found.case.file.wants:
+        for kind, listed in found.case.wants(party).items():
+            title = telling.say("wants_of_version" if kind else "wants_of", party=telling.party(party), version=telling.type_of(party, kind))
+            after = page.partition(title)[2]
+            assert after and all(telling.said(want.label or "") in after for want in listed), (party, kind)
+            n_listed += bool(kind)
+    assert n_listed > 1
+
+
+def test_shares_of_few_draws_say_how_little_they_say():
+    assert shares_told((0.0, 0.5, 0.5), 8).endswith("(± 28)") and shares_told((0.0, 0.5, 0.5), 800).endswith("(± 3)")
+
+
+def test_one_draw_has_no_spread():
+    """57 (57–57) was the answer of one draw in thirty-eight."""
+    telling = Telling(conflict(read(MAIN)), words("en"))
+    assert _smallest(np.array([57.0]), telling) == "57, in 1 draw only"
+    assert re.fullmatch(r"\d+ \(\d+–\d+\)", _smallest(np.arange(20.0), telling))
+    assert _smallest(np.array([]), telling) == "–"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_sure_has_its_error(language: str):
+    sure = brief(study(read("invented/mountain-road"), draws=40, quick=True), language=language).parts[0].sentences[-1].text
+    assert re.search(r"\(± \d+ ", sure), sure
