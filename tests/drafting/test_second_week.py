@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from bestand.case.read import read
+from bestand.cli import main
 from bestand.drafting.accept import accept
 from bestand.drafting.draft import draft
 from bestand.drafting.lexicon import lexicon
@@ -170,3 +172,46 @@ def test_a_wish_is_not_denied_by_how_things_are(tmp_path: Path) -> None:
     (tmp_path / "case.yaml").write_text(taken.case.text, encoding="utf-8")
     later = draft([tmp_path / "two.txt"], into=read(tmp_path), language="en", waiting=taken.proposals)
     assert not any("denies" in item.fields for item in later.waiting)
+
+
+def test_a_heading_over_several_lines_of_a_printed_page_is_no_part_of_a_sentence(tmp_path: Path) -> None:
+    """A page without blank lines: what neither reaches the right edge nor ends in a full stop is a heading, and gives the title whole."""
+    (tmp_path / "case.yaml").write_text(CASE, encoding="utf-8")
+    page = (
+        "Joint statement of the ministers of foreign affairs of\nAlm and Norhaven on the situation at the pass\n12 March 2031\nWe welcome the truce.\n"
+        "Brill has accepted the ceasefire at the Kelvar Pass, the foreign ministry said on Tuesday after a night of talks\n"
+        "in the capital with the Norhaven envoy Sigrid Aune.\n"
+        "What the two governments expect of Brill in the coming weeks\nand months of talks\nThe guards of Alm will be freed by Brill.\n"
+    )
+    (tmp_path / "page.txt").write_text(page, encoding="utf-8")
+    proposals = draft([tmp_path / "page.txt"], into=read(tmp_path), language="en")
+    assert proposals.sources["page"]["title"].startswith("Joint statement of the ministers of foreign affairs of Alm and Norhaven")
+    quotes = _told(proposals, "claim")
+    assert "The guards of Alm will be freed by Brill" in quotes
+    assert not any("governments expect" in each or "Joint" in each for each in quotes)
+
+
+def test_a_dutch_case_is_drafted_for_in_dutch(tmp_path: Path) -> None:
+    """The terminal speaks the language of the case, whatever those of the documents."""
+    (tmp_path / "case.yaml").write_text(CASE.replace("language: en", "language: nl"), encoding="utf-8")
+    (tmp_path / "text.txt").write_text("Ministry of Trade of Alm\n\nWe demand that Brill release the border guards.\n", encoding="utf-8")
+    printed = CliRunner().invoke(main, ["draft", str(tmp_path / "text.txt"), "--into", str(tmp_path)]).output
+    assert "Voorstellen" in printed
+    assert "naar de kop is “wij” Alm" in printed
+    assert "wachten" in printed
+    assert "Aanvaard" in CliRunner().invoke(main, ["accept", str(tmp_path), "--all-of", "claim", "--by", "A"]).output
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "quote", "condition"),
+    [
+        ("Brill will not withdraw before Alm recognises its grazing rights.", "en", "Brill will not withdraw", "before Alm recognises its grazing rights"),
+        ("The pass will remain closed until the rights are recognised.", "en", "The pass will remain closed", "until the rights are recognised"),
+        ("Brill trekt zijn geschut niet terug voordat Alm de rechten erkent.", "nl", "Brill trekt zijn geschut niet terug", "voordat Alm de rechten erkent"),
+        ("Brill zieht nicht ab, bevor Alm die Rechte anerkennt.", "de", "Brill zieht nicht ab", "bevor Alm die Rechte anerkennt"),
+    ],
+)
+def test_what_something_waits_for_is_no_claim_that_it_is_so(text: str, language: str, quote: str, condition: str, drafted) -> None:
+    """`before Alm recognises its rights` does not say that Alm recognises them."""
+    claims = [item.fields for item in drafted(text, language).waiting if item.kind == "claim"]
+    assert [(claim["quote"], claim.get("condition")) for claim in claims] == [(quote, condition)]

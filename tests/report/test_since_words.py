@@ -9,7 +9,7 @@ from bestand.case.read import read_text
 from bestand.cli import main
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
-from bestand.report.brief import _statements
+from bestand.report.brief_since import _statements
 from bestand.report.since import since_told
 from bestand.report.worded import CodeNames
 from bestand.study.flips import flips
@@ -64,8 +64,9 @@ def test_a_label_of_the_case_in_a_blank_is_left_as_it_is():
 def test_the_brief_tells_what_changed_and_not_what_a_line_is_called_in_the_file(language):
     written = (ROOT / "cases/example/en/case.yaml").read_text(encoding="utf-8")
     later = written.replace("co.truce", "co.signs").replace("  c19:\n", "  heard:\n").replace("[c19", "[heard").replace("per_month: {value: 0.3", "per_month: {value: 0.5")
-    told = since_told(flips(read_text(written), read_text(later), budget=Budget(seconds=0.5)), Telling(conflict(read_text(later)), words(language)))
-    said = [each.text for each in _statements(told, Telling(conflict(read_text(later)), words(language)))]
+    changed = flips(read_text(written), read_text(later), budget=Budget(seconds=0.5))
+    told = since_told(changed, Telling(conflict(read_text(later)), words(language)))
+    said = [each.text for each in _statements(changed, told, Telling(conflict(read_text(later)), words(language)))]
     assert len(told.changes) == 3
     assert len(said) == 1
     assert "0.5" in said[0].replace(",", ".")

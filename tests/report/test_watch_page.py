@@ -173,18 +173,13 @@ def test_all_sentences_of_the_brief_give_one_and_the_same_chance_of_a_version(kn
     assert any(each.before == pytest.approx(own.of(each.party, each.one)) for each in answers.indicators.found if each.party) or present is None
 
 
-def test_no_draw_is_begun_that_does_not_fit(monkeypatch):
-    now = [0.0]
-
-    def slow(*given):
-        now[0] += 1.0
-        return rates(*given)
-
-    rates = posterior_module._rates
-    monkeypatch.setattr(posterior_module, "_rates", slow)
+def test_no_draw_is_begun_that_is_reckoned_not_to_fit(monkeypatch):
+    monkeypatch.setattr(posterior_module, "seconds_each", lambda *_: 1.0)
+    monkeypatch.setattr(posterior_module, "seconds_looking", lambda _: 0.25)
     case = read_text(text(SEEN, CASE.replace("observations:", TERMS)))
     found = posterior(conflict(case))
-    made = over_draws(found, draws=50, budget=Budget(seconds=4.5, clock=lambda: now[0]))
-    assert len(made.by_week) == 5 and now[0] == 4.0 and "only 5 of 50 draws" in str(made)
-    none = over_draws(found, draws=50, budget=Budget(seconds=0.0, clock=lambda: now[0]))
+    n = len(found.played.versions)
+    made = over_draws(found, draws=50, budget=Budget(seconds=(1.5 + 4.5) * n))  # played and looked at twice: 1.5 each
+    assert len(made.by_week) == 5 and "only 5 of 50 draws" in str(made)
+    none = over_draws(found, draws=50, budget=Budget(seconds=0.0))
     assert len(none.by_week) == 1

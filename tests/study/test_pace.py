@@ -24,6 +24,10 @@ from bestand.study import flips as flips_module
 from bestand.study import red_team as red_team_module
 from bestand.study import turns as turns_module
 from bestand.study import versions as versions_module
+from bestand.study.forecast import forecast
+from bestand.study.indicators import indicators
+from bestand.study.scenarios import scenarios
+from bestand.study.watch import watch_answers
 from tests.cli.test_terminal_words import CASE
 from tests.conftest import WALL
 from tests.study.test_mind import GOAL, TEXT
@@ -170,13 +174,31 @@ def test_sets_of_sources_are_tried_as_long_as_they_fit(clock, monkeypatch, secon
     assert clock.now <= max(seconds, first) and found.voices
 
 
+@pytest.mark.parametrize("slow", [0.0, 1.0, 1000.0])
 @pytest.mark.parametrize("seconds", [1.0, 2.5, 100.0])
-def test_versions_are_played_as_long_as_the_next_one_fits(clock, monkeypatch, seconds):
-    monkeypatch.setattr(versions_module, "ABREAST", 1)  # played one by one: a batch is a step
-    clock.slow(monkeypatch, versions_module, "played_as", 1.0)
-    asked = conflict(read_text(CASE))
-    found = versions_module.versions(asked, budget=Budget(seconds=seconds, clock=clock))
-    assert clock.now <= seconds and len(found.versions) == (2 if seconds > 2 else 1) and found.n_left == 2 - len(found.versions)
+def test_as_many_versions_are_played_as_are_reckoned_to_fit_however_slow_the_machine(clock, monkeypatch, seconds, slow):
+    monkeypatch.setattr(versions_module, "ABREAST", 1)  # played one by one, none beside another
+    monkeypatch.setattr(versions_module, "seconds_each", lambda *_: 1.0)
+    clock.slow(monkeypatch, versions_module, "played_as", slow)
+    budget = Budget(seconds=seconds, clock=clock)
+    found = versions_module.versions(conflict(read_text(CASE)), budget=budget.reckoned())
+    assert len(found.versions) == (2 if seconds > 2 * 1.31 else 1) and found.n_left == 2 - len(found.versions)
+
+
+@pytest.mark.parametrize("ask", [indicators, scenarios, forecast, watch_answers])
+def test_what_to_watch_is_the_same_on_a_slow_and_on_a_fast_machine(clock, monkeypatch, ask):
+    """A page that is made again while the machine is busy says the same."""
+    clock.slow(monkeypatch, versions_module, "played_as", 1000.0)
+    quick, slow = (ask(conflict(read_text(CASE)), budget=Budget(seconds=5.0, clock=by)) for by in (None, clock))
+    assert clock.now > 0
+    assert told_of(slow) == told_of(quick)
+
+
+def told_of(answer):
+    """What an answer says, apart from the conflict it was asked of."""
+    if isinstance(answer, tuple):
+        return str(answer[0].indicators), str(answer[0].scenarios), answer[1]
+    return str(answer)
 
 
 KEPT = {

@@ -18,10 +18,11 @@ from bestand.errors import AskError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.play.chain import LOSS, after, near, today_mass
+from bestand.study import versions as versions_module
 from bestand.study.indicators import indicators
 from bestand.study.posterior import present_versions
 from bestand.study.scenarios import scenarios
-from bestand.study.versions import as_version, played_as, profiles_of, seconds_each, versions
+from bestand.study.versions import as_version, played_as, profiles_of, seconds_each, seconds_looking, versions
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from tests.oracle import courses
@@ -161,16 +162,16 @@ def test_a_case_without_levers_or_sizes_is_refused_in_words():
             scenarios(conflict(read(f"literature/{name}")), by=by)
 
 
-def test_time_that_runs_out_leaves_versions_out_and_says_so():
-    ticks = iter(range(1_000_000))
-    asked = bridge()
-    found = indicators(asked, budget=Budget(seconds=2, clock=lambda: float(next(ticks))))
-    assert found.n_used < 4 and f"only {found.n_used} of 4 versions of the parties" in str(found)
+def test_time_that_is_reckoned_not_to_do_leaves_versions_out_and_says_so(monkeypatch):
+    monkeypatch.setattr(versions_module, "seconds_each", lambda *_: 1.0)
+    found = indicators(bridge(), budget=Budget(seconds=4.0))
+    assert found.n_used == 3 and "15 % of the chance, had no time" in str(found)
 
 
 def test_versions_to_play_are_chosen_by_reckoning_and_those_left_out_are_told():
     asked = bridge()
-    budget = Budget(seconds=2.5 * seconds_each(asked, 6.0))
+    each = seconds_each(asked, 6.0)
+    budget = Budget(seconds=1.01 * (1.35 * each + 2 * seconds_looking(each)))  # the second is played beside the first
     played = versions(asked, budget=budget)
     assert (len(played.versions), played.n_left) == (2, 2) and played.prior.sum() == pytest.approx(1)
     assert played.played == pytest.approx(0.7) and "2 versions of the parties, 30 % of the chance, had no time" in " ".join(played.notes())

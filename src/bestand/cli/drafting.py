@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import examples, idle, json_, read_case, sources_
-from bestand.cli.terminal import note, one_line, say, show
+from bestand.cli.terminal import note, one_line, say, sentence, show, speaking
 from bestand.errors import DraftError, Problem, written_out
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def draft_command(
     if url is None:
         idle("without --model", "model_name", "yes")
     into = read_case(case, sources)
+    speaking(into.file.language)
     path = file_of(into)
     model = _endpoint(url, model_name)
     standing = waiting(path)
@@ -72,8 +73,8 @@ def draft_command(
     show(drafted.table(), as_json)
     away = [one_line(Path(each).name) for each in source if not Path(each).resolve().is_relative_to(path.resolve().parent)]
     if away and sources is None:
-        note(f"{', '.join(away)}: not in the case's folder; put a copy there, or give --sources, so that quotes can be checked")
-    note(f"{one_line(path)}: {len(drafted.waiting)} wait; `bestand accept {one_line(case)}` decides on them")
+        note(sentence(f"{', '.join(away)}: not in the case's folder; put a copy there, or give --sources, so that quotes can be checked"))
+    note(sentence(f"{one_line(path)}: {len(drafted.waiting)} wait; `bestand accept {one_line(case)}` decides on them"))
 
 
 def _endpoint(url: str | None, name: str) -> Endpoint | None:
@@ -132,6 +133,7 @@ def accept_command(
     if (rejects or settings) and not (ids or kinds):
         raise click.UsageError("name the proposals that this is about, such as p3, or a kind with --all-of")
     into = read_case(case, sources)
+    speaking(into.file.language)
     path = file_of(into)
     standing = waiting(path)
     chosen = [*ids, *(item.id for item in standing.waiting if item.kind in kinds and item.id not in ids)]
@@ -207,7 +209,7 @@ class _Desk:
                 self._do(said, item)
             except BestandError as error:
                 note(str(error))
-        say(f"{len(self.proposals.waiting)} still wait")
+        say(sentence(f"{len(self.proposals.waiting)} still wait"))
 
     def _do(self, said: str, item: Proposal) -> None:
         if said == "r":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bestand.case.findings import Findings
     from bestand.show import Table
 
+MOST_OF_A_KIND = 8  # findings of one kind that are all printed; of more, a few less
 
 
 @click.command(name="check", epilog=examples("bestand check ukraine/2025-04", "bestand check my-case.yaml --json"))
@@ -40,16 +42,20 @@ def check_command(case: str, sources: str | None, keep_text: bool, force: bool, 
 
 
 def _found(findings: Findings) -> Table:
-    """Findings in the language that was asked for, with names as they stand in the file."""
+    """Findings in the language that was asked for, with names as they stand in the file; of a kind with many, the first and how many more."""
     from bestand.telling.sentences import finding_key
     from bestand.telling.words import words
 
     table, say = findings.table(), words(language())
-    if language() == "en":
-        return table
-    told = [(say(key, **each.parts), say(f"{key}_do", **each.parts)) for each in findings.found for key in (finding_key(each.saying),)]
-    rows = tuple((say(f"severity_{row[0]}"), row[1], what, row[3], advice) for row, (what, advice) in zip(table.rows, told, strict=True))
-    return dataclasses.replace(table, rows=rows)
+    rows = table.rows
+    if language() != "en":
+        told = [(say(key, **each.parts), say(f"{key}_do", **each.parts)) for each in findings.found for key in (finding_key(each.saying),)]
+        rows = tuple((say(f"severity_{row[0]}"), row[1], what, row[3], advice) for row, (what, advice) in zip(rows, told, strict=True))
+    kinds = [each.code if each.severity != "error" else "" for each in findings.found]
+    kept = [k for k, kind in enumerate(kinds) if not kind or kinds.count(kind) <= MOST_OF_A_KIND or kinds[:k].count(kind) < MOST_OF_A_KIND - 2]
+    left = collections.Counter(kinds[k] for k in set(range(len(kinds))) - set(kept))
+    notes = (*table.notes, *(say("findings_more", n=n, kind=kind) for kind, n in left.items()))
+    return dataclasses.replace(table, rows=tuple(rows[k] for k in kept), notes=notes)
 
 
 @click.command(name="show", epilog=examples("bestand show ukraine/2025-04 --view land", "bestand show ukraine/2025-04 --expanded"))

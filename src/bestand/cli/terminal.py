@@ -143,6 +143,15 @@ def language() -> str:
     return "en" if context is None else str(context.meta.get(LANGUAGE, "en"))
 
 
+def speaking(chosen: str) -> None:
+    """Keeps the language in which a command goes on speaking, where it has words in it: that of a case that is drafted for."""
+    from bestand.telling.words import LANGUAGES
+
+    context = click.get_current_context(silent=True)
+    if context is not None and chosen in LANGUAGES:
+        context.meta[LANGUAGE] = chosen
+
+
 def mistakes_told(error: BestandError) -> str:
     """What went wrong, as the error says itself, in the language that the command was asked for."""
     if language() == "en":

@@ -221,16 +221,22 @@ def said_of_itself(document: Document) -> Mapping[str, str]:
 
 def _head(document: Document, text: str, source: Canonical, all_sentences: Sequence[Sentence], words: Lexicon) -> dict[str, str]:
     """What the first lines say of the whole: `title`, `author` and `date`, where they do."""
-    lines = _heading_lines(text, source.origin, all_sentences)
+    lines = _heading_lines(text, source.origin, all_sentences, words)
     told = {"title": _page_title(document) or _title(lines, words), "author": _byline(lines, words), "date": _day(all_sentences, words)}
     return {name: words_of for name, words_of in told.items() if words_of}
 
 
-def _heading_lines(text: str, origin: NDArray[np.intp], all_sentences: Sequence[Sentence]) -> list[str]:
-    """The lines of a document's first headings, as they stand in it."""
+def _heading_lines(text: str, origin: NDArray[np.intp], all_sentences: Sequence[Sentence], words: Lexicon) -> list[str]:
+    """The lines of a document's first headings, as they stand in it; one that ends in a small word goes on in the next."""
+    small = words.words["before"] | words.words["determiners"] | words.words["of"] | words.words["that"] | {"and", "en", "und", "et"}
     first = [s for s in all_sentences[:FIRST_LINES] if s.heading]
-    lines = [line for s in first for line in text[origin[s.start] : origin[s.end - 1] + 1].split("\n")]
-    return [" ".join(line.split()) for line in lines if line.strip()]
+    lines: list[str] = []
+    for s in first:
+        goes_on = False
+        for line in (" ".join(each.split()) for each in text[origin[s.start] : origin[s.end - 1] + 1].split("\n")):
+            lines[len(lines) - goes_on :] = [f"{lines[-1]} {line}" if goes_on else line]
+            goes_on = line.rpartition(" ")[2].lower() in small
+    return [line for line in lines if line]
 
 
 def _title(lines: Sequence[str], words: Lexicon) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ FINAL = ".!?…"
 CLOSERS = "\"')]»”’"
 MOST_QUOTED = 600  # a quotation that is still open after so many characters was never closed
 HEADING_WORDS = 10
+NARROW, SHORT = 60, 0.75  # characters of a full line from which on lines are those of a page; of it, below which a line is short
 DECK_LINES = 3  # lines of a title before the place and day of a report
 ADDRESS_LINES, ADDRESS_WORDS = 4, 7  # of how a letter opens or is signed
 DECK_WORDS = 40  # words of a paragraph under a title that is no sentence
@@ -64,7 +65,7 @@ def sentences(text: str, source: Canonical, lexicon: Lexicon) -> tuple[Sentence,
     ['Mr. Hale said: "No. Not now."', 'He left.']
     """
     in_order: list[Sentence] = []
-    for number, (first, last, heading) in enumerate(_blocks(text, _field_lines(text, lexicon))):
+    for number, (first, last, heading) in enumerate(_blocks(text, {**_wrapped_headings(text), **_field_lines(text, lexicon)})):
         start, end = (int(np.searchsorted(source.origin, place)) for place in (first, last))
         page = text.count("\f", 0, first)
         spans = [(start, end)] if heading else [cut for a, b in _split(source.text, start, end, lexicon) for cut in _short(source.text, a, b)]
@@ -99,17 +100,39 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _field_lines(text: str, lexicon: Lexicon) -> frozenset[int]:
-    """Starts of the lines at the head of a letter or memorandum that name who writes to whom, when and about what: two or more."""
+def _field_lines(text: str, lexicon: Lexicon) -> dict[int, int]:
+    """Start and end of the lines at the head of a letter or memorandum that name who writes to whom, when and about what: two or more."""
     fields = "|".join(sorted(map(re.escape, lexicon.words["fields"])))
-    starts = [match.start() for match in re.finditer(rf"^(?:{fields}) ?: .{{1,120}}$", text, re.IGNORECASE | re.MULTILINE)]
-    return frozenset(starts if len(starts) > 1 else ())
+    lines = [match.span() for match in re.finditer(rf"^(?:{fields}) ?: .{{1,120}}$", text, re.IGNORECASE | re.MULTILINE)]
+    return dict(lines if len(lines) > 1 else ())
 
 
-def _blocks(text: str, fields: frozenset[int]) -> Iterator[tuple[int, int, bool]]:
+def _wrapped_headings(text: str) -> dict[int, int]:
+    """Start and end of headings over several lines of a printed page that parts its paragraphs by single line ends.
+
+    A line of a paragraph goes on to the right edge, or ends a sentence: a few lines that do neither, after the end of a sentence or
+    of nothing, and before a line that begins with a capital, are a heading.
+    """
+    lines = [(match.start(), match.group().rstrip()) for match in re.finditer("[^\n\f]+", text)]
+    width = max((len(line) for _, line in lines), default=0)
+    if not NARROW <= width <= LONGEST_LINE or re.search(r"\n[ \t\r]*\n", text):
+        return {}
+    short = [len(line) < SHORT * width and line[-1:] not in (*FINAL, ":", ";", ",", *CLOSERS) for _, line in lines]
+    headings = {}
+    for k, (start, line) in enumerate(lines):
+        begins = k == 0 or lines[k - 1][1].rstrip(CLOSERS)[-1:] in (*FINAL, ":")
+        n = next((n for n, each in enumerate(short[k:]) if not each), 0)
+        after = lines[k + n][1][:1] if k + n < len(lines) else ""
+        if begins and 1 < n <= DECK_LINES and line[:1].isupper() and after.isupper():
+            last, words = lines[k + n - 1]
+            headings[start] = last + len(words)
+    return headings
+
+
+def _blocks(text: str, fields: Mapping[int, int]) -> Iterator[tuple[int, int, bool]]:
     """Headings and paragraphs as places in the text: start, end, whether it is a heading.
 
-    fields : starts of lines that are headings in any case
+    fields : start and end of what is a heading in any case
     """
     waiting: tuple[int, int] | None = None
     begun = False
@@ -154,10 +177,11 @@ def _is_deck(text: str, first: int, last: int) -> bool:
     return bool(after) and not after[0].islower() and not closed and len(block.split()) <= DECK_WORDS
 
 
-def _paragraphs(text: str, fields: frozenset[int]) -> Iterator[tuple[int, int]]:
+def _paragraphs(text: str, fields: Mapping[int, int]) -> Iterator[tuple[int, int]]:
     """Paragraphs as places in the text; each turn of a transcript is one, blank line or not, and so is each line of `fields`."""
-    after_fields = {text.find("\n", at) + 1 for at in fields} - {0}
-    turns = sorted({*_turn_starts(text), *_heading_starts(text), *fields, *after_fields})
+    after_fields = {end + 1 for end in fields.values()}
+    inside = {at for start, end in fields.items() for at in range(start + 1, end)}
+    turns = sorted({*_turn_starts(text), *_heading_starts(text), *fields, *after_fields} - inside)
     at = 0
     for gap in [*(_LINES if _is_by_line(text) else _BLOCK).finditer(text), None]:
         end = gap.start() if gap else len(text)

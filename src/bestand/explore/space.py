@@ -14,6 +14,7 @@ from bestand.case.lines import every_want, likeliest, line, want_place
 from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.model import Want
 from bestand.case.parts import Quantity
+from bestand.case.sizes import parties_only_ordered
 from bestand.case.without import statements
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.explore.number_words import number_in_words, of_type
@@ -70,7 +71,12 @@ class Space(Shown):
     def table(self) -> Table:
         """One row per opening."""
         rows = tuple((each.name, each.kind, each.words, _range(each), each.said(each.usual).rpartition(": ")[2]) for each in self.openings)
-        return Table("What is open", ("name", "kind", "what", "range", "as it stands"), rows)
+        return Table("What is open", ("name", "kind", "what", "range", "as it stands"), rows, self.notes())
+
+    def notes(self) -> tuple[str, ...]:
+        """What is open and is not drawn: sizes of wants of which the case gives the order."""
+        ordered = parties_only_ordered(self.case.file)
+        return (f"of what {', '.join(ordered)} want the order is drawn; sizes are the middle of all that agree with it",) if ordered else ()
 
 
 def _range(each: Opening) -> str:

@@ -55,6 +55,10 @@ class Budget:
         """A budget of its own with a share of the time that is left, from now on."""
         return Budget(self.error, share * self.left(0.0), self.clock, self.progress)
 
+    def reckoned(self, share: float = 1.0) -> Budget:
+        """A budget of a share of the whole time in which no clock counts, but what work is reckoned to take: the same on every machine."""
+        return Budget(self.error, share * self.seconds, None, self.progress)
+
     def left(self, spent: float) -> float:
         """Seconds left; `spent` counts where there is no clock."""
         return max(0.0, self.seconds - (self.clock() - self.since if self.clock else spent))

@@ -12,8 +12,10 @@ from bestand.draw.svg import Svg
 from bestand.errors import BestandError
 from bestand.files import put
 from bestand.graph.draws import leaves_open
+from bestand.negotiate.paths import Step
 from bestand.report.blocks import percent_words
 from bestand.report.brief_languages import other_languages
+from bestand.report.brief_since import changed
 from bestand.report.brief_truce import hold, lasts
 from bestand.report.brief_watch import watched
 from bestand.report.headline import opened_otherwise, weak_lines
@@ -21,13 +23,13 @@ from bestand.report.known import quotes_note, told
 from bestand.report.page import apart, in_frame, section_numbers, template
 from bestand.report.printed import pdf, word_file
 from bestand.report.sentence import PlacedSentence
-from bestand.report.since import Since, since_told
 from bestand.report.unlocks import advice
 from bestand.report.watch import as_of_words
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.everything import Study
 from bestand.study.flips import Flips
 from bestand.study.outlook import FORESIGHT, TermAnswer
+from bestand.study.sensitivity import Key
 from bestand.telling.naming import cut
 from bestand.telling.sentences import sampling_error
 from bestand.telling.telling import Telling
@@ -39,7 +41,6 @@ MOST_ENDS = 3  # settings by which the brief tells where best moves end
 MOST_CLASHES, MOST_OPEN = 2, 2  # clashes, and sets of changes that would unlock the goal, in the brief
 MOST_EVENTS, MOST_UNSAID = 3, 2  # events, and things that the sources do not say, in the brief
 MOST_TURNS, MOST_SOURCES = 2, 5  # statements that turn most, and claims with their sources, in the brief
-MOST_FLIPS, MOST_CHANGES = 4, 3  # since the last time
 AT_MONTHS = 1.5  # between events, from which on whole months are told
 
 
@@ -140,7 +141,7 @@ def brief(study: Study, *, since: Flips | None = None, language: str = "en", rep
 
 def _told(study: Study, since: Flips | None, telling: Telling) -> tuple[tuple[BriefPart, ...], Svg | None, tuple[str, ...]]:
     made = {
-        "line": _line(study, telling), "since": _since(since, telling), "blocks": _blocks(study, telling),
+        "line": _line(study, telling), "since": changed(since, telling), "blocks": _blocks(study, telling),
         "hold": hold(study, telling), "watch": _watch(study, telling), "unknown": _unknown(study, telling),
     }  # fmt: skip
     parts = []
@@ -148,41 +149,6 @@ def _told(study: Study, since: Flips | None, telling: Telling) -> tuple[tuple[Br
         placed = [PlacedSentence(capital(each.text), each.section) for each in _tried(sentences, telling)]
         parts += [BriefPart(telling.say(f"brief_{name}"), tuple(dict.fromkeys(placed)))] if placed else []
     return tuple(parts), blocking_picture(study, telling), tuple(_sources(study, telling))
-
-
-def _since(flips: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
-    """What changed since an earlier version: the conclusions that came out otherwise with what did it, and the statements in words."""
-    if flips is None:
-        return
-    told = since_told(flips, telling)
-    if told.against:
-        yield PlacedSentence(told.against, "answer")
-    by_cause: dict[str, list[str]] = {}
-    for each in told.turned[:MOST_FLIPS]:
-        by_cause.setdefault(each.causes[0], []).append(each.now)
-    for cause, titles in by_cause.items():
-        yield PlacedSentence(telling.say("brief_since_turned", title=". ".join(titles)), "answer")
-        yield PlacedSentence(cause, "answer")
-    if len(told.turned) > MOST_FLIPS:
-        yield PlacedSentence(telling.say("brief_since_more", n=len(told.turned) - MOST_FLIPS), "answer")
-    if not told.turned:
-        yield PlacedSentence(telling.say("brief_since_same"), "leans")
-    yield from (PlacedSentence(each, "lasting") for each in told.truces)
-    yield from _statements(told, telling)
-
-
-def _statements(told: Since, telling: Telling) -> Iterator[PlacedSentence]:
-    """The statements that changed: the first few, and how many more; those named as a cause are not told twice, and words alone are counted."""
-    named = " ".join(cause for each in told.turned[:MOST_FLIPS] for cause in each.causes[:1])
-    wording = told.wording or (False,) * len(told.changes)
-    others = [each for each, words_alone in zip(told.changes, wording, strict=True) if not words_alone and each.rstrip(".") not in named]
-    yield from (PlacedSentence(each, "answer") for each in others[:MOST_CHANGES])
-    if len(others) > MOST_CHANGES:
-        yield PlacedSentence(telling.say("brief_since_n", n=len(others) - MOST_CHANGES), "answer")
-    if told.changes and all(wording):
-        yield PlacedSentence(telling.say("brief_since_wording", n=len(wording)), "answer")
-    if not told.changes:
-        yield PlacedSentence(telling.say("since_nothing"), "answer")
 
 
 def _tried(sentences: Iterator[PlacedSentence], telling: Telling) -> Iterator[PlacedSentence]:
@@ -275,8 +241,8 @@ def _blocks(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     goal = goal_of(study)
     if goal is not None and goal.openings:
         first = goal.openings[0]
-        party, changes = telling.party(first.step.party), _does(study, first.step.source, first.step.target, telling)
-        yield PlacedSentence(telling.say("brief_step", party=party, changes=changes), "why")
+        party = telling.party(first.step.party)
+        yield PlacedSentence(_step("brief_step", first.step, study, telling), "why")
         if first.deciding is not None and not first.deciding.won:
             yield PlacedSentence(telling.say("brief_step_why", party=party, want=telling.line_words(first.deciding.line)), "why")
         if not first.arrives:
@@ -287,8 +253,11 @@ def _blocks(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     yield from _openings(study, telling)
 
 
-def _does(study: Study, source: int, target: int, telling: Telling) -> str:
-    return "; ".join(telling.short(lever, new) for lever, (_, new) in study.graph.changes(source, target).items())
+def _step(key: str, step: Step, study: Study, telling: Telling) -> str:
+    """A step in a sentence, with whose it is where its words do not say so themselves."""
+    party, done = telling.party(step.party), [telling.short(lever, new) for lever, (_, new) in study.graph.changes(step.source, step.target).items()]
+    named = all(party.lower() in each.lower() for each in done)
+    return telling.say(f"{key}_named" if named else key, party=party, changes=telling.say.listed(done))
 
 
 def _clashes(answers: AgreementAnswers, telling: Telling) -> Iterator[PlacedSentence]:
@@ -334,7 +303,9 @@ def _openings(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     rows = advice(study.unlocks, telling)
     if rows and all(row.crosses for row in rows):
         yield PlacedSentence(telling.say("brief_open_all"), "unlock")
-    for row in sorted(rows, key=lambda row: (len(row.crosses), sum(each.kind == "add" for each in row.unlock.changes)))[:MOST_OPEN]:
+    ordered = sorted(rows, key=lambda row: (len(row.crosses), sum(each.kind == "add" for each in row.unlock.changes)))
+    alike = {tuple((each.kind, each.party, each.what, each.that) for each in row.unlock.changes): row for row in reversed(ordered)}
+    for row in [row for row in ordered if row in alike.values()][:MOST_OPEN]:  # a want of two versions of a party is told once
         change = "; ".join(telling.alteration(each) for each in row.unlock.changes)
         whose = telling.say.listed(list(dict.fromkeys(telling.party(line.party) for line in row.crosses)))
         key, given = ("brief_open_crosses", {"parties": whose}) if row.crosses else ("brief_open", {})
@@ -346,8 +317,7 @@ def _watch(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     yield from watched(study, telling)
     goal = goal_of(study)
     for each in goal.openings[1:3] if goal is not None else ():
-        changes = _does(study, each.step.source, each.step.target, telling)
-        yield PlacedSentence(telling.say("brief_watch_step", party=telling.party(each.step.party), changes=changes), "why")
+        yield PlacedSentence(_step("brief_watch_step", each.step, study, telling), "why")
     today = {chance.name for chance in study.graph.chances if study.graph.now in chance.source}
     for name in [each for each in study.case.file.events if each in today][: 1 if study.watch else MOST_EVENTS]:
         rate = getattr(study.case.file.events[name].per_month, "value", 0.0)
@@ -360,23 +330,27 @@ def _watch(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
 def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """Which version of a party is the true one, what the sources leave out, and which statements turn an answer round."""
     profiles = study.profiles
-    if profiles is not None and profiles.differing:
-        yield PlacedSentence(telling.say("brief_unknown_versions"), "parties")
-        for name, party in study.case.file.parties.items():
-            if len(party.types) > 1:
-                types = f" {telling.say('or')} ".join(f"“{telling.type_of(name, each)}”" for each in party.types)
-                yield PlacedSentence(telling.say("brief_unknown_types", party=telling.party(name), types=types), "parties")
-        yield PlacedSentence(telling.say("brief_unknown_hangs", title=title_within(profiles.differing[0], True, telling)), "leans")
-    yield from _turns(study, telling)
+    hangs = profiles.differing[0] if profiles is not None and profiles.differing else None
+    if hangs is not None:
+        several = {name: party for name, party in study.case.file.parties.items() if len(party.types) > 1}
+        key = "brief_unknown_types" if len(several) > 1 else "brief_unknown_version"
+        if len(several) > 1:
+            yield PlacedSentence(telling.say("brief_unknown_versions"), "parties")
+        for name, party in several.items():
+            types = f" {telling.say('or')} ".join(f"“{telling.type_of(name, each)}”" for each in party.types)
+            yield PlacedSentence(telling.say(key, party=telling.party(name), types=types), "parties")
+        yield PlacedSentence(telling.say("brief_unknown_hangs", title=title_within(hangs, True, telling)), "leans")
+    yield from _turns(study, hangs, telling)
     for each in study.case.file.unsaid[:MOST_UNSAID]:
         yield PlacedSentence(telling.say("brief_unknown_said", what=cut(telling.said(each.what), 120)), "assumptions")
     yield from other_languages(study, telling)
 
 
-def _turns(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
-    """Single doubtful statements without which an answer on the goal comes out otherwise."""
+def _turns(study: Study, hangs: Key | None, telling: Telling) -> Iterator[PlacedSentence]:
+    """Single doubtful statements without which an answer on the goal comes out otherwise; that one hangs on a version (`hangs`) was told."""
     goal = goal_of(study)
-    told = [each for each in study.conclusions if each.kind != "best_deal" and goal is not None and each.term == goal.term]
+    asked = [each for each in study.conclusions if goal is not None and each.term == goal.term]
+    told = [each for each in asked if each.kind != "best_deal" and (each.kind, each.term) != hangs]
     single = {lines[0].at: (lines[0], each) for each in reversed(told) for lines in each.flips or () if len(lines) == 1}
     ordered = sorted(single.values(), key=lambda turned: turned[0].firm)
     for line, each in ordered[:MOST_TURNS]:
@@ -392,5 +366,6 @@ def _sources(study: Study, telling: Telling) -> Iterator[str]:
     for name in names[:MOST_SOURCES]:
         claim = study.case.file.claims[name]
         shown = told(study.case, name, claim, (), telling.say)
-        who = [*shown.speakers, *([telling.say("brief_hedge", hedge=shown.hedge)] if shown.hedge else [])]
+        sure = telling.say("holds_certain", who=telling.said(claim.says))  # goes without saying
+        who = [*(each for each in shown.speakers if each != sure), *([telling.say("brief_hedge", hedge=shown.hedge)] if shown.hedge else [])]
         yield telling.say("brief_source", gloss=telling.said(claim.gloss), who="; ".join(who))

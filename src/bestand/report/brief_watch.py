@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bestand.report.blocks import percent_words
 from bestand.report.sentence import PlacedSentence
@@ -69,8 +69,11 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[str
     elif levers:
         yield from among_words(played, indicators.n_used, telling)
     if indicators.between is not None and indicators.outcome and not few:
-        low, high = map(percent_words, indicators.between if not indicators.holds else (1 - indicators.between[1], 1 - indicators.between[0]))
-        yield telling.say("brief_watch_sizes", goal=telling.term(indicators.outcome), low=low, high=high)
+        low, high = map(percent_words, indicators.between)
+        late, day = (day_words(each, telling) for each in (_late(indicators, indicators.by), indicators.by))
+        if low != high:
+            key = "brief_watch_sizes_ends" if indicators.holds else "brief_watch_sizes"
+            yield telling.say(key, goal=telling.term(indicators.outcome), late=late, day=day, low=low, high=high)
 
 
 def _pointer(each: Indicator, indicators: Indicators, telling: Telling) -> str:
@@ -91,9 +94,13 @@ def _sentence(each: Indicator, indicators: Indicators, telling: Telling) -> str:
     }  # fmt: skip
     if each.about == TYPES:
         return telling.say("brief_watch_types", party=telling.party(each.party), type=telling.type_of(each.party, each.one), **given)
-    late = indicators.by - timedelta(days=round(indicators.weeks * WEEK)) + timedelta(days=round(indicators.months * MONTH))
     key = "brief_watch_ends" if indicators.holds else "brief_watch_comes"
-    return telling.say(key, goal=telling.term(indicators.outcome), late=day_words(late, telling), **given)
+    return telling.say(key, goal=telling.term(indicators.outcome), late=day_words(_late(indicators, indicators.by), telling), **given)
+
+
+def _late(indicators: Indicators, by: date) -> date:
+    """The day by which the outcome is to have come."""
+    return by - timedelta(days=round(indicators.weeks * WEEK)) + timedelta(days=round(indicators.months * MONTH))
 
 
 def _percent(share: float, telling: Telling) -> str:
@@ -117,10 +124,14 @@ def _course(scenarios: Scenarios | None, telling: Telling) -> Iterator[str]:
         if following is None or following.holds != each.holds:
             day, what = day_words(scenarios.days[each.step], telling), _holding(each.holds, scenarios, telling)
             parts.append((day, what))
-    told = "; ".join(telling.say("brief_watch_up_to" if len(parts) == 1 else "brief_watch_then", day=day, what=what) for day, what in parts)
+    always = "brief_watch_up_to" if way[0].holds else "brief_watch_never"
+    told = "; ".join(telling.say(always if len(parts) == 1 else "brief_watch_then", day=day, what=what) for day, what in parts)
+    today = scenarios.branches[0].holds
+    if today and today != way[0].holds:
+        told = telling.say("brief_watch_today", what=_holding(today, scenarios, telling), then=told)
     yield telling.say("brief_watch_course", chance=percent_words(scenarios.branches[best].chance), course=told)
 
 
 def _holding(holds: tuple[str, ...] | None, scenarios: Scenarios, telling: Telling) -> str:
-    quoted = telling.say.listed([f"“{name}”" for name in telling.terms(holds or scenarios.terms)])
-    return quoted if holds else telling.say("brief_watch_none", terms=quoted)
+    quoted = [f"“{name}”" for name in telling.terms(holds or scenarios.terms)]
+    return telling.say.listed(quoted) if holds else telling.say("brief_watch_none", terms=telling.say.listed(quoted, "or"))

@@ -11,7 +11,7 @@ from bestand.case.conditions import unparse
 from bestand.case.diff import Change
 from bestand.case.loaded import Case
 from bestand.case.shape import keys_of_conditions
-from bestand.errors import short
+from bestand.errors import BestandError, short
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
 from bestand.report.watch import as_of_words, day_words
@@ -30,11 +30,15 @@ SPOKEN = ("hedge", "speaker", "degree")
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """One conclusion that came out otherwise: what is concluded now, what was, and what did it."""
+    """One conclusion that came out otherwise: what is concluded now, what was, and what did it.
+
+    implied : whether it says no more than that an outcome holds today, which is told for itself
+    """
 
     now: str
     before: str
     causes: tuple[str, ...]
+    implied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class Since:
     notes   : what was not tried, and what is not compared
     wording : which of the changes change words alone
     truces  : how long a truce holds otherwise than it did, a sentence each; and that it does not, or was not asked
+    today   : terms that hold today and did not, or did and do not, a sentence each
     """
 
     title: str
@@ -57,17 +62,32 @@ class Since:
     notes: tuple[str, ...]
     wording: tuple[bool, ...] = ()
     truces: tuple[str, ...] = ()
+    today: tuple[str, ...] = ()
 
 
 def since_told(flips: Flips, telling: Telling) -> Since:
     """What a page says of the changes since an earlier version."""
     old = Telling(conflict(flips.old), telling.say, isolated=telling.isolated)
     told = [change_words(change, old, telling) for change in flips.changes]
-    turned = tuple(Turned(*_titles(each, old, telling), tuple(_causes(each, flips, told, telling))) for each in flips.flips)
+    came = _came(flips, old, telling)
+    turned = tuple(
+        Turned(*_titles(each, old, telling), tuple(_causes(each, flips, told, telling)), each.kind == "term_reached" and came.get(each.about) is True)
+        for each in flips.flips
+    )
     title, against = (_against(flips, telling, kind) for kind in ("since_title", "since_against"))
     wording = tuple(is_wording(change) for change in flips.changes)
     truces = tuple(_truces(flips, telling))
-    return Since(title, against, turned, tuple(told), (*truces, *_notes(flips, telling)), wording, truces)
+    today = tuple(telling.say("since_holds" if holds else "since_over", term=telling.term(term)) for term, holds in came.items())
+    return Since(title, against, turned, tuple(told), (*truces, *_notes(flips, telling)), wording, truces, today)
+
+
+def _came(flips: Flips, old: Telling, new: Telling) -> dict[str, bool]:
+    """Terms of both versions that hold in one of the two present states alone, and whether that is today's; none where it cannot be told."""
+    try:
+        now = {term: bool(new.conflict.where(term)[new.conflict.now]) for term in flips.new.terms if term in flips.old.terms}
+        return {term: holds for term, holds in now.items() if holds != bool(old.conflict.where(term)[old.conflict.now])}
+    except BestandError:
+        return {}
 
 
 def _truces(flips: Flips, telling: Telling) -> Iterator[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +32,7 @@ from bestand.study.versions import AHEAD, playable
 Floats = NDArray[np.float64]
 FORMAT = 1
 MONTHS = (1.0, 3.0, 6.0)
-CLOSELY = 2.0  # percent: where more than this was left out, chances are told in tenths
+CLOSELY = 0.02  # where more than this of the chance was left out, or nobody knows how much, chances are told in tenths
 MOST_DATES = 24  # days of one forecast
 MOST_QUESTIONS = 20_000  # of one forecast that is read
 ODD = 1e-6  # by so much the chances of one question may miss 1
@@ -65,7 +64,8 @@ class DatedForecast(Shown):
     terms    : every term of the case, as it was defined
     questions: one per lever of the view, and per term that varies, and day
     class_rate : for the truce, where it held: by day the share of a class of past truces that was still in force after so long
-    basis    : what was asked, and with which chances of the parties' versions
+    basis    : what was asked, and with which chances of the parties' versions, in words
+    left_out : chance of the versions that were not played, by which every chance may be off; None in files that do not say it
     """
 
     title: str
@@ -79,10 +79,11 @@ class DatedForecast(Shown):
     questions: tuple[ForecastQuestion, ...]
     class_rate: Mapping[str, float] = field(default_factory=dict)
     basis: Mapping[str, str] = field(default_factory=dict)
+    left_out: float | None = None
 
     def table(self) -> Table:
         """One question a row, a day a column: the chance of each setting or term, as closely as what was left out allows."""
-        told = Tenths if _left_out(self.basis) > CLOSELY else Hundredths
+        told = Tenths if self.left_out is None or self.left_out > CLOSELY else Hundredths
         days = sorted({each.on for each in self.questions})
         of: dict[tuple[str, str], dict[date, float]] = {}
         for each in self.questions:
@@ -101,19 +102,13 @@ class DatedForecast(Shown):
             "bestand_forecast": FORMAT, "title": self.title, "case": self.case, "version": self.version, "seed": self.seed,
             "as_of": self.as_of.isoformat(), "made_on": self.made_on, "now": dict(self.now), "terms": dict(self.terms),
             "questions": [{"kind": q.kind, "of": q.of, "on": q.on.isoformat(), "chances": dict(q.chances)} for q in self.questions],
-            "class_rate": dict(self.class_rate), "basis": dict(self.basis),
+            "class_rate": dict(self.class_rate), "basis": dict(self.basis), **({} if self.left_out is None else {"left_out": self.left_out}),
         }  # fmt: skip
 
     def text(self) -> str:
         """The forecast as a file, with a digest of all that it says."""
         said = self.said()
         return json.dumps({**said, "digest": _digest(said)}, ensure_ascii=False, indent=1) + "\n"
-
-
-def _left_out(basis: Mapping[str, str]) -> float:
-    """Percent of the chance of the versions that were not played: by so much every chance may be off."""
-    stated = re.match(r"(\d+(?:\.\d+)?) %", basis.get("left out", ""))
-    return float(stated[1]) if stated else 0.0
 
 
 def _digest(said: Mapping[str, object]) -> str:
@@ -173,6 +168,7 @@ def forecast(
     return DatedForecast(
         str(case.file.title), case.digest, bestand.__version__, usual.seed, today, made_on, dict(case.now), terms, tuple(questions),
         _class_rate(usual, moments, today), {**basis, **{f"held {lever}": setting for lever, setting in usual.held.items()}},
+        left_out=max(0.0, 1.0 - now.played.played),
     )  # fmt: skip
 
 
@@ -287,6 +283,7 @@ def _forecast(said: Mapping[str, object]) -> DatedForecast:
     return DatedForecast(
         str(said["title"]), str(said["case"]), str(said["version"]), int(cast("int", said["seed"])), date.fromisoformat(str(said["as_of"])),
         str(said["made_on"]), _names(said["now"]), _names(said["terms"]), tuple(map(_question, given)), rate, _names(said["basis"]),
+        _chance(said["left_out"]) if "left_out" in said else None,
     )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from bestand.study.versions import AHEAD, playable
 
 Floats = NDArray[np.float64]
 Masks = NDArray[np.bool_]
-PLAYED = 0.5  # of the time, for playing versions; what follows has the rest, and versions that do not fit are left out of it
+PLAYED = 0.8  # of the time as it is reckoned, for playing versions and looking where they lead once; courses and draws have the rest
 MOST_WEEKS = 520  # weeks within which one looks
 MOST_MONTHS = 120.0  # months over which an outcome is asked about
 MOST_LOOKED = 60  # settings that are looked for
@@ -142,7 +142,7 @@ class Indicators(Shown):
         if self.n_used < len(self.present.played.versions):
             told += self.present.played.among(self.n_used)
         if self.between is not None:
-            told.append(sizes_told(self.outcome, self.between))
+            told.append(sizes_told(f"{self.outcome} {'ending' if self.holds else 'coming'}", self.between))
         after_all = "chances now are those after what was seen"
         seen = after_all if self.present.posterior else "nothing was seen that counts: chances now are those beforehand"
         return (*told, seen, OWN_NUMBERS, *open_today(self.present.played.conflict), *self.present.played.notes())
@@ -194,8 +194,8 @@ def indicators(
     holds = bool(goal) and bool(mask[usual.now])
     came = ~mask if holds else mask
     looked = _looked(usual)
-    made = list(_each(usual, now, looked, weeks, months, came, share_of(budget, 1.0)))
-    chances = now.chances[: len(made)] / now.chances[: len(made)].sum()
+    made = list(_each(usual, now, looked, weeks, months, came, budget))
+    chances = now.chances
     signs = [*_of_types(usual, now, looked, np.array([part[0] for part in made]), chances)]
     if goal and came.any():
         apart = levers_behind(usual, goal)
@@ -241,8 +241,8 @@ def open_today(conflict: Conflict) -> tuple[str, ...]:
 
 
 def share_of(budget: Budget | None, share: float) -> Budget | None:
-    """A budget of its own of a share of the time that is left."""
-    return None if budget is None else budget.part(share)
+    """A budget of a share of the time, as work is reckoned to take it."""
+    return None if budget is None else budget.reckoned(share)
 
 
 def checked_time(name: str, given: float, most: float) -> float:
@@ -297,10 +297,8 @@ def _each(
     conflict: Conflict, now: PresentVersions, looked: list[tuple[str, str]], weeks: float, months: float, came: Masks, budget: Budget | None
 ) -> Iterator[tuple[Floats, Floats]]:
     """Per version: chance that each setting is taken within the weeks; and jointly with the outcome: see `_jointly`."""
-    never, today, before = _never(conflict, looked), today_mass(conflict), budget.left(0.0) if budget else 0.0
+    never, today = _never(conflict, looked), today_mass(conflict)
     for k, version in enumerate(now.played.versions):
-        if budget is not None and k and (budget.left(0.0) <= 0 or budget.left(0.0) < (before - budget.left(0.0)) / k):
-            return
         part = near(version.chain, today, months)
         joint = _jointly(part, never[part.states], came[part.states], weeks, months) if came.any() else np.zeros((len(looked), 2, 2))
         yield _taken(part, never[part.states], weeks), joint

@@ -5,14 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
-from bestand.graph.budget import Budget, Pace
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import drawn_wants
 from bestand.graph.numbers import pace, rates
@@ -20,7 +19,7 @@ from bestand.graph.ready import ready
 from bestand.show import Cell, Shown, Table
 from bestand.study.likelihood import LEAST, Reading, reading
 from bestand.study.record import Record, Seen, record
-from bestand.study.versions import AHEAD, PlayedVersions, Types, as_version, playable, played_as, seconds_each, versions
+from bestand.study.versions import AHEAD, PlayedVersions, Types, as_version, playable, played_as, seconds_each, seconds_looking, versions
 
 Floats = NDArray[np.float64]
 APART = 0.05  # log-likelihoods of two types that differ by less, whatever else is so, are told as the same
@@ -225,7 +224,7 @@ def posterior(conflict: Conflict | Case, *, ahead: float = AHEAD, budget: Budget
     conflict = playable(ready(conflict), ahead)
     if record(conflict) is None:
         raise _nothing_seen()
-    played = versions(conflict, ahead=ahead, budget=budget.part(0.8) if budget else None)
+    played = versions(conflict, ahead=ahead, budget=budget.reckoned(0.8) if budget else None)
     known = conflict.once(("posterior", float(ahead)), lambda: _read(conflict, played))
     if known is None:
         raise _nothing_seen()
@@ -236,27 +235,35 @@ def posterior(conflict: Conflict | Case, *, ahead: float = AHEAD, budget: Budget
         what = "no party has several types that differ in this view, and no number is drawn: there is nothing to learn"
         raise AskError(Problem("study/nothing-open", what, hint="give a party `types`, or draw numbers with --draws"))
     seen, read = known
-    drawn = conflict.draw(min(conflict.draws, _most_draws(played)))
-    parts = _parts(drawn, played, read, ahead, budget)
+    drawn = conflict.draw(min(conflict.draws, _most_draws(played), _timely(played, budget)))
+    parts = _parts(drawn, played, read, budget)
     return replace(_made(seen, played, parts, _numbers(drawn, len(parts))), asked=conflict.draws)
 
 
 def over_draws(undrawn: Posterior, *, draws: int, seed: int = 0, budget: Budget | None = None) -> Posterior:
     """What was found with the case's own numbers, weighed beside as many draws of numbers and doubtful wants as there is time for.
 
-    Versions are not played anew for the case as it stands, and no draw is begun that does not fit.
+    budget : of all that is said of these versions: what looking where each leads twice is reckoned to take is spent
     """
-    once, ahead = undrawn.played.conflict, undrawn.played.ahead
-    known = once.once(("posterior", float(ahead)), lambda: _read(once, undrawn.played))
+    once = undrawn.played.conflict
+    known = once.once(("posterior", float(undrawn.played.ahead)), lambda: _read(once, undrawn.played))
     if known is None or draws < 2:
         return undrawn
-    each = seconds_each(once, ahead) * len(undrawn.played.versions)
-    if budget is not None and each > budget.left(0.0):
+    timely = _timely(undrawn.played, budget, looks=2)
+    if timely < 2:
         return replace(undrawn, asked=draws)
-    timely = draws if budget is None else 1 + int(2 * budget.left(0.0) / max(each, 1e-9))  # reckoned for a slower machine
     drawn = once.draw(min(draws, timely, _most_draws(undrawn.played)), seed=seed)
-    parts = _parts(drawn, undrawn.played, known[1], ahead, budget)
+    parts = _parts(drawn, undrawn.played, known[1], budget)
     return replace(_made(known[0], undrawn.played, parts, _numbers(drawn, len(parts))), asked=draws)
+
+
+def _timely(played: PlayedVersions, budget: Budget | None, *, looks: int = 0) -> int:
+    """How many draws of all that was played are reckoned to fit into the time, the first included; of few states, a great many."""
+    if budget is None:
+        return MOST_CELLS
+    each = seconds_each(played.conflict, played.ahead)
+    spent = len(played.versions) * (each + looks * seconds_looking(each))
+    return 1 + int(max(0.0, budget.seconds - spent) / max(len(played.versions) * each, 1e-9))
 
 
 def _most_draws(played: PlayedVersions) -> int:
@@ -291,26 +298,16 @@ def _never(seen: Record, read: Reading, played: PlayedVersions) -> list[Seen]:
     return [each for each, log in zip(seen.counted, best, strict=True) if log < np.log(LEAST) / 2]
 
 
-def _parts(conflict: Conflict, played: PlayedVersions, read: Reading, ahead: float, budget: Budget | None) -> Floats:
+def _parts(conflict: Conflict, played: PlayedVersions, read: Reading, budget: Budget | None) -> Floats:
     """Log-likelihoods by draw, version, start, entry and week."""
     parts = [np.stack([read.parts(each.chain.choices.rate) for each in played.versions])]
     draws = conflict.draws
     each = [as_version(conflict, version.types, version.sizes) for version in played.versions] if draws > 1 else []
-    timed = Pace(budget) if budget is not None else None
     for draw in range(1, draws):
-        if timed is not None and not timed.fits():
-            break
-        ask = partial(_rates, each, ahead, draw)
-        rate = ask() if timed is None else timed.step(ask)
-        parts.append(np.stack([read.parts(one) for one in rate]))
+        parts.append(np.stack([read.parts(made.choices.rate) for made in played_as(each, played.ahead, draw=draw)]))
         if budget is not None:
             budget.progress(draw / draws)
     return np.stack(parts)
-
-
-def _rates(versions: list[Conflict], ahead: float, draw: int) -> list[Floats]:
-    """What each version does in one draw of the numbers."""
-    return [made.choices.rate for made in played_as(versions, ahead, draw=draw)]
 
 
 def _made(seen: Record, played: PlayedVersions, parts: Floats, numbers: Mapping[str, Floats]) -> Posterior:

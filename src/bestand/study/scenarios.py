@@ -167,8 +167,7 @@ def scenarios(
     terms, months = _told_apart(usual, by), usual_months(usual) if given is None else given
     now = present_versions(usual, ahead=ahead, budget=share_of(budget, PLAYED))
     growing = _Growing(usual, terms, months / steps / 2, cut, _signs_of(usual, terms))
-    chains = list(growing.in_time(now, steps, share_of(budget, 1.0)))
-    chances = now.chances[: len(chains)] / now.chances[: len(chains)].sum()
+    chains, chances = list(growing.chains(now, steps)), now.chances
     branches = growing.grown(chains, chances, steps)
     moments = tuple(float(months * step / steps) for step in range(steps + 1))
     today = day_in(usual.case.file.as_of)
@@ -219,15 +218,11 @@ class _Growing:
         """Which of the terms hold in each state, as bits: (n_states,)."""
         return np.asarray(sum(self.conflict.where(term).astype(np.int64) << k for k, term in enumerate(self.terms)))
 
-    def in_time(self, now: PresentVersions, steps: int, budget: Budget | None) -> Iterator[tuple[Near, Floats]]:
-        """Chains with what halfway says of the day: the likeliest versions, as many as there is time for."""
+    def chains(self, now: PresentVersions, steps: int) -> Iterator[tuple[Near, Floats]]:
+        """The chain of each version that was played, with what halfway says of the day."""
         kinds = np.unique(self.kind)
-        ahead_of = (self.kind[:, None] == kinds).astype(np.float64)
-        today, before, share = today_mass(self.conflict), budget.left(0.0) if budget else 0.0, 1 / (2 * steps + 1)
-        for k, each in enumerate(now.played.versions):
-            left = budget.left(0.0) if budget else 0.0
-            if budget is not None and k and (left <= 0 or left < (before - left) / k * (1 + (k + 1) / share / 2)):
-                return
+        ahead_of, today = (self.kind[:, None] == kinds).astype(np.float64), today_mass(self.conflict)
+        for each in now.played.versions:
             part = near(each.chain, today, 2 * self.half * steps)
             yield part, ahead(part.chain, ahead_of[part.states], self.half)
 

@@ -19,6 +19,7 @@ from bestand.bargain.outcomes import agreement_exists, agreements
 from bestand.bargain.solutions import settle
 from bestand.case.lines import Line, hedged, wants
 from bestand.case.loaded import Case
+from bestand.case.sense import levers_of_no_matter
 from bestand.errors import AskError, GraphError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import likely_types
@@ -322,8 +323,15 @@ def answerable(conflict: Conflict) -> None:
         raise AskError(Problem("study/no-levers", what, hint="state it by levers and wants to ask what its answers hang on"))
     if conflict.graph.n_states > MOST_STATES:
         what = f"{conflict.graph.n_states:,} states are more than the {MOST_STATES:,} up to which every statement is tried"
-        raise AskError(Problem("study/too-many-states", what, hint="take a view that varies fewer levers"))
+        raise AskError(Problem("study/too-many-states", what, hint=_fewer(conflict)))
     conflict.state("now")
+
+
+def _fewer(conflict: Conflict) -> str:
+    """What to do about too many states: which levers of the view can be held, since they matter to nobody and change no answer."""
+    idle = [lever for lever in conflict.graph.levers if lever in levers_of_no_matter(conflict.case)]
+    held = " ".join(f"--hold {lever}={conflict.at('now')[lever]}" for lever in idle)
+    return f"levers that matter to nobody only multiply states: {held}" if idle else "take a view that varies fewer levers"
 
 
 def _turning(

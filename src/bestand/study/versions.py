@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from bestand.case.lines import with_file
 from bestand.case.sizes import one_set, parties_only_ordered
 from bestand.case.without import of_types
 from bestand.errors import AskError, Problem
-from bestand.graph.budget import ABREAST, Budget, Pace
+from bestand.graph.budget import ABREAST, Budget
 from bestand.graph.conflict import Conflict
 from bestand.play.chain import Chain, chain
 from bestand.play.horizon import fewest_sweeps, largest_rate, seconds_of_play
@@ -23,6 +22,8 @@ from bestand.truce.survival import game_with_zones, refuse_too_many
 
 AHEAD = 6.0  # months that everyone looks ahead, at every moment anew
 MOST_PROFILES = 256  # profiles of types that are played
+ALONGSIDE = 0.35  # of the time of one version, in which another one is played beside it (measured)
+LOOKING, LEAST_LOOKING = 0.3, 0.01  # of the time in which a version is played, and seconds, in which is looked where it leads (measured)
 SETS = 12  # sets of sizes in which each is played where only an order of wants is known: the middle one, and drawn ones
 Types = Mapping[str, str]
 
@@ -122,8 +123,8 @@ def versions(conflict: Conflict, *, ahead: float = AHEAD, budget: Budget | None 
     """What each version of the parties does: the case's own numbers, every profile of types, the likeliest first.
 
     ahead  : months that everyone looks ahead
-    budget : how long it may take, as reckoned beforehand, so that the same question gets the same answer on any machine that is no slower;
-             versions that have no time are left out, and counted
+    budget : how long it may take, as reckoned beforehand, so that the same question gets the same answer on every machine; versions that
+             have no time are left out, and counted
 
     Worked out once for a conflict.
 
@@ -168,11 +169,11 @@ def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> PlayedVe
     first = seconds_each(conflict, ahead)
     if budget is not None:
         budget.refuse(first)
-    timely = None if budget is None else max(1, int(min(SETS * len(profiles), budget.seconds / max(first, 1e-9))))
+    timely = None if budget is None else _timely(first, budget.seconds, SETS * len(profiles))
     ordered = tuple(party for party in parties_only_ordered(conflict.case.file) if party in conflict.parties)
     n_sets = 1 if not ordered else SETS if timely is None else max(1, min(SETS, timely // len(profiles)))
     every = [(types, chance / n_sets, k) for k in range(n_sets) for types, chance in profiles]
-    made = _in_time(conflict, ahead, every, len(every) if timely is None else min(timely, len(every)), budget)
+    made = _first(conflict, ahead, every[:timely], budget)
     total = sum(each.chance for each in made)
     shared = tuple(replace(each, chance=each.chance / total) for each in made)
     whole = sum(chance for _, chance, _ in every)
@@ -180,21 +181,32 @@ def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> PlayedVe
     return PlayedVersions(conflict, shared, ahead, share, len(every) - len(made), alike, ordered, n_sets)
 
 
-def _in_time(
-    conflict: Conflict, ahead: float, every: Sequence[tuple[Types, float, int]], able: int, budget: Budget | None
-) -> list[PlayedVersion]:
-    """The first versions, as many as are able to be played; fewer only where the clock says twice the time."""
-    made: list[PlayedVersion] = []
-    pace = Pace(budget) if budget is not None else None
-    for begin in range(0, able, ABREAST):
-        if pace is not None and begin and not pace.fits():
+def _timely(each: float, seconds: float, most: int) -> int:
+    """How many versions, one at least, are reckoned to be played, and looked at once, in so many seconds.
+
+    each : seconds that one takes by itself; others of a batch take less
+
+    >>> [_timely(1.0, seconds, 100) for seconds in (0.1, 2, 4, 1000)]
+    [1, 2, 5, 100]
+    """
+    spent, n = 0.0, 0
+    while n < most:
+        spent += seconds_looking(each) + each * (ALONGSIDE if n % ABREAST else 1.0)
+        if spent > seconds:
             break
-        some = every[begin : min(able, begin + ABREAST)]
-        ask = partial(played_as, [as_version(conflict, types, k) for types, _, k in some], ahead)
-        chains = ask() if pace is None else pace.step(ask)
-        made += [PlayedVersion(types, chance, each, k) for (types, chance, k), each in zip(some, chains, strict=True)]
+        n += 1
+    return max(1, n)
+
+
+def _first(conflict: Conflict, ahead: float, some: Sequence[tuple[Types, float, int]], budget: Budget | None) -> list[PlayedVersion]:
+    """Versions played, as many side by side as compiled code plays."""
+    made: list[PlayedVersion] = []
+    for begin in range(0, len(some), ABREAST):
+        abreast = some[begin : begin + ABREAST]
+        chains = played_as([as_version(conflict, types, k) for types, _, k in abreast], ahead)
+        made += [PlayedVersion(types, chance, each, k) for (types, chance, k), each in zip(abreast, chains, strict=True)]
         if budget is not None:
-            budget.progress(len(made) / len(every))
+            budget.progress(len(made) / len(some))
     return made
 
 
@@ -215,6 +227,11 @@ def seconds_each(conflict: Conflict, ahead: float) -> float:
     """Reckoned beforehand: seconds that one version takes to play."""
     game = game_with_zones(conflict.draw(1))
     return seconds_of_play(game, fewest_sweeps(largest_rate(game), ahead))
+
+
+def seconds_looking(each: float) -> float:
+    """Reckoned beforehand: seconds that it takes to look once where the chain of a version leads, which is played in `each`."""
+    return LOOKING * each + LEAST_LOOKING
 
 
 def profiles_of(conflict: Conflict) -> tuple[list[tuple[dict[str, str], float]], tuple[str, ...]]:

@@ -15,7 +15,6 @@ from bestand.study.posterior import Posterior, over_draws, present_versions
 from bestand.study.scenarios import Scenarios, scenarios
 
 _Any = TypeVar("_Any")
-WEIGHED = 0.4  # of the time that is left when versions are played, kept for weighing draws where something was seen
 NOTHING = ("study/no-terms", "study/no-levers", "graph/no-present", "worth/ordinal")  # of a case that has nothing to say here
 
 
@@ -36,21 +35,21 @@ class WatchAnswers:
 
 
 def watch_answers(conflict: Conflict, *, draws: int = 1, seed: int = 0, budget: Budget | None = None) -> tuple[WatchAnswers | None, str]:
-    """What to watch, in at most the time of the budget; or nothing, and why not: empty where the case has nothing to say.
+    """What to watch, in as much work as is reckoned to fit into the time; or nothing, and why not: empty where the case has nothing to say.
 
     conflict : of one draw
-    draws    : of numbers and doubtful wants, beside which what was seen is weighed, in the time that is kept for it and that is left
+    draws    : of numbers and doubtful wants, beside which what was seen is weighed, as many as fit beside the rest
     """
     failed: list[str] = []
     now = _tried(failed, lambda: present_versions(conflict, budget=share_of(budget, PLAYED)))
     if now is None:
         quiet = failed[0] in NOTHING and not conflict.case.file.observations
         return None, "" if quiet else failed[0]
-    seen, asked = now.posterior, budget if now.posterior is None or budget is None else budget.part(1 - WEIGHED)
-    watched = _tried(failed, lambda: indicators(conflict, budget=asked))
-    courses = _tried(failed, lambda: scenarios(conflict, budget=asked))
+    seen = now.posterior
+    watched = _tried(failed, lambda: indicators(conflict, budget=budget))
+    courses = _tried(failed, lambda: scenarios(conflict, budget=budget))
     if seen is not None:
-        seen = _tried(failed, partial(over_draws, seen, draws=draws, seed=seed, budget=share_of(budget, 1.0))) or seen
+        seen = _tried(failed, partial(over_draws, seen, draws=draws, seed=seed, budget=budget)) or seen
     if not (watched and watched.found) and courses is None and seen is None:
         return None, next((code for code in failed if code not in NOTHING), "")
     return WatchAnswers(watched, courses, seen, tuple(failed)), ""

@@ -94,15 +94,15 @@ class PhraseBook:
         grouped = _THOUSANDS.sub("\0", text)
         return re.sub(r"(?<=\d)\.(?=\d)", self.phrases["decimal"], grouped).replace("\0", ".")
 
-    def listed(self, items: list[str]) -> str:
-        """Items in one sentence: a, b and c.
+    def listed(self, items: list[str], join: str = "and") -> str:
+        """Items in one sentence: a, b and c; or joined by another word of the book.
 
         >>> words("en").listed(["a", "b", "c"])
         'a, b and c'
         """
         if len(items) < 2:
             return items[0] if items else self("none")
-        return f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
+        return f"{', '.join(items[:-1])} {self(join)} {items[-1]}"
 
 
 @cache

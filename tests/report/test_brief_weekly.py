@@ -1,0 +1,127 @@
+"""The brief of a second week: what came about is told first, nothing is told twice, and every chance says of what."""
+
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from bestand.case.read import read_text
+from bestand.cli import main
+from bestand.report.brief import brief
+from bestand.study.flips import flips
+from bestand.study.stages import study
+
+WEEK = """\
+bestand: 1
+title: The pass
+as_of: "2031-03-{day}"
+language: en
+sizes: drawn
+sources: {{paper: {{title: Paper, sha256: "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}}}}
+claims:
+  c1: {{source: paper, quote: they stop, gloss: {{en: they stop, nl: zij stoppen}}, says: a diplomat, source_holds: certain, author_holds: uncommitted}}
+{more}
+parties:
+  alm: {{name: Alm}}
+  brill:
+    name: Brill
+    types:
+      open: {{value: 0.6, is: {{en: the open ones, nl: de openen}}, assumed: x}}
+      shut: {{value: 0.4, is: {{en: the shut ones, nl: de dichten}}, assumed: x}}
+levers:
+  alm.stops: {{is: {{en: Alm stops, nl: Alm stopt}}, now: {now}, assumed: x}}
+  brill.stops: {{is: {{en: Brill stops, nl: Brill stopt}}, now: {now}, because: [c1]}}
+  brill.pays: {{is: {{en: Brill pays Alm, nl: Brill betaalt Alm}}, now: no, assumed: x}}
+terms:
+  truce: {{that: alm.stops and brill.stops, is: {{en: a truce, nl: een bestand}}}}
+  paid: {{that: truce and brill.pays, is: {{en: a paid truce, nl: een betaald bestand}}}}
+wants:
+  alm:
+    - {{that: brill.stops, is: {{en: quiet, nl: rust}}, assumed: x}}
+    - {{that: brill.pays, is: {{en: money, nl: geld}}, assumed: x}}
+    - {{that: alm.stops implies brill.stops, is: {{en: not alone, nl: niet alleen}}, assumed: x}}
+  brill:
+    open:
+      - {{that: truce, is: {{en: quiet, nl: rust}}, assumed: x}}
+      - {{that: brill.stops implies alm.stops, is: {{en: not alone, nl: niet alleen}}, assumed: x}}
+      - {{that: not brill.pays, is: {{en: not to pay, nl: niet betalen}}, assumed: x}}
+    shut:
+      - {{that: not brill.stops, is: {{en: a free hand, nl: de handen vrij}}, assumed: x}}
+      - {{that: not brill.pays, is: {{en: not to pay, nl: niet betalen}}, assumed: x}}
+"""
+READ = "\n".join(f"  c{n}: {{source: paper, quote: word {n}, gloss: passage {n}, context: true}}" for n in range(2, 14))
+FIRST, SECOND = WEEK.format(day=10, now="no", more=""), WEEK.format(day=17, now="yes", more=READ)
+
+
+@pytest.fixture(scope="module")
+def told():
+    """The brief of the second week, since the first: language: section: sentences."""
+    old, new = read_text(FIRST), read_text(SECOND)
+    known, changed = study(new, draws=20, seconds=2.0), flips(old, new)
+    return {language: brief(known, since=changed, language=language) for language in ("en", "nl")}
+
+
+def _part(made, title: str) -> list[str]:
+    return [each.text for part in made.parts if part.title == title for each in part.sentences]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "holds", "reached", "read"),
+    [
+        ("en", "What changed since last time", "“A truce” holds today; then it did not.", "reached by best moves", "New in the case: 12 passages."),
+        ("nl", "Wat er is veranderd sinds de vorige keer", "“Een bestand” is vandaag een feit; toen nog niet.", "beste zetten", "12 passages"),
+    ],
+)
+def test_what_came_about_is_told_and_not_that_it_is_reached(told, language, title, holds, reached, read):
+    """That best moves reach what holds already is no news; new passages are counted."""
+    part = _part(told[language], title)
+    assert holds in part
+    assert not any("“a truce” is " in each and reached in each for each in part)
+    assert any(read in each for each in part)
+    assert not any("passage 5" in each or "2031-03" in each for each in part)
+
+
+def test_one_party_of_several_versions_is_told_in_one_sentence(told):
+    """And what hangs on them is not told a second time as a single line."""
+    part = _part(told["en"], "What we do not know, and what would change our mind")
+    assert part[0] == "Of Brill we do not know which version is the true one: “the open ones” or “the shut ones”."
+    hanging = [each.removeprefix("This hangs on it: ").rstrip(".") for each in part if each.startswith("This hangs on it")]
+    assert hanging
+    assert not any(each.startswith("One answer") and hanging[0] in each for each in part)
+
+
+def test_a_step_is_told_by_whom_only_where_its_words_do_not():
+    """`The missing step is up to Brill: Brill pays` says Brill twice."""
+    steps = [each for each in told_of(FIRST) if "step: " in each or "step is up to" in each]
+    assert steps == ["The missing step: Alm stops."]
+    unnamed = FIRST.replace("en: Alm stops", "en: the guns fall silent")
+    assert "The missing step is up to Alm: the guns fall silent." in told_of(unnamed)
+
+
+def told_of(text: str) -> list[str]:
+    """The sentences of the brief of a case."""
+    return [each.text for each in brief(study(read_text(text), quick=True, draws=1)).sentences]
+
+
+def test_a_course_says_what_holds_today_and_chances_say_of_what(told):
+    """Where what holds today is gone on every day that is looked at, both are told."""
+    watch = _part(told["en"], "What to watch")
+    course = next(each for each in watch if each.startswith("The likeliest course"))
+    assert "today “a truce”; then" in course or "“a truce”" in course.partition("): ")[2][:12]
+    assert not any("the chance of “" in each for each in watch)
+
+
+def test_a_source_is_told_without_what_goes_without_saying(told):
+    """Who says it is sure of it, unless the case says otherwise."""
+    assert all("certain" not in each.partition(";")[0].partition("(")[2] for each in told["en"].sources)
+
+
+def test_many_findings_of_one_kind_are_counted_in_the_terminal(tmp_path):
+    """Fifty passages that nothing rests on hide the one finding that matters."""
+    case = tmp_path / "case.yaml"
+    case.write_text(SECOND.replace(", context: true", ""), encoding="utf-8")
+    told = CliRunner().invoke(main, ["check", str(case)], terminal_width=300).output
+    assert "more of the kind check/unused-claim" in told
+    assert told.count("nothing rests on claim") == 6
+    assert CliRunner().invoke(main, ["check", str(case), "--json"]).output.count("nothing rests on claim") >= 12
+    assert "van het soort check/unused-claim" in CliRunner().invoke(main, ["check", str(case), "--language", "nl"]).output
