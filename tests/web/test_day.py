@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from bestand.case.parts import UNNAMED
@@ -111,3 +112,20 @@ def test_a_term_keeps_its_words_and_a_party_takes_the_place_that_was_kept_for_on
     begun(page, "alm.sails")
     saved(page, 5)
     assert {name: str(term.label) for name, term in file(served).terms.items()} == {"crossing_two_them": "A crossing of the two of them"}
+
+
+def test_a_claim_far_down_in_a_long_text_is_brought_into_sight_and_an_edit_leaves_the_reader_where_she_is(serve, visit):
+    lines = "\n".join(f"Line {k} says that weir {k} is shut.{' And so on.' * (k % 7)}" for k in range(3000))
+    claims = "".join(f'  c{k}: {{source: long, quote: "weir {k} is shut", gloss: weir {k}}}\n' for k in (5, 2500))
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+    served = serve(f"bestand: 1\ntitle: Long\nsources:\n  long: {{title: Long, sha256: '{digest}', file: long.txt, language: en}}\nclaims:\n{claims}parties: {{a: {{name: A}}}}\nlevers:\n  a.x: {{is: A moves, assumed: x}}\n")
+    (served.folder / "long.txt").write_text(lines, encoding="utf-8")
+    served.edit({"op": "set", "at": ["claims", "c5", "gloss"], "value": "the fifth weir"})  # quotes are checked now that the text is there
+    page = visit(served, "read/long/c2500")
+    expect(page.locator("#mark-c2500")).to_be_in_viewport()
+    page.locator(".source").evaluate("each => { each.scrollTop = 0; }")
+    assert served.edit({"op": "set", "at": ["title"], "value": "Longer"})[0] == 200
+    saved(page, 3)
+    settled(page)
+    expect(page.locator("#mark-c5")).to_be_in_viewport()
+    expect(page.locator("#mark-c2500")).not_to_be_in_viewport()

@@ -17,7 +17,15 @@ import { t } from "./words";
 
 function Findings({ at }: { at: string }) {
   const found = (answer.value?.findings ?? []).filter((each) => each.at === at || each.at.startsWith(`${at}.`) || each.at.startsWith(`${at}[`));
-  return found.length ? <ul class="nearby">{found.map((each) => <li key={each.code + each.what}><FindingShown found={each} linked={false} /></li>)}</ul> : null;
+  return found.length ? (
+    <ul class="nearby">
+      {found.map((each) => (
+        <li key={each.code + each.what}>
+          <FindingShown found={each} linked={false} />
+        </li>
+      ))}
+    </ul>
+  ) : null;
 }
 
 /** By what a member is known in its list; a term by its words, or by the condition it stands for. */
@@ -30,7 +38,14 @@ function called(section: Section, name: string) {
 /** What a term stands for, edited where it is listed. */
 function TermCondition({ name }: { name: string }) {
   const here = valueAt(file(), ["terms", name]);
-  return <ConditionField hidden label={t("condition_of", { name })} value={isMap(here) ? words(here.that) : words(here)} save={(that) => put(["terms", name, "that"], that)} />;
+  return (
+    <ConditionField
+      hidden
+      label={t("condition_of", { name })}
+      value={isMap(here) ? words(here.that) : words(here)}
+      save={(that) => put(["terms", name, "that"], that)}
+    />
+  );
 }
 
 const MANY = 12; // entries of a list from which on one looks for them by words
@@ -40,11 +55,17 @@ function Named({ section, open }: { section: Section; open?: string }) {
   const names = keys(section.key);
   const list = useRef<HTMLUListElement>(null);
   const fresh = useRef("");
-  useEffect(() => { if (!names.length && document.activeElement === document.body) document.querySelector<HTMLInputElement>(".adding input")?.focus(); }, []); // what led here is gone: begin to type
+  useEffect(() => {
+    if (!names.length && document.activeElement === document.body) document.querySelector<HTMLInputElement>(".adding input")?.focus();
+  }, []); // what led here is gone: begin to type
   const [sought, setSought] = useState("");
   const says = (name: string) => `${name} ${called(section, name)} ${words(valueAt(file(), [section.key, name, "quote"]))}`.toLowerCase();
   const shown = sought.trim() ? names.filter((name) => says(name).includes(sought.trim().toLowerCase())) : names;
-  const made = (name: string) => { setSought(""); fresh.current = name; opened(section.key)(name); };
+  const made = (name: string) => {
+    setSought("");
+    fresh.current = name;
+    opened(section.key)(name);
+  };
   useEffect(() => {
     if (!open || (open !== fresh.current && called(section, open) !== "…")) return;
     fresh.current = "";
@@ -54,8 +75,22 @@ function Named({ section, open }: { section: Section; open?: string }) {
   }, [open]);
   return (
     <>
-      {names.length > MANY ? <div class="field find"><input type="search" aria-label={t("find_in", { n: names.length })} placeholder={t("find_in", { n: names.length })} value={sought} onInput={(event) => setSought((event.target as HTMLInputElement).value)} /></div> : null}
-      {shown.length ? null : names.length ? <p class="quiet" role="status">{t("found_none")}</p> : null}
+      {names.length > MANY ? (
+        <div class="field find">
+          <input
+            type="search"
+            aria-label={t("find_in", { n: names.length })}
+            placeholder={t("find_in", { n: names.length })}
+            value={sought}
+            onInput={(event) => setSought((event.target as HTMLInputElement).value)}
+          />
+        </div>
+      ) : null}
+      {shown.length ? null : names.length ? (
+        <p class="quiet" role="status">
+          {t("found_none")}
+        </p>
+      ) : null}
       <ul class="entries" ref={list}>
         {shown.map((name) => (
           <li key={name} class={open === name ? "open" : ""}>
@@ -66,7 +101,12 @@ function Named({ section, open }: { section: Section; open?: string }) {
             {open === name ? (
               <div class="opened">
                 <Findings at={`${section.key}.${name}`} />
-                <TextField label={t("field_id")} value={name} hint={section.key === "parties" ? t("rename_hint") : ""} save={(to) => rename(section.key, name, to)} />
+                <TextField
+                  label={t("field_id")}
+                  value={name}
+                  hint={section.key === "parties" ? t("rename_hint") : ""}
+                  save={(to) => rename(section.key, name, to)}
+                />
                 <Form key={name} at={[section.key, name]} model={section.model} first={section.first} />
                 <RemoveEntry at={[section.key, name]} name={name} after={() => go("build", section.key)} />
               </div>
@@ -89,7 +129,17 @@ function RemoveEntry({ at, name, after }: { at: Step[]; name: string; after: () 
   const [problems, setProblems] = useState<Problem[]>([]);
   return (
     <div class="end">
-      <button type="button" class="danger" onClick={async () => { const found = await edit([{ op: "remove", at }]); setProblems(found); if (!found.length) after(); }}>{t("remove_of", { name })}</button>
+      <button
+        type="button"
+        class="danger"
+        onClick={async () => {
+          const found = await edit([{ op: "remove", at }]);
+          setProblems(found);
+          if (!found.length) after();
+        }}
+      >
+        {t("remove_of", { name })}
+      </button>
       <Problems problems={problems} />
     </div>
   );
@@ -101,38 +151,83 @@ function Listed({ at, section, open, of = "" }: { at: Step[]; section: Section; 
   const [starting, setStarting] = useState(of !== "");
   const holder = useRef<HTMLDivElement>(null);
   const fresh = useRef(false);
-  const items = (Array.isArray(valueAt(file(), at)) ? (valueAt(file(), at) as Entry[]) : []);
+  const items = Array.isArray(valueAt(file(), at)) ? (valueAt(file(), at) as Entry[]) : [];
   const name = (k: number) => section.title.map((key) => told(items[k]?.[key])).find(Boolean) ?? String(k + 1);
   const all = items.map((_, k) => k);
   const [problems, setProblems] = useState<Problem[]>([]);
   const byCondition = section.first[0] === "that";
   const asked = byCondition || isBegun(section.model);
   const add = async (given: Entry = {}) => {
-    const said = of ? { ...given, is: told(entry(["claims", of]).gloss), because: [of] } : { ...section.start?.(), ...partOf(section.model, [section.key], "", given) };
+    const said = of
+      ? { ...given, is: told(entry(["claims", of]).gloss), because: [of] }
+      : { ...section.start?.(), ...partOf(section.model, [section.key], "", given) };
     const found = await edit([items.length ? { op: "order", at, items: [...all, -1], new: [said] } : { op: "set", at, value: [said] }]);
     setProblems(found);
-    if (!found.length) { fresh.current = asked; setShown(items.length); setStarting(false); }
+    if (!found.length) {
+      fresh.current = asked;
+      setShown(items.length);
+      setStarting(false);
+    }
     return found;
   };
-  const leave = () => { setStarting(false); requestAnimationFrame(() => holder.current?.querySelector<HTMLElement>(":scope > button")?.focus()); };
-  useEffect(() => { if (fresh.current) { fresh.current = false; holder.current?.querySelector<HTMLInputElement>(".opened .form input[type=text]")?.focus(); } }, [shown]);
+  const leave = () => {
+    setStarting(false);
+    requestAnimationFrame(() => holder.current?.querySelector<HTMLElement>(":scope > button")?.focus());
+  };
+  useEffect(() => {
+    if (fresh.current) {
+      fresh.current = false;
+      holder.current?.querySelector<HTMLInputElement>(".opened .form input[type=text]")?.focus();
+    }
+  }, [shown]);
   return (
     <div ref={holder}>
-      <Ordered n={items.length} label={at.join(" ")} name={name} move={(order) => { setShown(null); void edit([{ op: "order", at, items: order }]); }}>
+      <Ordered
+        n={items.length}
+        label={at.join(" ")}
+        name={name}
+        move={(order) => {
+          setShown(null);
+          void edit([{ op: "order", at, items: order }]);
+        }}
+      >
         {(k) => {
           const item = items[k] ?? {};
           return (
             <>
               <button type="button" class="entry" aria-expanded={shown === k} onClick={() => setShown(shown === k ? null : k)}>
-                <span>{name(k)}{item.red_line === true ? <> <Tag kind="error">{t("field_red_line")}</Tag></> : null}</span>
+                <span>
+                  {name(k)}
+                  {item.red_line === true ? (
+                    <>
+                      {" "}
+                      <Tag kind="error">{t("field_red_line")}</Tag>
+                    </>
+                  ) : null}
+                </span>
                 {item.is && item.that ? <code>{words(item.that)}</code> : null}
-                <span class="because">{list(item.because).join(" ")}{item.assumed && !list(item.because).length ? <Tag kind="assumed">{t("basis_assumed")}</Tag> : null}</span>
+                <span class="because">
+                  {list(item.because).join(" ")}
+                  {item.assumed && !list(item.because).length ? <Tag kind="assumed">{t("basis_assumed")}</Tag> : null}
+                </span>
               </button>
               {shown === k ? (
                 <div class="opened">
                   <Findings at={`${at.join(".")}[${k}]`} />
                   <Form key={k} at={[...at, k]} model={section.model} first={section.first} />
-                  <div class="end"><button type="button" class="danger" aria-label={t("remove_of", { name: name(k) })} onClick={() => { setShown(null); void edit([items.length === 1 ? { op: "remove", at } : { op: "order", at, items: all.filter((each) => each !== k) }]); }}>{t("remove_line")}</button></div>
+                  <div class="end">
+                    <button
+                      type="button"
+                      class="danger"
+                      aria-label={t("remove_of", { name: name(k) })}
+                      onClick={() => {
+                        setShown(null);
+                        void edit([items.length === 1 ? { op: "remove", at } : { op: "order", at, items: all.filter((each) => each !== k) }]);
+                      }}
+                    >
+                      {t("remove_line")}
+                    </button>
+                  </div>
                 </div>
               ) : null}
             </>
@@ -140,13 +235,30 @@ function Listed({ at, section, open, of = "" }: { at: Step[]; section: Section; 
         }}
       </Ordered>
       <Problems problems={problems} />
-      {starting && byCondition ? <Begun save={(that) => add({ that })} left={leave} /> : starting ? <Beginning model={section.model} save={add} left={leave} /> : <button type="button" onClick={() => { if (asked) setStarting(true); else void add(); }}>{t(`add_${section.key}`)}</button>}
+      {starting && byCondition ? (
+        <Begun save={(that) => add({ that })} left={leave} />
+      ) : starting ? (
+        <Beginning model={section.model} save={add} left={leave} />
+      ) : (
+        <button
+          type="button"
+          onClick={() => {
+            if (asked) setStarting(true);
+            else void add();
+          }}
+        >
+          {t(`add_${section.key}`)}
+        </button>
+      )}
     </div>
   );
 }
 
 /** A type of a party by its words, or by its name as words. */
-const typeName = (party: string, name: string) => { const type = valueAt(file(), ["parties", party, "types", name]); return (isMap(type) && told(type.is)) || name.replace(/_/g, " "); };
+const typeName = (party: string, name: string) => {
+  const type = valueAt(file(), ["parties", party, "types", name]);
+  return (isMap(type) && told(type.is)) || name.replace(/_/g, " ");
+};
 
 const isChance = (party: string) => valueAt(file(), ["parties", party, "chance"]) === true; // it wants nothing
 
@@ -162,11 +274,39 @@ function Wants({ section, open }: { section: Section; open: Step[] }) {
   return (
     <>
       <div class="tabs" role="group" aria-label={t("field_party")}>
-        {parties.filter((each) => each === party || !isChance(each)).map((each) => <a key={each} href={link("build", "wants", each)} aria-current={each === party ? "true" : undefined}>{calledIn("parties", each)}</a>)}
+        {parties
+          .filter((each) => each === party || !isChance(each))
+          .map((each) => (
+            <a key={each} href={link("build", "wants", each)} aria-current={each === party ? "true" : undefined}>
+              {calledIn("parties", each)}
+            </a>
+          ))}
       </div>
-      {types.length ? <div class="tabs small" role="group" aria-label={t("field_types")}>{types.map((each) => <button type="button" key={each} aria-pressed={each === asked} onClick={() => { setType(each); go("build", "wants", party, each); }}>{typeName(party, each)} <span class="quiet">{plainNumber(valueAt(file(), ["parties", party, "types", each]))}</span></button>)}</div> : null}
+      {types.length ? (
+        <div class="tabs small" role="group" aria-label={t("field_types")}>
+          {types.map((each) => (
+            <button
+              type="button"
+              key={each}
+              aria-pressed={each === asked}
+              onClick={() => {
+                setType(each);
+                go("build", "wants", party, each);
+              }}
+            >
+              {typeName(party, each)} <span class="quiet">{plainNumber(valueAt(file(), ["parties", party, "types", each]))}</span>
+            </button>
+          ))}
+        </div>
+      ) : null}
       <p class="hint">{t("wants_hint")}</p>
-      <Listed key={`${party}/${asked}/${of}`} at={asked ? ["wants", party, asked] : ["wants", party]} section={section} open={number === undefined ? null : Number(number)} of={of} />
+      <Listed
+        key={`${party}/${asked}/${of}`}
+        at={asked ? ["wants", party, asked] : ["wants", party]}
+        section={section}
+        open={number === undefined ? null : Number(number)}
+        of={of}
+      />
     </>
   );
 }
@@ -179,9 +319,29 @@ function Once({ section }: { section: Section }) {
   const kind = keyOf("CaseFile", section.key);
   if (!kind) return null;
   if (section.form === "map") return <KindField at={[section.key]} kind={kind} value={value} label={t(`section_${section.key}`)} />;
-  const begin = async (given: Entry = {}) => { const found = await edit([{ op: "set", at: [section.key], value: section.model ? partOf(section.model, [section.key], "", given) : startOf(kind, [section.key]) }]); setProblems(found); return found; };
+  const begin = async (given: Entry = {}) => {
+    const found = await edit([
+      { op: "set", at: [section.key], value: section.model ? partOf(section.model, [section.key], "", given) : startOf(kind, [section.key]) },
+    ]);
+    setProblems(found);
+    return found;
+  };
   if (value === undefined && starting) return <Beginning model={section.model} save={begin} left={() => setStarting(false)} />;
-  if (value === undefined) return <><button type="button" onClick={() => { if (isBegun(section.model)) setStarting(true); else void begin(); }}>{t("begin")}</button><Problems problems={problems} /></>;
+  if (value === undefined)
+    return (
+      <>
+        <button
+          type="button"
+          onClick={() => {
+            if (isBegun(section.model)) setStarting(true);
+            else void begin();
+          }}
+        >
+          {t("begin")}
+        </button>
+        <Problems problems={problems} />
+      </>
+    );
   return (
     <>
       <Findings at={section.key} />
@@ -193,17 +353,31 @@ function Once({ section }: { section: Section }) {
 
 function Inside({ section, open }: { section: Section; open: string[] }) {
   switch (section.form) {
-    case "wants": return <Wants section={section} open={open} />;
-    case "list": return <Listed at={[section.key]} section={section} open={open[0] === undefined ? null : Number(open[0])} />;
-    case "translations": return <Translations />;
-    case "named": return <Named section={section} open={open[0]} />;
+    case "wants":
+      return <Wants section={section} open={open} />;
+    case "list":
+      return <Listed at={[section.key]} section={section} open={open[0] === undefined ? null : Number(open[0])} />;
+    case "translations":
+      return <Translations />;
+    case "named":
+      return <Named section={section} open={open[0]} />;
   }
   return <Once section={section} />;
 }
 
 /** How many members a section has; of wants those of every party and type. */
-const counted = (section: Section) => { const value = valueAt(file(), [section.key]); return section.form === "wants" ? lines(value) : Array.isArray(value) ? value.length : isMap(value) && section.form !== "part" ? Object.keys(value).length : 0; };
-const lines = (value: Plain | undefined): number => (Array.isArray(value) ? value.length : isMap(value) ? Object.values(value).reduce((n: number, each) => n + lines(each), 0) : 0);
+const counted = (section: Section) => {
+  const value = valueAt(file(), [section.key]);
+  return section.form === "wants"
+    ? lines(value)
+    : Array.isArray(value)
+      ? value.length
+      : isMap(value) && section.form !== "part"
+        ? Object.keys(value).length
+        : 0;
+};
+const lines = (value: Plain | undefined): number =>
+  Array.isArray(value) ? value.length : isMap(value) ? Object.values(value).reduce((n: number, each) => n + lines(each), 0) : 0;
 
 export function Build() {
   const [, which = "head", ...open] = route.value;
@@ -211,18 +385,46 @@ export function Build() {
   if (!Object.keys(forms.value).length) return <p class="quiet wait">…</p>;
   return (
     <div class="build">
-      <select class="section-choice" aria-label={t("section")} value={section?.key ?? ""} onChange={(event) => { const key = (event.target as HTMLSelectElement).value; go("build", ...(key ? [key] : [])); }}>
+      <select
+        class="section-choice"
+        aria-label={t("section")}
+        value={section?.key ?? ""}
+        onChange={(event) => {
+          const key = (event.target as HTMLSelectElement).value;
+          go("build", ...(key ? [key] : []));
+        }}
+      >
         <option value="">{t("section_head")}</option>
-        {GROUPS.map(([group, sections]) => <optgroup key={group} label={t(group)}>{sections.map((each) => <option key={each.key} value={each.key}>{[t(`section_${each.key}`), counted(each) || ""].join(" ")}</option>)}</optgroup>)}
+        {GROUPS.map(([group, sections]) => (
+          <optgroup key={group} label={t(group)}>
+            {sections.map((each) => (
+              <option key={each.key} value={each.key}>
+                {[t(`section_${each.key}`), counted(each) || ""].join(" ")}
+              </option>
+            ))}
+          </optgroup>
+        ))}
       </select>
       <nav class="sections" aria-label={t("nav_build")}>
-        <a href={link("build")} aria-current={section ? undefined : "page"}>{t("section_head")}</a>
+        <a href={link("build")} aria-current={section ? undefined : "page"}>
+          {t("section_head")}
+        </a>
         {GROUPS.map(([group, sections], k) => (
-          <details key={group} open={k < 2 || sections.some((each) => each.key === which || valueAt(file(), [each.key]) !== undefined)}><summary class="room">{t(group)}</summary>
+          <details key={group} open={k < 2 || sections.some((each) => each.key === which || valueAt(file(), [each.key]) !== undefined)}>
+            <summary class="room">{t(group)}</summary>
             {sections.map((each) => {
               const value = valueAt(file(), [each.key]);
               const n = counted(each);
-              return <a key={each.key} class={value === undefined ? "unsaid" : ""} href={link("build", each.key)} aria-current={each.key === which ? "page" : undefined}>{t(`section_${each.key}`)} <span class="n">{n || (value === undefined ? "" : "·")}</span></a>;
+              return (
+                <a
+                  key={each.key}
+                  class={value === undefined ? "unsaid" : ""}
+                  href={link("build", each.key)}
+                  aria-current={each.key === which ? "page" : undefined}
+                >
+                  {t(`section_${each.key}`)} <span class="n">{n || (value === undefined ? "" : "·")}</span>
+                </a>
+              );
             })}
           </details>
         ))}
@@ -230,7 +432,11 @@ export function Build() {
       <section class="sheet" aria-labelledby="section-title">
         <h1 id="section-title">{t(`section_${section ? section.key : "head"}`)}</h1>
         <p class="lead">{t(`about_${section ? section.key : "head"}`)}</p>
-        {section ? <Inside key={section.key} section={section} open={open} /> : <Form at={[]} model="CaseFile" first={HEAD} without={[...SECTIONS.map((each) => each.key)]} />}
+        {section ? (
+          <Inside key={section.key} section={section} open={open} />
+        ) : (
+          <Form at={[]} model="CaseFile" first={HEAD} without={[...SECTIONS.map((each) => each.key)]} />
+        )}
       </section>
     </div>
   );

@@ -15,17 +15,46 @@ function Falls({ falls, off }: { falls: Fallen[]; off: (ats: string[]) => void }
   const idle = falls.filter((each) => !each.turned.length);
   const shown = (each: Fallen) => (
     <details key={each.who + each.claims.join()} class="fold falls">
-      <summary>{called(each)} <span class="quiet">{["",t("falls_n", { n: each.lines.length }), each.turned.length ? t("turns_n", { n: each.turned.length }) : ""].filter((one, k) => k === 0 || one).join(" · ")}</span></summary>
-      <button type="button" class="small" aria-label={`${t("falls_off")}: ${called(each)}`} onClick={() => off(each.lines.map((line) => line.at))}>{t("falls_off")}</button>
-      <ul>{each.lines.map((line) => <li key={line.at}><Statement line={line} /></li>)}</ul>
-      {each.turned.length ? <><p class="quiet">{t("turns_n", { n: each.turned.length })}</p><ul>{each.turned.map((text) => <li key={text}>{text}</li>)}</ul></> : null}
+      <summary>
+        {called(each)}{" "}
+        <span class="quiet">
+          {["", t("falls_n", { n: each.lines.length }), each.turned.length ? t("turns_n", { n: each.turned.length }) : ""]
+            .filter((one, k) => k === 0 || one)
+            .join(" · ")}
+        </span>
+      </summary>
+      <button type="button" class="small" aria-label={`${t("falls_off")}: ${called(each)}`} onClick={() => off(each.lines.map((line) => line.at))}>
+        {t("falls_off")}
+      </button>
+      <ul>
+        {each.lines.map((line) => (
+          <li key={line.at}>
+            <Statement line={line} />
+          </li>
+        ))}
+      </ul>
+      {each.turned.length ? (
+        <>
+          <p class="quiet">{t("turns_n", { n: each.turned.length })}</p>
+          <ul>
+            {each.turned.map((text) => (
+              <li key={text}>{text}</li>
+            ))}
+          </ul>
+        </>
+      ) : null}
     </details>
   );
   return (
     <>
       <h2>{t("if_wrong")}</h2>
       {turning.map(shown)}
-      {idle.length ? <details class="fold"><summary>{t("turns_none", { n: idle.length })}</summary>{idle.map(shown)}</details> : null}
+      {idle.length ? (
+        <details class="fold">
+          <summary>{t("turns_none", { n: idle.length })}</summary>
+          {idle.map(shown)}
+        </details>
+      ) : null}
     </>
   );
 }
@@ -47,12 +76,26 @@ export function Carries() {
       <div class="two">
         <section aria-labelledby="statements-title">
           <h2 id="statements-title">{t("statements")}</h2>
-          <label><input type="checkbox" checked={doubtful} onChange={() => setDoubtful(!doubtful)} /> {t("doubtful_only")}</label>{" "}
-          {off.length ? <button type="button" class="small" onClick={() => setOff([])}>{t("all_on")}</button> : null}
+          <label>
+            <input type="checkbox" checked={doubtful} onChange={() => setDoubtful(!doubtful)} /> {t("doubtful_only")}
+          </label>{" "}
+          {off.length ? (
+            <button type="button" class="small" onClick={() => setOff([])}>
+              {t("all_on")}
+            </button>
+          ) : null}
           <ul class="switchlist">
             {shown.map((line) => (
               <li key={line.at} class={off.includes(line.at) ? "off" : ""}>
-                <button type="button" role="switch" aria-checked={!off.includes(line.at)} aria-label={`${line.party} ${line.words}`} onClick={() => setOff(switched(line.at))}><span aria-hidden="true" /></button>
+                <button
+                  type="button"
+                  role="switch"
+                  aria-checked={!off.includes(line.at)}
+                  aria-label={`${line.party} ${line.words}`}
+                  onClick={() => setOff(switched(line.at))}
+                >
+                  <span aria-hidden="true" />
+                </button>
                 <span class="kind quiet">{t(`kind_${line.kind}`)}</span> <Statement line={line} />
               </li>
             ))}
@@ -64,9 +107,27 @@ export function Carries() {
           {!off.length ? <p class="quiet">{t("turns_hint")}</p> : null}
           {told ? (
             <>
-              {told.turned.length ? <ul class="turned">{told.turned.map((each) => <li key={each.kind + each.about}><Tag kind="fails">{t("turns")}</Tag> {each.title}</li>)}</ul> : <p>{t("turns_nothing")}</p>}
+              {told.turned.length ? (
+                <ul class="turned">
+                  {told.turned.map((each) => (
+                    <li key={each.kind + each.about}>
+                      <Tag kind="fails">{t("turns")}</Tag> {each.title}
+                    </li>
+                  ))}
+                </ul>
+              ) : (
+                <p>{t("turns_nothing")}</p>
+              )}
               <h3>{t("answer_without", { n: off.length })}</h3>
-              <ul class="sentences">{told.answer.sentences.filter((each) => ["now", "ends", "term"].includes(each.kind)).map((each) => <li key={each.text} class={answer.value?.sentences.some((one) => whole(one) === whole(each)) ? "" : "changed"}>{whole(each)}</li>)}</ul>
+              <ul class="sentences">
+                {told.answer.sentences
+                  .filter((each) => ["now", "ends", "term"].includes(each.kind))
+                  .map((each) => (
+                    <li key={each.text} class={answer.value?.sentences.some((one) => whole(one) === whole(each)) ? "" : "changed"}>
+                      {whole(each)}
+                    </li>
+                  ))}
+              </ul>
             </>
           ) : null}
         </section>

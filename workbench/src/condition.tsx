@@ -14,7 +14,16 @@ function memberWords(name: string): string {
 
 const QUIET = 500; // milliseconds without a letter after which a condition that reads is saved
 
-interface ConditionProps { label: string; value: string; save: (value: string) => Promise<Problem[]>; hidden?: boolean; hint?: string; clear?: () => Promise<Problem[]>; left?: () => void; typing?: (text: string) => void }
+interface ConditionProps {
+  label: string;
+  value: string;
+  save: (value: string) => Promise<Problem[]>;
+  hidden?: boolean;
+  hint?: string;
+  clear?: () => Promise<Problem[]>;
+  left?: () => void;
+  typing?: (text: string) => void;
+}
 
 /** A condition: shown as text until it is touched, then in an editor that knows the names of the case. With `left` it is begun: open at once, saved only when it is kept. */
 export function ConditionField({ label, value, save, hidden, hint, clear, left, typing }: ConditionProps) {
@@ -30,7 +39,14 @@ export function ConditionField({ label, value, save, hidden, hint, clear, left, 
   const close = useRef<() => void>(() => {});
   const shown = useRef<HTMLButtonElement>(null);
   const edited = useRef(false);
-  useEffect(() => { if (kept.current !== value) { kept.current = value; latest.current = value; setTyped(value); setTold(null); } }, [value]);
+  useEffect(() => {
+    if (kept.current !== value) {
+      kept.current = value;
+      latest.current = value;
+      setTyped(value);
+      setTold(null);
+    }
+  }, [value]);
   const done = async (written: string, check: Condition | null) => {
     const text = written.trim();
     if (text === kept.current || !check?.ok) return;
@@ -49,8 +65,14 @@ export function ConditionField({ label, value, save, hidden, hint, clear, left, 
     void import("./editor").then(({ conditionEditor }) => {
       if (gone || !holder.current) return;
       close.current = conditionEditor(holder.current, latest.current, {
-        label, sheet: () => sheet.value, called: memberWords,
-        check: async (text) => { const found = await post<Condition>("/condition", { text }); if (text === latest.current) setTold(found); return found; },
+        label,
+        sheet: () => sheet.value,
+        called: memberWords,
+        check: async (text) => {
+          const found = await post<Condition>("/condition", { text });
+          if (text === latest.current) setTold(found);
+          return found;
+        },
         changed: (text, found) => {
           latest.current = text;
           setTyped(text);
@@ -58,21 +80,43 @@ export function ConditionField({ label, value, save, hidden, hint, clear, left, 
           clearTimeout(waiting.current);
           if (found && !left) waiting.current = window.setTimeout(() => void done(text, found), QUIET);
         },
-        leave: (text, found) => { clearTimeout(waiting.current); void done(text, found); setEditing(false); if (left && !text.trim()) left(); },
+        leave: (text, found) => {
+          clearTimeout(waiting.current);
+          void done(text, found);
+          setEditing(false);
+          if (left && !text.trim()) left();
+        },
       });
     });
-    return () => { gone = true; close.current(); };
+    return () => {
+      gone = true;
+      close.current();
+    };
   }, [editing]);
   return (
     <div class="field condition">
-      <span class={hidden ? "unseen" : "label"} id={id}>{label}</span>
-      {editing ? <div class="editor" ref={holder} /> : (
-        <button type="button" class="code" ref={shown} aria-labelledby={`${id} ${id}-text`} onClick={() => setEditing(true)}><span id={`${id}-text`}>{typed || t("empty")}</span></button>
+      <span class={hidden ? "unseen" : "label"} id={id}>
+        {label}
+      </span>
+      {editing ? (
+        <div class="editor" ref={holder} />
+      ) : (
+        <button type="button" class="code" ref={shown} aria-labelledby={`${id} ${id}-text`} onClick={() => setEditing(true)}>
+          <span id={`${id}-text`}>{typed || t("empty")}</span>
+        </button>
       )}
-      {clear && !editing ? <button type="button" class="plain small-text" aria-label={t("remove_of", { name: label })} onClick={async () => setProblems(await clear())}>{t("take_out")}</button> : null}
+      {clear && !editing ? (
+        <button type="button" class="plain small-text" aria-label={t("remove_of", { name: label })} onClick={async () => setProblems(await clear())}>
+          {t("take_out")}
+        </button>
+      ) : null}
       {hint ? <span class="hint">{hint}</span> : null}
       {told && !told.ok ? <Problems problems={told.mistakes.slice(0, 2)} /> : null}
-      {told?.ok && told.canonical !== typed.trim() ? <span class="hint">{t("canonical")} <code>{told.canonical}</code></span> : null}
+      {told?.ok && told.canonical !== typed.trim() ? (
+        <span class="hint">
+          {t("canonical")} <code>{told.canonical}</code>
+        </span>
+      ) : null}
       <Problems problems={problems} />
     </div>
   );
@@ -83,8 +127,24 @@ export function Begun({ save, left }: { save: (that: string) => Promise<Problem[
   const over = useRef(false); // an editor that goes still tells what was typed in it
   return (
     <div class="begun">
-      <ConditionField label={t("of_new", { field: t("field_that") })} value="" hint={t("begun_hint")} save={async (that) => (over.current ? [] : save(that))} left={left} />
-      <button type="button" class="small" onMouseDown={(event) => event.preventDefault()} onClick={() => { over.current = true; left(); }}>{t("cancel")}</button>
+      <ConditionField
+        label={t("of_new", { field: t("field_that") })}
+        value=""
+        hint={t("begun_hint")}
+        save={async (that) => (over.current ? [] : save(that))}
+        left={left}
+      />
+      <button
+        type="button"
+        class="small"
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => {
+          over.current = true;
+          left();
+        }}
+      >
+        {t("cancel")}
+      </button>
     </div>
   );
 }

@@ -53,9 +53,9 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
     if (!context.explicit && from === context.pos && !/[=<>]\s*$/.test(before)) return null;
     const shown = options.map((name) => {
       const said = hooks.called(name);
-      return { label: `${name} ${said}`.trim(), displayLabel: name, apply: name, detail: said, type: name in settings ? "variable" : "keyword" };
+      return { label: name, detail: said, type: name in settings ? "variable" : "keyword" };
     });
-    return { from, options: shown, validFor: /^[\w.+-]*$/ };
+    return { from, options: shown, filter: false }; // found by their words too, which the editor does not know
   };
   const check = async (view: EditorView) => {
     const mine = ++asked;

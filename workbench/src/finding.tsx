@@ -28,7 +28,11 @@ const DONE: Record<string, (found: Finding) => Edit[] | null> = {
     const k = steps.at(-1);
     const wants = valueAt(file(), steps.slice(0, -1));
     if (typeof k !== "number" || !Array.isArray(wants)) return null;
-    return [wants.length === 1 ? { op: "remove", at: steps.slice(0, -1) } : { op: "order", at: steps.slice(0, -1), items: wants.map((_, m) => m).filter((m) => m !== k) }];
+    return [
+      wants.length === 1
+        ? { op: "remove", at: steps.slice(0, -1) }
+        : { op: "order", at: steps.slice(0, -1), items: wants.map((_, m) => m).filter((m) => m !== k) },
+    ];
   },
 };
 
@@ -39,23 +43,52 @@ function Whose({ found, refused }: { found: Finding; refused: (problems: Problem
     const stands = valueAt(file(), ["parties", party, "also"]);
     refused(await put(["parties", party, "also"], [...(Array.isArray(stands) ? stands : []), found.parts.who ?? ""]));
   };
-  return <select aria-label={t("also_of")} value="" onChange={(event) => { const party = (event.target as HTMLSelectElement).value; if (party) void also(party); }}><option value="">{t("also_of")}</option>{parties.map((each) => <option key={each} value={each}>{calledIn("parties", each)}</option>)}</select>;
+  return (
+    <select
+      aria-label={t("also_of")}
+      value=""
+      onChange={(event) => {
+        const party = (event.target as HTMLSelectElement).value;
+        if (party) void also(party);
+      }}
+    >
+      <option value="">{t("also_of")}</option>
+      {parties.map((each) => (
+        <option key={each} value={each}>
+          {calledIn("parties", each)}
+        </option>
+      ))}
+    </select>
+  );
 }
 
 /** Where a finding is looked after: the form of its place, or the room of the sources. */
-const leadsTo = (found: Finding) => (found.code === "check/quotes-unchecked" ? link("read") : found.code === "check/no-such-text" ? link("build", "translations") : screenOf(found.at, sheet.value?.file ?? null));
+const leadsTo = (found: Finding) =>
+  found.code === "check/quotes-unchecked"
+    ? link("read")
+    : found.code === "check/no-such-text"
+      ? link("build", "translations")
+      : screenOf(found.at, sheet.value?.file ?? null);
 
 /** One thing to look at again: what it is, what to do about it on the page, and the click that does it. */
 export function FindingShown({ found, linked }: { found: Finding; linked: boolean }) {
   const [problems, setProblems] = useState<Problem[]>([]);
-  const what = <><Tag kind={found.severity}>{t(`severity_${found.severity}`)}</Tag> {found.what}</>;
+  const what = (
+    <>
+      <Tag kind={found.severity}>{t(`severity_${found.severity}`)}</Tag> {found.what}
+    </>
+  );
   const advice = t(`advice_${found.code}`, found.parts) || found.advice;
   const done = DONE[found.code]?.(found) ?? null;
   return (
     <>
       {linked ? <a href={leadsTo(found)}>{what}</a> : what}
       {advice ? <span class="hint">{advice}</span> : null}
-      {done ? <button type="button" class="small" onClick={async () => setProblems(await edit(done))}>{t(`done_${found.code}`, found.parts)}</button> : null}
+      {done ? (
+        <button type="button" class="small" onClick={async () => setProblems(await edit(done))}>
+          {t(`done_${found.code}`, found.parts)}
+        </button>
+      ) : null}
       {found.code === "check/unknown-party" ? <Whose found={found} refused={setProblems} /> : null}
       <Problems problems={problems} />
     </>

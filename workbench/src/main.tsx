@@ -22,28 +22,91 @@ import { Truce } from "./truce";
 import { Watch } from "./watch";
 import { type Language, language, t } from "./words";
 
-const SCREENS: Record<string, () => preact.JSX.Element> = { read: Read, build: Build, moves: Moves, walk: Walk, deals: Deals, truce: Truce, watch: Watch, ahead: Ahead, carries: Carries, changes: Changes, text: Text, hand: Hand, guide: Guide, start: Start };
-const ROOMS: [string, string[]][] = [["room_read", ["read"]], ["room_build", ["build", "text", "start"]], ["room_ask", ["moves", "walk", "deals", "truce", "watch", "ahead", "carries", "changes"]], ["room_hand", ["hand"]]];
+const SCREENS: Record<string, () => preact.JSX.Element> = {
+  read: Read,
+  build: Build,
+  moves: Moves,
+  walk: Walk,
+  deals: Deals,
+  truce: Truce,
+  watch: Watch,
+  ahead: Ahead,
+  carries: Carries,
+  changes: Changes,
+  text: Text,
+  hand: Hand,
+  guide: Guide,
+  start: Start,
+};
+const ROOMS: [string, string[]][] = [
+  ["room_read", ["read"]],
+  ["room_build", ["build", "text", "start"]],
+  ["room_ask", ["moves", "walk", "deals", "truce", "watch", "ahead", "carries", "changes"]],
+  ["room_hand", ["hand"]],
+];
 
-const kept = (name: string) => { try { return localStorage.getItem(name); } catch { return null; } };
+const kept = (name: string) => {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+};
 function theme(which: string): void {
   document.documentElement.dataset.theme = which;
-  try { localStorage.setItem("theme", which); } catch { /* a browser that keeps nothing */ }
+  try {
+    localStorage.setItem("theme", which);
+  } catch {
+    /* a browser that keeps nothing */
+  }
 }
 
 function Bar() {
   const now = sheet.value;
   return (
     <header class="bar">
-      <button type="button" class="unseen skip" onClick={() => document.getElementById("main")?.focus()}>{t("skip")}</button>
-      <a class="brand" href={link("build")}>bestand</a>
+      <button type="button" class="unseen skip" onClick={() => document.getElementById("main")?.focus()}>
+        {t("skip")}
+      </button>
+      <a class="brand" href={link("build")}>
+        bestand
+      </a>
       <span class="title">{told(now?.file?.title) || now?.name}</span>
-      <span class="quiet state" role="status">{!connected.value ? t("lost") : saving.value ? t("saving") : now ? t("saved", { version: now.version }) : ""}</span>
+      <span class="quiet state" role="status">
+        {!connected.value ? t("lost") : saving.value ? t("saving") : now ? t("saved", { version: now.version }) : ""}
+      </span>
       <span class="tools">
-        <button type="button" disabled={!now?.undo} onClick={() => void step("undo")} title="Ctrl+Z">{t("undo")}</button>
-        <button type="button" disabled={!now?.redo} onClick={() => void step("redo")} title="Ctrl+Shift+Z">{t("redo")}</button>
-        <select aria-label={t("language")} value={language.value} onChange={(event) => { language.value = (event.target as HTMLSelectElement).value as Language; void post("/speak", { language: language.value }); }}><option value="en">English</option><option value="nl">Nederlands</option></select>
-        <button type="button" aria-label={t("theme")} onClick={() => theme(document.documentElement.dataset.theme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches) ? "light" : "dark")}>◐</button>
+        <button type="button" disabled={!now?.undo} onClick={() => void step("undo")} title="Ctrl+Z">
+          {t("undo")}
+        </button>
+        <button type="button" disabled={!now?.redo} onClick={() => void step("redo")} title="Ctrl+Shift+Z">
+          {t("redo")}
+        </button>
+        <select
+          aria-label={t("language")}
+          value={language.value}
+          onChange={(event) => {
+            language.value = (event.target as HTMLSelectElement).value as Language;
+            void post("/speak", { language: language.value });
+          }}
+        >
+          <option value="en">English</option>
+          <option value="nl">Nederlands</option>
+        </select>
+        <button
+          type="button"
+          aria-label={t("theme")}
+          onClick={() =>
+            theme(
+              document.documentElement.dataset.theme === "dark" ||
+                (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches)
+                ? "light"
+                : "dark",
+            )
+          }
+        >
+          ◐
+        </button>
       </span>
     </header>
   );
@@ -53,7 +116,16 @@ function Rooms() {
   const here = route.value[0] ?? "build";
   return (
     <nav class="rooms" aria-label={t("rooms")}>
-      {ROOMS.map(([room, screens]) => <div key={room}><span class="room">{t(room)}</span>{screens.map((each) => <a key={each} href={link(each)} aria-current={each === here ? "page" : undefined}>{t(`nav_${each}`)}</a>)}</div>)}
+      {ROOMS.map(([room, screens]) => (
+        <div key={room}>
+          <span class="room">{t(room)}</span>
+          {screens.map((each) => (
+            <a key={each} href={link(each)} aria-current={each === here ? "page" : undefined}>
+              {t(`nav_${each}`)}
+            </a>
+          ))}
+        </div>
+      ))}
       <Views />
     </nav>
   );
@@ -62,7 +134,24 @@ function Views() {
   const views = Object.keys((sheet.value?.file?.views ?? {}) as Record<string, unknown>);
   if (views.length < 2) return null;
   const view = sheet.value?.view ?? "";
-  return <div class="views"><label class="room" for="view">{t("view")}</label><select id="view" value={view} onChange={(event) => void post("/view", { view: (event.target as HTMLSelectElement).value })}>{views.includes("core") ? null : <option value="">{t("all_levers")}</option>}{[...views].sort((a, b) => Number(b === "core") - Number(a === "core")).map((each) => <option key={each} value={each} title={each}>{calledIn("views", each)}</option>)}</select><InFull said={view ? calledIn("views", view) : ""} fits={14} /></div>;
+  return (
+    <div class="views">
+      <label class="room" for="view">
+        {t("view")}
+      </label>
+      <select id="view" value={view} onChange={(event) => void post("/view", { view: (event.target as HTMLSelectElement).value })}>
+        {views.includes("core") ? null : <option value="">{t("all_levers")}</option>}
+        {[...views]
+          .sort((a, b) => Number(b === "core") - Number(a === "core"))
+          .map((each) => (
+            <option key={each} value={each} title={each}>
+              {calledIn("views", each)}
+            </option>
+          ))}
+      </select>
+      <InFull said={view ? calledIn("views", view) : ""} fits={14} />
+    </div>
+  );
 }
 
 function Outside() {
@@ -72,8 +161,12 @@ function Outside() {
       <h2 id="outside-title">{t("outside_title")}</h2>
       <p>{t("outside_about")}</p>
       <Differences old="now" now="disk" />
-      <button type="button" class="main" onClick={() => void step("choose", { theirs: true })}>{t("take_theirs")}</button>{" "}
-      <button type="button" onClick={() => void step("choose", { theirs: false })}>{t("keep_mine")}</button>
+      <button type="button" class="main" onClick={() => void step("choose", { theirs: true })}>
+        {t("take_theirs")}
+      </button>{" "}
+      <button type="button" onClick={() => void step("choose", { theirs: false })}>
+        {t("keep_mine")}
+      </button>
     </section>
   );
 }
@@ -85,8 +178,15 @@ function Unreadable() {
   return (
     <div class="screen">
       <h1>{t("unreadable_title")}</h1>
-      <p class="lead">{t("not_readable")} <a href={link("text")}>{t("nav_text")}</a> {t("or_back")} <a href={link("changes")}>{t("nav_changes")}</a></p>
-      <Problems problems={(sheet.value?.problems ?? []).map((each) => ({ ...each, what: each.line ? `${t("line", { n: each.line })}: ${each.what}` : each.what }))} />
+      <p class="lead">
+        {t("not_readable")} <a href={link("text")}>{t("nav_text")}</a> {t("or_back")} <a href={link("changes")}>{t("nav_changes")}</a>
+      </p>
+      <Problems
+        problems={(sheet.value?.problems ?? []).map((each) => ({
+          ...each,
+          what: each.line ? `${t("line", { n: each.line })}: ${each.what}` : each.what,
+        }))}
+      />
     </div>
   );
 }
@@ -95,31 +195,60 @@ function Page() {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z" || target.closest("input:not([type=checkbox]):not([type=range]), textarea, .cm-editor")) return;
+      if (
+        !(event.ctrlKey || event.metaKey) ||
+        event.key.toLowerCase() !== "z" ||
+        target.closest("input:not([type=checkbox]):not([type=range]), textarea, .cm-editor")
+      )
+        return;
       event.preventDefault();
       void step(event.shiftKey ? "redo" : "undo");
     };
     addEventListener("keydown", press);
     return () => removeEventListener("keydown", press);
   }, []);
-  useEffect(() => { document.documentElement.lang = language.value; document.title = `${told(sheet.value?.file?.title) || "bestand"} – bestand`; }, [language.value, sheet.value?.version]);
   useEffect(() => {
-    const over = (event: DragEvent) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); };
+    document.documentElement.lang = language.value;
+    document.title = `${told(sheet.value?.file?.title) || "bestand"} – bestand`;
+  }, [language.value, sheet.value?.version]);
+  useEffect(() => {
+    const over = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    };
     const drop = (event: DragEvent) => {
       const files = [...(event.dataTransfer?.files ?? [])];
       if (event.defaultPrevented || !files.length) return; // where files are dropped on purpose, they were taken
       event.preventDefault(); // else the browser leaves the page for the file
-      if (sheet.value) void take(files).then((wrong) => { if (wrong.length) notice.value = wrong.map((each) => each.what).join(" "); else go("read"); });
+      if (sheet.value)
+        void take(files).then((wrong) => {
+          if (wrong.length) notice.value = wrong.map((each) => each.what).join(" ");
+          else go("read");
+        });
     };
     addEventListener("dragover", over);
     addEventListener("drop", drop);
-    return () => { removeEventListener("dragover", over); removeEventListener("drop", drop); };
+    return () => {
+      removeEventListener("dragover", over);
+      removeEventListener("drop", drop);
+    };
   }, []);
   const [screen = "", section = "", ...member] = route.value;
-  useEffect(() => { scrollTo(0, 0); }, [screen, screen === "build" ? section : ""]); // another screen begins at its top
-  useEffect(() => { document.querySelector("main .entries > li.open, main .ordered .opened")?.scrollIntoView({ block: "nearest" }); }, [screen, section, member.join("/")]);
+  useEffect(() => {
+    scrollTo(0, 0);
+  }, [screen, screen === "build" ? section : ""]); // another screen begins at its top
+  useEffect(() => {
+    document.querySelector("main .entries > li.open, main .ordered .opened")?.scrollIntoView({ block: "nearest" });
+  }, [screen, section, member.join("/")]);
   if (opened.value === null) return <p class="quiet wait">…</p>;
-  if (!opened.value || !sheet.value) return opened.value ? <p class="quiet wait">…</p> : <><Bar /><Start /></>;
+  if (!opened.value || !sheet.value)
+    return opened.value ? (
+      <p class="quiet wait">…</p>
+    ) : (
+      <>
+        <Bar />
+        <Start />
+      </>
+    );
   const here = route.value[0] ?? (sheet.value.file ? "build" : "text");
   const Screen = sheet.value.file || READABLE.has(here) ? (SCREENS[here] ?? Build) : Unreadable;
   const open = here === "answer" ? `${route.value[1]}/${route.value[2] === "-" ? "" : route.value[2]}` : undefined;
@@ -129,12 +258,28 @@ function Page() {
       <div class="bench">
         <Rooms />
         <main id="main" tabIndex={-1}>
-          {notice.value ? <p class="notice" role="alert">{t(`notice_${notice.value}`) || notice.value} <button type="button" class="plain" onClick={() => { notice.value = ""; }}>{t("close")}</button></p> : null}
+          {notice.value ? (
+            <p class="notice" role="alert">
+              {t(`notice_${notice.value}`) || notice.value}{" "}
+              <button
+                type="button"
+                class="plain"
+                onClick={() => {
+                  notice.value = "";
+                }}
+              >
+                {t("close")}
+              </button>
+            </p>
+          ) : null}
           <CarriedIn />
           <Outside />
           {here === "answer" && sheet.value.file ? <AnswerInShort key={open} open={open} /> : <Screen />}
         </main>
-        <div class="side">{here === "answer" ? null : <AnswerInShort />}<Findings /></div>
+        <div class="side">
+          {here === "answer" ? null : <AnswerInShort />}
+          <Findings />
+        </div>
       </div>
     </>
   );
@@ -143,4 +288,8 @@ function Page() {
 const chosen = kept("theme");
 if (chosen) document.documentElement.dataset.theme = chosen;
 const place = document.getElementById("page");
-if (place) { render(<Page />, place); listen(); void loadForms(); }
+if (place) {
+  render(<Page />, place);
+  listen();
+  void loadForms();
+}

@@ -9,7 +9,12 @@ export function Problems({ problems }: { problems: Problem[] }) {
   return (
     <div role="alert">
       <ul class="problems">
-        {problems.slice(0, 5).map((each) => <li key={each.what + each.at}>{each.what}{each.hint ? <span class="hint"> {each.hint}</span> : null}</li>)}
+        {problems.slice(0, 5).map((each) => (
+          <li key={each.what + each.at}>
+            {each.what}
+            {each.hint ? <span class="hint"> {each.hint}</span> : null}
+          </li>
+        ))}
       </ul>
     </div>
   );
@@ -24,10 +29,23 @@ export function useTold<T>(ask: () => Promise<T>, when: unknown[]): { told: T | 
     let stale = false;
     setBusy(true);
     ask().then(
-      (each) => { if (!stale) { setTold(each); setProblems([]); setBusy(false); } },
-      (error) => { if (!stale) { setProblems(error.problems ?? [{ code: "", what: String(error), at: "", line: null, column: null, hint: "" }]); setBusy(false); } },
+      (each) => {
+        if (!stale) {
+          setTold(each);
+          setProblems([]);
+          setBusy(false);
+        }
+      },
+      (error) => {
+        if (!stale) {
+          setProblems(error.problems ?? [{ code: "", what: String(error), at: "", line: null, column: null, hint: "" }]);
+          setBusy(false);
+        }
+      },
     );
-    return () => { stale = true; };
+    return () => {
+      stale = true;
+    };
   }, when);
   return { told, problems, busy };
 }
@@ -35,10 +53,27 @@ export function useTold<T>(ask: () => Promise<T>, when: unknown[]): { told: T | 
 /** Does something when what stands in the case has become something else; not at first, when somebody may be typing already. */
 export function useAnew(stands: string, change: () => void): void {
   const known = useRef(stands);
-  useEffect(() => { if (known.current !== stands) { known.current = stands; change(); } }, [stands]);
+  useEffect(() => {
+    if (known.current !== stands) {
+      known.current = stands;
+      change();
+    }
+  }, [stands]);
 }
 
-interface TextProps { label: string; value: string; save: (value: string) => Promise<Problem[]>; long?: boolean; number?: boolean; hint?: string; hidden?: boolean; list?: string[]; lines?: boolean; place?: string; typing?: (typed: string) => void }
+interface TextProps {
+  label: string;
+  value: string;
+  save: (value: string) => Promise<Problem[]>;
+  long?: boolean;
+  number?: boolean;
+  hint?: string;
+  hidden?: boolean;
+  list?: string[];
+  lines?: boolean;
+  place?: string;
+  typing?: (typed: string) => void;
+}
 
 /** A field that is saved when it is left, or by Enter. */
 export function TextField({ label, value, save, long, number, hint, hidden, list, lines, place, typing }: TextProps) {
@@ -47,10 +82,19 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
   const [problems, setProblems] = useState<Problem[]>([]);
   const kept = useRef(value);
   const busy = useRef(false);
-  useEffect(() => { if (kept.current !== value) { kept.current = value; setTyped(value); setProblems([]); } }, [value]);
+  useEffect(() => {
+    if (kept.current !== value) {
+      kept.current = value;
+      setTyped(value);
+      setProblems([]);
+    }
+  }, [value]);
   const done = async () => {
     if (busy.current) return;
-    if (typed === kept.current) { setProblems([]); return; }
+    if (typed === kept.current) {
+      setProblems([]);
+      return;
+    }
     busy.current = true;
     const found = await save(typed);
     busy.current = false;
@@ -58,19 +102,51 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
     if (!found.length) kept.current = typed;
   };
   const common = {
-    id, value: typed, dir: "auto" as const, placeholder: place || undefined, "aria-invalid": problems.length > 0, "aria-describedby": hint ? `${id}-hint` : undefined, onBlur: done,
-    onInput: (event: Event) => { const now = (event.target as HTMLInputElement).value; setTyped(now); typing?.(now); },
+    id,
+    value: typed,
+    dir: "auto" as const,
+    placeholder: place || undefined,
+    "aria-invalid": problems.length > 0,
+    "aria-describedby": hint ? `${id}-hint` : undefined,
+    onBlur: done,
+    onInput: (event: Event) => {
+      const now = (event.target as HTMLInputElement).value;
+      setTyped(now);
+      typing?.(now);
+    },
     onKeyDown: (event: KeyboardEvent) => {
-      if (event.key === "Enter" && !lines && !(long && event.shiftKey)) { event.preventDefault(); void done(); }
-      if (event.key === "Escape") { setTyped(kept.current); setProblems([]); }
+      if (event.key === "Enter" && !lines && !(long && event.shiftKey)) {
+        event.preventDefault();
+        void done();
+      }
+      if (event.key === "Escape") {
+        setTyped(kept.current);
+        setProblems([]);
+      }
     },
   };
   return (
     <div class="field">
-      <label for={id} class={hidden ? "unseen" : ""}>{label}</label>
-      {long ? <textarea {...common} rows={Math.min(12, Math.max(2, lines ? typed.split("\n").length + 1 : Math.ceil(typed.length / 70)))} /> : <input {...common} type="text" inputMode={number ? "decimal" : "text"} list={list ? `${id}-list` : undefined} />}
-      {list ? <datalist id={`${id}-list`}>{list.map((each) => <option key={each} value={each} />)}</datalist> : null}
-      {hint ? <span class="hint" id={`${id}-hint`}>{hint}</span> : null}
+      <label for={id} class={hidden ? "unseen" : ""}>
+        {label}
+      </label>
+      {long ? (
+        <textarea {...common} rows={Math.min(12, Math.max(2, lines ? typed.split("\n").length + 1 : Math.ceil(typed.length / 70)))} />
+      ) : (
+        <input {...common} type="text" inputMode={number ? "decimal" : "text"} list={list ? `${id}-list` : undefined} />
+      )}
+      {list ? (
+        <datalist id={`${id}-list`}>
+          {list.map((each) => (
+            <option key={each} value={each} />
+          ))}
+        </datalist>
+      ) : null}
+      {hint ? (
+        <span class="hint" id={`${id}-hint`}>
+          {hint}
+        </span>
+      ) : null}
       <Problems problems={problems} />
     </div>
   );
@@ -79,22 +155,40 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
 const FITS = 30; // letters that a closed list shows
 
 /** What is chosen in full, where a closed list would cut it off. */
-export const InFull = ({ said, fits = FITS }: { said: string; fits?: number }) => (said.length > fits ? <span class="hint in-full">{said}</span> : null);
+export const InFull = ({ said, fits = FITS }: { said: string; fits?: number }) =>
+  said.length > fits ? <span class="hint in-full">{said}</span> : null;
 
-interface ChoiceProps { label: string; value: string; options: [string, string][]; save: (value: string) => Promise<Problem[]>; hidden?: boolean; hint?: string }
+interface ChoiceProps {
+  label: string;
+  value: string;
+  options: [string, string][];
+  save: (value: string) => Promise<Problem[]>;
+  hidden?: boolean;
+  hint?: string;
+}
 export function ChoiceField({ label, value, options, save, hidden, hint }: ChoiceProps) {
   const id = useId();
   const [problems, setProblems] = useState<Problem[]>([]);
   return (
     <div class="field">
-      <label for={id} class={hidden ? "unseen" : ""}>{label}</label>
-      <select id={id} value={value} onChange={async (event) => {
-        const select = event.target as HTMLSelectElement;
-        const found = await save(select.value);
-        setProblems(found);
-        if (found.length) select.value = value;
-      }}>
-        {options.map(([key, name]) => <option key={key} value={key}>{name}</option>)}
+      <label for={id} class={hidden ? "unseen" : ""}>
+        {label}
+      </label>
+      <select
+        id={id}
+        value={value}
+        onChange={async (event) => {
+          const select = event.target as HTMLSelectElement;
+          const found = await save(select.value);
+          setProblems(found);
+          if (found.length) select.value = value;
+        }}
+      >
+        {options.map(([key, name]) => (
+          <option key={key} value={key}>
+            {name}
+          </option>
+        ))}
       </select>
       <InFull said={options.find(([key]) => key === value)?.[1] ?? ""} />
       {hint ? <span class="hint">{hint}</span> : null}
@@ -103,18 +197,37 @@ export function ChoiceField({ label, value, options, save, hidden, hint }: Choic
   );
 }
 
-export function FlagField({ label, value, save, hint }: { label: string; value: boolean; save: (value: boolean) => Promise<Problem[]>; hint?: string }) {
+export function FlagField({
+  label,
+  value,
+  save,
+  hint,
+}: {
+  label: string;
+  value: boolean;
+  save: (value: boolean) => Promise<Problem[]>;
+  hint?: string;
+}) {
   const [problems, setProblems] = useState<Problem[]>([]);
   return (
     <div class="field flag">
-      <label><input type="checkbox" checked={value} onChange={async (event) => setProblems(await save((event.target as HTMLInputElement).checked))} /> {label}</label>
+      <label>
+        <input type="checkbox" checked={value} onChange={async (event) => setProblems(await save((event.target as HTMLInputElement).checked))} />{" "}
+        {label}
+      </label>
       {hint ? <span class="hint">{hint}</span> : null}
       <Problems problems={problems} />
     </div>
   );
 }
 
-interface OrderProps { n: number; label: string; move: (items: number[]) => void; name: (k: number) => string; children: (k: number) => ComponentChildren }
+interface OrderProps {
+  n: number;
+  label: string;
+  move: (items: number[]) => void;
+  name: (k: number) => string;
+  children: (k: number) => ComponentChildren;
+}
 
 /** A list put in order by dragging, by the buttons, or by Alt with the arrow keys. */
 export function Ordered({ n, label, move, name, children }: OrderProps) {
@@ -132,27 +245,57 @@ export function Ordered({ n, label, move, name, children }: OrderProps) {
     <>
       <ol class="ordered" ref={list} aria-label={label}>
         {Array.from({ length: n }, (_, k) => (
-          <li key={k} class={`${held === k ? "held" : ""} ${over === k && held !== k ? (held !== null && held < k ? "below" : "above") : ""}`}
-            onDragOver={(event) => { event.preventDefault(); setOver(k); }}
-            onDrop={(event) => { event.preventDefault(); if (held !== null) shift(held, k); setHeld(null); setOver(null); }}
+          <li
+            key={k}
+            class={`${held === k ? "held" : ""} ${over === k && held !== k ? (held !== null && held < k ? "below" : "above") : ""}`}
+            onDragOver={(event) => {
+              event.preventDefault();
+              setOver(k);
+            }}
+            onDrop={(event) => {
+              event.preventDefault();
+              if (held !== null) shift(held, k);
+              setHeld(null);
+              setOver(null);
+            }}
             onKeyDown={(event) => {
               if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
               event.preventDefault();
               shift(k, k + (event.key === "ArrowUp" ? -1 : 1));
-            }}>
-            <button type="button" class="grip" draggable title={t("grip")} aria-label={t("grip_of", { name: name(k), place: k + 1, n })}
-              onDragStart={(event) => { setHeld(k); event.dataTransfer?.setData("text/plain", String(k)); }} onDragEnd={() => { setHeld(null); setOver(null); }}>
+            }}
+          >
+            <button
+              type="button"
+              class="grip"
+              draggable
+              title={t("grip")}
+              aria-label={t("grip_of", { name: name(k), place: k + 1, n })}
+              onDragStart={(event) => {
+                setHeld(k);
+                event.dataTransfer?.setData("text/plain", String(k));
+              }}
+              onDragEnd={() => {
+                setHeld(null);
+                setOver(null);
+              }}
+            >
               <span aria-hidden="true">{k + 1}</span>
             </button>
             <div class="inside">{children(k)}</div>
             <span class="shift">
-              <button type="button" aria-label={t("up_of", { name: name(k) })} disabled={k === 0} onClick={() => shift(k, k - 1)}>↑</button>
-              <button type="button" aria-label={t("down_of", { name: name(k) })} disabled={k === n - 1} onClick={() => shift(k, k + 1)}>↓</button>
+              <button type="button" aria-label={t("up_of", { name: name(k) })} disabled={k === 0} onClick={() => shift(k, k - 1)}>
+                ↑
+              </button>
+              <button type="button" aria-label={t("down_of", { name: name(k) })} disabled={k === n - 1} onClick={() => shift(k, k + 1)}>
+                ↓
+              </button>
             </span>
           </li>
         ))}
       </ol>
-      <span class="unseen" role="status">{said}</span>
+      <span class="unseen" role="status">
+        {said}
+      </span>
     </>
   );
 }
@@ -163,7 +306,8 @@ const bare = (svg: string) => svg.replace(/ style="[^"]*"/g, "");
 /** A drawing of the library, put into the page as elements; what is marked with a state can be chosen. */
 export function Picture({ svg, choose }: { svg: string; choose?: (state: string, element: Element) => void }) {
   const holder = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => { // before the page is shown: what stands below does not jump
+  useLayoutEffect(() => {
+    // before the page is shown: what stands below does not jump
     const drawn = new DOMParser().parseFromString(bare(svg), "image/svg+xml").documentElement;
     if (drawn.tagName !== "svg" || !holder.current) return;
     if (choose) {
@@ -184,14 +328,32 @@ export function Picture({ svg, choose }: { svg: string; choose?: (state: string,
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the boxes inside are the buttons; this only listens for them
-    <div class="picture" ref={holder} onClick={chosen}
-      onKeyDown={(event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); chosen(event); } }} />
+    <div
+      class="picture"
+      ref={holder}
+      onClick={chosen}
+      onKeyDown={(event) => {
+        if (event.key === "Enter" || event.key === " ") {
+          event.preventDefault();
+          chosen(event);
+        }
+      }}
+    />
   );
 }
 
 /** The two ways to take a picture along. */
 export function TakeAlong({ svg, name }: { svg: () => string; name: string }) {
-  return <><button type="button" class="plain" onClick={() => saveFile(new Blob([svg()], { type: "image/svg+xml" }), `${name}.svg`)}>SVG</button> <button type="button" class="plain" onClick={() => savePng(svg(), `${name}.png`)}>PNG</button></>;
+  return (
+    <>
+      <button type="button" class="plain" onClick={() => saveFile(new Blob([svg()], { type: "image/svg+xml" }), `${name}.svg`)}>
+        SVG
+      </button>{" "}
+      <button type="button" class="plain" onClick={() => savePng(svg(), `${name}.png`)}>
+        PNG
+      </button>
+    </>
+  );
 }
 
 /** Saves a picture on the page as a PNG file. */
@@ -213,7 +375,9 @@ export function savePng(svg: string, name: string): void {
     pen.fillRect(0, 0, canvas.width, canvas.height);
     pen.drawImage(image, 0, 0, canvas.width, canvas.height);
     URL.revokeObjectURL(address);
-    canvas.toBlob((blob) => { if (blob) saveFile(blob, name); });
+    canvas.toBlob((blob) => {
+      if (blob) saveFile(blob, name);
+    });
   };
   image.src = address;
 }

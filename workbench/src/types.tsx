@@ -7,7 +7,10 @@ import { Problems, TextField, useAnew, words } from "./parts";
 import { edit, rename, sheet } from "./server";
 import { t } from "./words";
 
-const chanceOf = (typed: string) => { const value = number(typed); return typeof value === "number" ? value : Number.NaN; };
+const chanceOf = (typed: string) => {
+  const value = number(typed);
+  return typeof value === "number" ? value : Number.NaN;
+};
 
 /** Edits that add a type to a party: it begins with the wants of the first, and a chance of nothing. */
 function typeAdded(file: Entry, party: string, name: string): Edit[] {
@@ -15,9 +18,13 @@ function typeAdded(file: Entry, party: string, name: string): Edit[] {
   const wants = valueAt(file, ["wants", party]);
   const first = Object.keys(types)[0];
   const at: Step[] = ["parties", party, "types"];
-  if (first === undefined) return [{ op: "set", at, value: { [name]: 1 } }, ...(Array.isArray(wants) ? [{ op: "nest", at: ["wants", party], under: name } as Edit] : [])];
+  if (first === undefined)
+    return [{ op: "set", at, value: { [name]: 1 } }, ...(Array.isArray(wants) ? [{ op: "nest", at: ["wants", party], under: name } as Edit] : [])];
   const copied = isMap(wants) ? wants[first] : undefined;
-  return [{ op: "set", at: [...at, name], value: 0 }, ...(copied === undefined ? [] : [{ op: "set", at: ["wants", party, name], value: copied } as Edit])];
+  return [
+    { op: "set", at: [...at, name], value: 0 },
+    ...(copied === undefined ? [] : [{ op: "set", at: ["wants", party, name], value: copied } as Edit]),
+  ];
 }
 /** Edits that take a type out of a party: the others keep their proportions; the wants of the last become the party's own. */
 function typeRemoved(file: Entry, party: string, name: string): Edit[] {
@@ -26,10 +33,13 @@ function typeRemoved(file: Entry, party: string, name: string): Edit[] {
   const wants = valueAt(file, ["wants", party]);
   const left = chancesWithout(Object.fromEntries(Object.entries(types).map(([each, chance]) => [each, Number(plainNumber(chance))])), name);
   const own = isMap(wants) && name in wants;
-  if (Object.keys(left).length === 0) return [{ op: "remove", at }, ...(own ? [{ op: "set", at: ["wants", party], value: wants[name] ?? [] } as Edit] : [])];
+  if (Object.keys(left).length === 0)
+    return [{ op: "remove", at }, ...(own ? [{ op: "set", at: ["wants", party], value: wants[name] ?? [] } as Edit] : [])];
   return [
     { op: "remove", at: [...at, name] },
-    ...Object.entries(left).filter(([each, chance]) => Number(plainNumber(types[each])) !== chance).map(([each, chance]): Edit => ({ op: "set", at: isMap(types[each]) ? [...at, each, "value"] : [...at, each], value: chance })),
+    ...Object.entries(left)
+      .filter(([each, chance]) => Number(plainNumber(types[each])) !== chance)
+      .map(([each, chance]): Edit => ({ op: "set", at: isMap(types[each]) ? [...at, each, "value"] : [...at, each], value: chance })),
     ...(own ? [{ op: "remove", at: ["wants", party, name] } as Edit] : []),
   ];
 }
@@ -43,12 +53,19 @@ export function TypesField({ at, value, label }: { at: Step[]; value: Plain | un
   const [typed, setTyped] = useState(stated);
   const [name, setName] = useState("");
   const [problems, setProblems] = useState<Problem[]>([]);
-  useAnew(JSON.stringify([stated, names]), () => { setTyped(stated); setProblems([]); });
+  useAnew(JSON.stringify([stated, names]), () => {
+    setTyped(stated);
+    setProblems([]);
+  });
   const chances = typed.map(chanceOf);
   const sum = chances.reduce((so_far, each) => so_far + each, 0);
   const whole = Math.abs(sum - 1) < 1e-6;
-  const changed = names.flatMap((each, k): Edit[] => (typed[k] === stated[k] ? [] : [{ op: "set", at: isMap(types[each]) ? [...at, each, "value"] : [...at, each], value: chances[k] ?? 0 }]));
-  const keep = async () => { if (whole && changed.length) setProblems(await edit(changed)); };
+  const changed = names.flatMap((each, k): Edit[] =>
+    typed[k] === stated[k] ? [] : [{ op: "set", at: isMap(types[each]) ? [...at, each, "value"] : [...at, each], value: chances[k] ?? 0 }],
+  );
+  const keep = async () => {
+    if (whole && changed.length) setProblems(await edit(changed));
+  };
   const add = async () => {
     const made = nameFrom(name);
     if (!made) return;
@@ -62,14 +79,65 @@ export function TypesField({ at, value, label }: { at: Step[]; value: Plain | un
       {names.map((each, k) => (
         <div class="row" key={each}>
           <TextField label={t("field_type")} value={each} save={(to) => rename("types", each, to.trim(), { of: party })} />
-          <div class="field"><label for={`chance-${each}`}>{t("chance_of", { setting: each })}</label>
-            <input id={`chance-${each}`} type="text" inputMode="decimal" value={typed[k] ?? ""} onInput={(event) => { const value = (event.target as HTMLInputElement).value; setTyped((before) => before.map((one, m) => (m === k ? value : one))); }} onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); void keep(); } }} /></div>
-          <button type="button" class="small" aria-label={t("remove_of", { name: each })} onClick={async () => setProblems(await edit(typeRemoved(sheet.value?.file ?? {}, party, each)))}>×</button>
-          <div class="all" data-key="Type.value"><Fold summary={t("type_more", { name: each })}><NumberMore at={[...at, each]} model="Type" value={types[each]} /></Fold></div>
+          <div class="field">
+            <label for={`chance-${each}`}>{t("chance_of", { setting: each })}</label>
+            <input
+              id={`chance-${each}`}
+              type="text"
+              inputMode="decimal"
+              value={typed[k] ?? ""}
+              onInput={(event) => {
+                const value = (event.target as HTMLInputElement).value;
+                setTyped((before) => before.map((one, m) => (m === k ? value : one)));
+              }}
+              onKeyDown={(event) => {
+                if (event.key === "Enter") {
+                  event.preventDefault();
+                  void keep();
+                }
+              }}
+            />
+          </div>
+          <button
+            type="button"
+            class="small"
+            aria-label={t("remove_of", { name: each })}
+            onClick={async () => setProblems(await edit(typeRemoved(sheet.value?.file ?? {}, party, each)))}
+          >
+            ×
+          </button>
+          <div class="all" data-key="Type.value">
+            <Fold summary={t("type_more", { name: each })}>
+              <NumberMore at={[...at, each]} model="Type" value={types[each]} />
+            </Fold>
+          </div>
         </div>
       ))}
-      {changed.length ? <p class="hint" role="status">{t(whole ? "odds_whole" : "odds_sum", { sum: Number.isFinite(sum) ? String(Math.round(1000 * sum) / 1000) : "?" })} <button type="button" class="small" disabled={!whole} onClick={() => void keep()}>{t("odds_keep")}</button></p> : null}
-      <div class="row"><input aria-label={t("add_to", { name: label })} placeholder={t("new_type")} value={name} onInput={(event) => setName((event.target as HTMLInputElement).value)} onKeyDown={(event) => { if (event.key === "Enter") { event.preventDefault(); void add(); } }} /><button type="button" class="small" onClick={() => void add()}>{t("add")}</button></div>
+      {changed.length ? (
+        <p class="hint" role="status">
+          {t(whole ? "odds_whole" : "odds_sum", { sum: Number.isFinite(sum) ? String(Math.round(1000 * sum) / 1000) : "?" })}{" "}
+          <button type="button" class="small" disabled={!whole} onClick={() => void keep()}>
+            {t("odds_keep")}
+          </button>
+        </p>
+      ) : null}
+      <div class="row">
+        <input
+          aria-label={t("add_to", { name: label })}
+          placeholder={t("new_type")}
+          value={name}
+          onInput={(event) => setName((event.target as HTMLInputElement).value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") {
+              event.preventDefault();
+              void add();
+            }
+          }}
+        />
+        <button type="button" class="small" onClick={() => void add()}>
+          {t("add")}
+        </button>
+      </div>
       <p class="hint">{names.length ? t("types_wants") : t("types_none")}</p>
       <Problems problems={problems} />
     </fieldset>
@@ -81,8 +149,36 @@ export function OwnSettings({ at, value, label }: { at: Step[]; value: Plain | u
   const settings = list(value);
   return (
     <div class="field">
-      <TextField label={label} value={settings.join(", ")} hint={settings.length ? t("with_commas") : t("settings_usual")} save={(typed) => edit(settingsGiven(sheet.value?.file ?? {}, at, typed.split(",").map((each) => each.trim()).filter(Boolean)))} />
-      {settings.length ? <details><summary>{t("rename_settings")}</summary>{settings.map((each, k) => <TextField key={each} label={t("setting_n", { n: k + 1 })} value={each} save={(to) => rename("settings", each, to.trim(), { of: words(at[1]) })} />)}</details> : null}
+      <TextField
+        label={label}
+        value={settings.join(", ")}
+        hint={settings.length ? t("with_commas") : t("settings_usual")}
+        save={(typed) =>
+          edit(
+            settingsGiven(
+              sheet.value?.file ?? {},
+              at,
+              typed
+                .split(",")
+                .map((each) => each.trim())
+                .filter(Boolean),
+            ),
+          )
+        }
+      />
+      {settings.length ? (
+        <details>
+          <summary>{t("rename_settings")}</summary>
+          {settings.map((each, k) => (
+            <TextField
+              key={each}
+              label={t("setting_n", { n: k + 1 })}
+              value={each}
+              save={(to) => rename("settings", each, to.trim(), { of: words(at[1]) })}
+            />
+          ))}
+        </details>
+      ) : null}
     </div>
   );
 }
