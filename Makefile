@@ -66,16 +66,17 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 TOOLS = $(if $(filter .venv/bin,$(BIN)),.venv/installed-dev)
 KERNELS = PATH="$(abspath $(BIN)):$$PATH" cmake -S . -G Ninja -DCMAKE_BUILD_TYPE=Release -DPython_EXECUTABLE=$(abspath $(BIN))/python \
 	-Dnanobind_DIR=$$($(BIN)/python -m nanobind --cmake_dir)
+BUILD = MAKEFLAGS= PATH="$(abspath $(BIN)):$$PATH" cmake --build  # ninja counts the processors itself
 CHECKED = build/sanitize/python
 
 dev: $(TOOLS)
 	$(KERNELS) -B build/dev -DMODULE_DIR=$(CURDIR)/src/bestand
-	PATH="$(abspath $(BIN)):$$PATH" cmake --build build/dev
+	$(BUILD) build/dev
 
 sanitize: $(TOOLS)
 	mkdir -p $(CHECKED) && rm -rf $(CHECKED)/bestand/* && cp -r src/bestand $(CHECKED)/ && rm -f $(CHECKED)/bestand/*.so
 	$(KERNELS) -B build/sanitize -DSANITIZE=ON -DMODULE_DIR=$(CURDIR)/$(CHECKED)/bestand
-	PATH="$(abspath $(BIN)):$$PATH" cmake --build build/sanitize
+	$(BUILD) build/sanitize
 	LD_PRELOAD="$$($${CXX:-c++} -print-file-name=libasan.so) $$($${CXX:-c++} -print-file-name=libstdc++.so)" ASAN_OPTIONS=detect_leaks=0 \
 	UBSAN_OPTIONS=print_stacktrace=1 OPENBLAS_NUM_THREADS=1 PYTHONPATH=$(CHECKED) \
 	$(BIN)/python -m pytest -q -p no:cacheprovider tests/graph/test_kernels.py tests/hostile/test_doors.py

@@ -33,7 +33,6 @@ _AMOUNTS: dict[str, float] = {
     "device-aspect-ratio": _WIDTH / _HEIGHT, "color": 8, "resolution": 1, "-webkit-device-pixel-ratio": 1, "color-index": 0, "monochrome": 0,
 }  # fmt: skip
 _ABSENT = frozenset({"monochrome", "grid", "color-index", "forced-colors", "inverted-colors"})  # where no value is asked for
-_DOUBTFUL = ("@container", "@scope")
 _IN_BETWEEN = re.compile(r"(?:(?P<low>[^<>=]+?)\s*(?P<one>[<>]=?|=)\s*)?(?P<name>[a-z-]+)\s*(?:(?P<two>[<>]=?|=)\s*(?P<high>[^<>=]+))?\Z")
 
 
