@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from bestand.case.loaded import Case
 from bestand.case.model import CaseFile, Claim, Want
 from bestand.case.parts import Backed, Basis
+from bestand.case.remembered import remembered
 
 
 def party_of(lever: str) -> str:
@@ -77,16 +78,10 @@ def hedged(claim: Claim) -> bool:
     return bool(claim.hedge) or any(degree != "certain" for degree in degrees)
 
 
-_last_asked: list[tuple[Mapping[str, Claim], frozenset[str]]] = [({}, frozenset())]  # claims, and those hedged: versions of a case share them
-
-
+@remembered(1)  # versions of a case share their claims
 def _hedged_of(claims: Mapping[str, Claim]) -> frozenset[str]:
     """Names of the claims that are hedged."""
-    known, doubtful = _last_asked[0]
-    if known is not claims:
-        doubtful = frozenset(name for name, claim in claims.items() if hedged(claim))
-        _last_asked[0] = (claims, doubtful)
-    return doubtful
+    return frozenset(name for name, claim in claims.items() if hedged(claim))
 
 
 def line(case: Case, kind: str, at: str, party: str, words: str, backed: Backed) -> Line:

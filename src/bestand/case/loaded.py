@@ -14,6 +14,7 @@ from bestand.arguments import checked, shown
 from bestand.case.conditions import Node, parse
 from bestand.case.model import CaseFile, Want
 from bestand.case.parts import IsCondition, Part, marked
+from bestand.case.remembered import remembered
 from bestand.case.sizes import only_ordered, with_sizes
 from bestand.case.yaml import joined, steps
 from bestand.errors import AskError, Place, Problem, did_you_mean, short
@@ -139,18 +140,14 @@ def conditions_in(some: Iterable[tuple[str, Part]]) -> Iterator[tuple[str, str]]
                 yield joined(at, key), text
 
 
-_last_gathered: list[tuple[CaseFile, list[tuple[str, Part]]]] = []  # of a file as read and as written out, which are asked for again and again
-
-
 def parts(value: object, at: str = "") -> Iterator[tuple[str, Part]]:
     """Every part of a case file with its key path, outer parts first, in the order of the models."""
-    if not isinstance(value, CaseFile):
-        return iter(_gathered(value, at))
-    known = next((every for file, every in _last_gathered if file is value), None)
-    if known is None:
-        known = _gathered(value, at)
-        _last_gathered[:] = [(value, known), *_last_gathered[:1]]
-    return iter(known)
+    return iter(_of_file(value) if isinstance(value, CaseFile) else _gathered(value, at))
+
+
+@remembered(2)  # the file as read, and as written out
+def _of_file(file: CaseFile) -> list[tuple[str, Part]]:
+    return _gathered(file, "")
 
 
 def _gathered(value: object, at: str) -> list[tuple[str, Part]]:

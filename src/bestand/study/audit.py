@@ -20,6 +20,7 @@ from bestand.case.conditions import levers_of
 from bestand.case.lines import Line, guard_line, line, wants, with_file
 from bestand.case.loaded import Case
 from bestand.case.model import Event, Test, View
+from bestand.case.remembered import remembered
 from bestand.case.without import statements, without
 from bestand.errors import BestandError
 from bestand.graph.conflict import Conflict, conflict
@@ -120,9 +121,15 @@ def _wider(asked: Conflict, view: View, more: Sequence[str]) -> Conflict:
 
 def resting_on(case: Case, claims: Collection[str]) -> tuple[Line, ...]:
     """Lines of the model that rest on some of these claims, what happens by chance included."""
+    return tuple(each for each, named in _with_claims_of(case) if not named.isdisjoint(claims))
+
+
+@remembered(1)
+def _with_claims_of(case: Case) -> tuple[tuple[Line, frozenset[str]], ...]:
+    """Statements and events, each with all claims that it names."""
     stated = (*statements(case), *(line(case, "event", f"events.{name}", "", event.label or name, event) for name, event in case.file.events.items()))
     rates = {f"events.{name}": _claims_of_rate(event) for name, event in case.file.events.items()}
-    return tuple(each for each in stated if {*each.claims, *rates.get(each.at, ())} & set(claims))
+    return tuple((each, frozenset((*each.claims, *rates.get(each.at, ())))) for each in stated)
 
 
 def _claims_of_rate(event: Event) -> tuple[str, ...]:
@@ -139,8 +146,13 @@ def assumed_about(case: Case, test: Test) -> tuple[Line, ...]:
     return tuple(each for each, levers in _with_levers_of(case) if not each.claims and spoken & set(levers))
 
 
-def _with_levers_of(case: Case) -> Iterator[tuple[Line, Collection[str]]]:
+@remembered(1)
+def _with_levers_of(case: Case) -> tuple[tuple[Line, Collection[str]], ...]:
     """Wants, guards, bans and events, each with the levers that it speaks of."""
+    return tuple(_speaking(case))
+
+
+def _speaking(case: Case) -> Iterator[tuple[Line, Collection[str]]]:
     for party in case.file.wants:
         yield from ((each, _levers_of(case, want.that)) for each, want in wants(case, party))
     for name, lever in case.file.levers.items():

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bestand.case.conditions import names
 from bestand.case.lines import Line, likely_wants, line, line_of_want, wants
 from bestand.case.loaded import Case
+from bestand.case.remembered import remembered
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import DrawnWants, drawn_wants, each_dropped
 from bestand.graph.worth import PartyWorth, ranked_alike, worth_of_wants
@@ -120,10 +121,16 @@ def wants_dropped(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_cel
 
     draws : versions of the case drawn besides, by `graph.draws.RULES`
     """
-    weak = tuple(stated for party in conflict.case.file.wants for stated, _ in wants(conflict.case, party) if not stated.firm)
+    weak = _weak_wants(conflict.case)
     tried = (1 + len(weak) + draws) * conflict.graph.n_states <= most_cells
     drawn = draws if (1 + draws) * conflict.graph.n_states <= most_cells else 0
     return WantsDropped(conflict.draw(1), weak if tried else None, drawn, seed)
+
+
+@remembered(2)  # a case, and one less some of its lines
+def _weak_wants(case: Case) -> tuple[Line, ...]:
+    """Wants that no unhedged claim stands behind."""
+    return tuple(stated for party in case.file.wants for stated, _ in wants(case, party) if not stated.firm)
 
 
 def with_draws(conflict: Conflict, draws: int, seed: int) -> Conflict:
