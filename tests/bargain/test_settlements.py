@@ -409,3 +409,12 @@ def test_the_walk_away_up_to_which_a_share_of_the_ideal_is_reached_is_the_one_in
         assert u - at == pytest.approx(share * (top - at), abs=1e-12)
     assert _where_share(u, np.ones(4), top).tolist() == [-np.inf, -np.inf, -np.inf, np.inf]
     assert _where_share(u, np.full(4, 0.5), None).tolist() == [-0.5, 1.0, 2.5, 3.5]
+
+
+def test_an_offer_says_how_many_outcomes_stand_behind_it():
+    """Of four outcomes that are worth the same to everybody one was named, and nothing said so."""
+    twice = frontier_of(np.array([[3.0, 3.0, 1.0], [1.0, 1.0, 3.0]]), fallback=[0, 0])
+    table = offers(twice, rounds=1).table()
+    assert table.rows[0][3] == 2 and any("the first is named" in note for note in table.notes)
+    once = offers(frontier_of(np.array([[3.0, 2.0, 1.0], [1.0, 2.0, 3.0]]), fallback=[0, 0]), rounds=1).table()
+    assert once.rows[0][3] == 1 and not any("the first is named" in note for note in once.notes)

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from bestand import brief, conflict, read, report, study
+from bestand.case.lines import with_file
 from bestand.report.drawn import shares_told
 from bestand.report.truces import _smallest
+from bestand.study.hypotheses import verdicts
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 from tests.report.test_other_shapes import text_of
@@ -62,3 +64,14 @@ def test_one_draw_has_no_spread():
 def test_how_sure_has_its_error(language: str):
     sure = brief(study(read("invented/mountain-road"), draws=40, quick=True), language=language).parts[0].sentences[-1].text
     assert re.search(r"\(± \d+ ", sure), sure
+
+
+def test_a_question_in_words_whose_meaning_is_the_cases_own_says_so():
+    """That Europe comes to grief was put to the test by a definition that the sources do not give."""
+    case = read(MAIN)
+    grief = {name: about for name, about in case.file.hypotheses.items() if name in ("h_afford", "h_taurus_tension")}
+    told = {each.name: each for each in verdicts(with_file(case, hypotheses=grief), quick=True)}
+    for language, instead in (("en", "a broken front, or high tension"), ("nl", "een doorbroken front, of hoge spanning")):
+        telling = Telling(conflict(case), words(language))
+        assert [instead in telling.outcome(each) for each in told["h_afford"].outcomes] == [False, True]
+        assert not any(instead in telling.outcome(each) for name, verdict in told.items() if name != "h_afford" for each in verdict.outcomes)

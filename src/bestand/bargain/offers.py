@@ -43,13 +43,21 @@ class Offers(Shown):
 
     def table(self) -> Table:
         """One row per round."""
-        columns = ("round", "proposes", "outcome", *(f"worth to {party}" for party in self.frontier.parties))
+        columns = ("round", "proposes", "outcome", "outcomes alike", *(f"worth to {party}" for party in self.frontier.parties))
+        points = self.proposal.tolist()
         rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (t + 1, who, "nothing that all accept" if point == NOTHING else self.label(point), *map(float, self.value[t]))
-            for t, (who, point) in enumerate(zip(self.proposers, self.proposal.tolist(), strict=True))
+            (t + 1, who, "nothing that all accept" if point == NOTHING else self.label(point), self.alike(point), *map(float, self.value[t]))
+            for t, (who, point) in enumerate(zip(self.proposers, points, strict=True))
         )
-        end = "talks end without an agreement" if self.agreed is None else f"agreed in round {self.agreed + 1}"
-        return Table("Offers, round by round", columns, rows, (end,))
+        notes = ["talks end without an agreement" if self.agreed is None else f"agreed in round {self.agreed + 1}"]
+        notes.append("of what is as good for who proposes, that of the largest sum of worths is proposed")
+        if any(self.alike(point) > 1 for point in points):
+            notes.append("of outcomes that are worth the same to everybody the first is named")
+        return Table("Offers, round by round", columns, rows, tuple(notes))
+
+    def alike(self, point: int) -> int:
+        """How many outcomes are worth the same to everybody as those at a point; 0 where nothing is proposed."""
+        return 0 if point == NOTHING else int(self.frontier.outcomes(point).size)
 
     def label(self, point: int) -> str:
         """Name of the first outcome at a point of the frontier."""

@@ -135,7 +135,7 @@ class Indicators(Shown):
             what = f"{self.outcome} {comes} within {self.months:g} months, if not within the {self.weeks:g} weeks"
             if self.fast:
                 what = f"{self.outcome} {comes} within {late} days, if not within the {within} days"
-            told.append(f"outcome: {what}; chances in its rows leave out courses in which it {comes} by then, and levers that it is made of")
+            told.append(f"outcome: {what}; chances in its rows leave out courses in which it does so by then, and levers that it is made of")
         if self.fast:
             soon = self.spans[0]
             told.append(f"in {soon} days every clock of the case is over and every party gets to move twice, on average: no further ahead is looked")
