@@ -26,11 +26,11 @@ import yaml
 
 from bestand.case.loaded import Case
 from bestand.case.read import read, read_text
+from bestand.documents.canonical import canonical
 from bestand.drafting.draft import draft
 from bestand.drafting.lexicon import WORD
 from bestand.drafting.proposals import Proposals, waiting
 from bestand.errors import EvidenceError
-from bestand.evidence.canonical import canonical
 from bestand.evidence.quote import anchor
 from bestand.evidence.source import opened, text_of
 

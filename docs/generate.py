@@ -164,7 +164,7 @@ SMALLER = "hold levers: a view, or `--hold`"
 MET_FIRST = [
     ("case.yaml", "MOST_BYTES", "bytes of a case file", "leave the texts of sources out of it"),
     ("evidence.source", "MOST_LETTERS", "characters of a document", "keep the pages that matter"),
-    ("case.check", "MOST_WORDS", "words of a quote in a case that is shared (a finding, no refusal)", "quote less, or seal the quote"),
+    ("checks.check", "MOST_WORDS", "words of a quote in a case that is shared (a finding, no refusal)", "quote less, or seal the quote"),
     ("graph.build", "MOST_COMBINATIONS", "combinations of settings in a view", SMALLER),
     ("bargain.outcomes", "MOST_STATES", "states, for `agreements`, `settle` and the frontier", "`cores` and `settle-by-solver`, or hold levers"),
     ("study.agreements", "MOST_STATES", "states up to which a page says what could be agreed", SMALLER),

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from bestand.case.diff import as_written
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
+from bestand.changes.diff import as_written
 from bestand.errors import CaseError
 
 Plain = dict[str, Any]

@@ -9,9 +9,9 @@ from typing import Any
 
 import yaml
 
-from bestand.case.between import Between
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
+from bestand.changes.between import Between
 from tests.oracle.random_cases import conflict as random_conflict
 
 

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from bestand.bargain.settle_by_solver import settle_by_solver
     from bestand.bargain.solutions import Settlement, settle
     from bestand.bargain.thresholds import Thresholds, thresholds
-    from bestand.case.check import Findings, check
-    from bestand.case.diff import Changes, diff
-    from bestand.case.earlier import earlier
     from bestand.case.loaded import Case
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
+    from bestand.changes.diff import Changes, diff
+    from bestand.changes.earlier import earlier
+    from bestand.checks.check import Findings, check
     from bestand.drafting.accept import accept
     from bestand.drafting.draft import draft
     from bestand.errors import AskError, BestandError, CaseError, EvidenceError, GraphError
@@ -98,9 +98,9 @@ _NAMES = {
     "bestand.exchange.writing": "export",
     "bestand.exchange.notes": "Carried",
     "bestand.case.write": "write",
-    "bestand.case.check": "check Findings",
-    "bestand.case.diff": "diff Changes",
-    "bestand.case.earlier": "earlier",
+    "bestand.checks.check": "check Findings",
+    "bestand.changes.diff": "diff Changes",
+    "bestand.changes.earlier": "earlier",
     "bestand.case.loaded": "Case",
     "bestand.errors": "BestandError CaseError EvidenceError GraphError AskError",
     "bestand.graph.conflict": "conflict conflict_of Conflict",

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bestand.case.check import check
 from bestand.case.conditions import Compared, Joined, Named, Not, Truth, parse, unparse
-from bestand.case.diff import diff
 from bestand.case.read import catalogue, read, read_text, schema
 from bestand.case.template import new
 from bestand.case.write import edited, write
 from bestand.case.yaml import load
+from bestand.changes.diff import diff
+from bestand.checks.check import check
 from bestand.errors import BestandError, CaseError
 from bestand.exchange.gmcr import import_gmcr
 from tests.depth import tried

@@ -6,8 +6,8 @@ import pathlib
 
 import pytest
 
-from bestand.case.check import check
 from bestand.case.read import read, read_text
+from bestand.checks.check import check
 from bestand.errors import BestandError
 
 FIELD = pathlib.Path(__file__).parents[1] / "field"

@@ -9,9 +9,9 @@ import random
 
 import pytest
 
-from bestand.case.check import check
 from bestand.case.options import all_forbidden
 from bestand.case.read import read_text
+from bestand.checks.check import check
 from bestand.errors import CaseError
 from bestand.exchange.gmcr import MOST_BANS, import_gmcr
 from bestand.exchange.json_text import MOST_LETTERS

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from bestand.case.check import check
-from bestand.case.diff import diff
 from bestand.case.read import read_text
 from bestand.case.write import edited, write_text
+from bestand.changes.diff import diff
+from bestand.checks.check import check
 from bestand.errors import CaseError, FileError
 from bestand.exchange.gmcr import import_gmcr
 

@@ -12,8 +12,8 @@ from bestand.case.conditions import parse
 from bestand.case.parts import Bounds, marked
 from bestand.case.read import read_text
 from bestand.case.template import new
+from bestand.documents.canonical import canonical
 from bestand.errors import BestandError, Problem, did_you_mean
-from bestand.evidence.canonical import canonical
 from bestand.evidence.quote import anchor
 from bestand.telling.problems import problem_words, sayings, sentence_in
 from bestand.web.desk import Desk
@@ -21,7 +21,7 @@ from bestand.web.edits import Set
 from tests.problem_sentences import SRC, sentences
 
 ROOMS = (
-    "case", "web", "drafting/accept.py", "drafting/draft.py", "drafting/lexicon.py", "evidence/claim.py", "evidence/quote.py", "evidence/source.py", "evidence/word.py", "evidence/html.py", "evidence/styles.py",
+    "case", "web", "drafting/accept.py", "drafting/draft.py", "drafting/lexicon.py", "evidence/claim.py", "evidence/quote.py", "evidence/source.py", "documents/word.py", "documents/html.py", "documents/styles.py",
     "graph", "negotiate", "bargain", "play", "truce", "exchange", "arguments.py", "extras.py",
 )  # fmt: skip
 """What the workbench shows of a case that is read, checked, edited, asked and carried in and out; docs/reference/limits.md says which rooms are not among them."""

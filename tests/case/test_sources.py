@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bestand.case.check import check
-from bestand.case.diff import diff
 from bestand.case.parts import Quantity
 from bestand.case.read import read_text
+from bestand.changes.diff import diff
+from bestand.checks.check import check
 from bestand.errors import CaseError
 
 CASE = """

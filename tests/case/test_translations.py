@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bestand.case.check import check
-from bestand.case.diff import diff
 from bestand.case.read import read_text
 from bestand.case.translations import texts, unmatched, untranslated
+from bestand.changes.diff import diff
+from bestand.checks.check import check
 from bestand.errors import CaseError
 from bestand.graph.conflict import conflict
 from bestand.telling.telling import Telling

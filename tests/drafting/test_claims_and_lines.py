@@ -9,12 +9,12 @@ import pytest
 import yaml
 
 from bestand.case.read import read_text
+from bestand.documents.canonical import canonical
 from bestand.drafting.draft import draft
 from bestand.drafting.lexicon import LANGUAGES, language_of, lexicon
 from bestand.drafting.names import learn_people, names_in
 from bestand.drafting.sentences import quotations, sentences
 from bestand.errors import DraftError
-from bestand.evidence.canonical import canonical
 from bestand.evidence.quote import anchor
 from bestand.evidence.source import opened, text_of
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bestand.documents.canonical import canonical
 from bestand.drafting.lexicon import lexicon
 from bestand.drafting.sentences import sentences
-from bestand.evidence.canonical import canonical
 from tests.drafting.test_claims_and_lines import CASE, claims_of, lines_of
 
 TALK = "Post: Minister Dekker, is the bridge shut?\n\nDekker: We closed it on Monday. North was warned twice. They did not listen.\n\n{}"

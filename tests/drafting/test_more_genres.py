@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bestand.case.read import read_text
+from bestand.documents.canonical import canonical
 from bestand.drafting.draft import draft
 from bestand.drafting.lexicon import lexicon
 from bestand.drafting.sentences import sentences
-from bestand.evidence.canonical import canonical
 from tests.drafting.test_claims_and_lines import CASE, claims_of, lines_of
 from tests.drafting.test_genres import said
 

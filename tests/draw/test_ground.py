@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from bestand.case.areas import area_guess, known_areas
-from bestand.case.diff import diff
 from bestand.case.holding import elsewhere, held_by, is_disputed
 from bestand.case.read import read, read_text
+from bestand.changes.diff import diff
 from bestand.draw.borders import borders, outer
 from bestand.draw.ground import EDGE, WIDTH, fronts, on_sheet, shapes, sheet_of, thinned, widest
 from bestand.draw.projection import Projection, about

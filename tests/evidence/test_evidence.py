@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bestand.case.read import read, read_text
+from bestand.documents.canonical import canonical
 from bestand.errors import BestandError, EvidenceError
-from bestand.evidence.canonical import canonical
 from bestand.evidence.claim import from_annotations, to_annotations
 from bestand.evidence.quote import anchor, nearest, seal, unseal
 from bestand.evidence.source import locate, opened, text_of

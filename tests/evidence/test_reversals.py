@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bestand.documents.canonical import canonical
 from bestand.errors import EvidenceError
-from bestand.evidence.canonical import canonical
 from bestand.evidence.claim import from_annotations
 from bestand.evidence.quote import MOST_QUOTED, anchor
 from bestand.evidence.source import locate

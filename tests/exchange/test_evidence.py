@@ -13,9 +13,9 @@ import pytest
 
 from bestand import conflict, export, read, read_text
 from bestand.case.loaded import Case
+from bestand.documents.html import page_text
+from bestand.documents.positions import body_origin
 from bestand.errors import AskError, BestandError, CaseError
-from bestand.evidence.html import page_text
-from bestand.evidence.positions import body_origin
 from bestand.exchange.bibtex import entries_in
 from bestand.exchange.reading import ImportWishes, read_files
 from bestand.exchange.writing import WRITERS

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bestand import agreements, conflict, export, frontier, import_, read, read_text, stability
-from bestand.case.check import check
+from bestand.checks.check import check
 from bestand.errors import AskError, BestandError, CaseError
 from bestand.exchange.gambit import from_gambit
 from bestand.exchange.genius import from_genius

@@ -23,16 +23,16 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
-from bestand.case.check import check
-from bestand.case.diff import diff
 from bestand.case.read import catalogue, read, read_text
 from bestand.case.template import new
 from bestand.case.yaml import load
+from bestand.changes.diff import diff
+from bestand.checks.check import check
+from bestand.documents.canonical import canonical
+from bestand.documents.html import page_text
+from bestand.documents.word import word_text
 from bestand.errors import BestandError
-from bestand.evidence.canonical import canonical
-from bestand.evidence.html import page_text
 from bestand.evidence.quote import anchor
-from bestand.evidence.word import word_text
 from bestand.exchange.gmcr import import_gmcr
 from bestand.exchange.reading import ImportWishes, read_files
 from bestand.exchange.writing import export

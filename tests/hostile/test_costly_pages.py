@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from bestand.documents.html import page_text
 from bestand.errors import EvidenceError
-from bestand.evidence.html import page_text
 
 
 def _styled(sheet: str, body: str = "<p>x</p>") -> str:

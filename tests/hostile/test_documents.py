@@ -15,13 +15,14 @@ import pytest
 
 from bestand.case.quotes import keep_texts
 from bestand.case.read import read, read_text
+from bestand.documents import styles, word_parts
+from bestand.documents.canonical import canonical
+from bestand.documents.html import page_text
+from bestand.documents.word import word_text
 from bestand.errors import BestandError, EvidenceError
-from bestand.evidence import source, styles, word_parts
-from bestand.evidence.canonical import canonical
-from bestand.evidence.html import page_text
+from bestand.evidence import source
 from bestand.evidence.quote import anchor
 from bestand.evidence.source import Document, Shelf, locate, opened, text_of
-from bestand.evidence.word import word_text
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 

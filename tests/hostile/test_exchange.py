@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from bestand import conflict, export, import_, read_text
-from bestand.case.check import check
+from bestand.checks.check import check
 from bestand.cli import main
 from bestand.errors import BestandError
 from bestand.exchange import games, json_text, markup, reading, sheets, workbook

@@ -9,9 +9,9 @@ import zipfile
 
 import pytest
 
+from bestand.documents.html import page_text
+from bestand.documents.word import word_text
 from bestand.errors import EvidenceError
-from bestand.evidence.html import page_text
-from bestand.evidence.word import word_text
 from tests.depth import tried
 
 SELECTED = [

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from bestand.case.check import check
 from bestand.case.conditions import parse
 from bestand.case.read import read_text
+from bestand.checks.check import check
 from bestand.errors import MOST_SHOWN, BestandError, CaseError, Place, Problem, did_you_mean
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"

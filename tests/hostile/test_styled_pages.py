@@ -7,9 +7,9 @@ import time
 
 import pytest
 
+from bestand.documents.colours import WHITE, read_colour
+from bestand.documents.html import page_text
 from bestand.errors import EvidenceError
-from bestand.evidence.colours import WHITE, read_colour
-from bestand.evidence.html import page_text
 from bestand.evidence.source import letters_turned
 
 UNSEEN = r"""

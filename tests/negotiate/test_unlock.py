@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from bestand.case.diff import diff
 from bestand.case.read import read, read_text
+from bestand.changes.diff import diff
 from bestand.cli import main
 from bestand.errors import AskError
 from bestand.graph.budget import Budget

@@ -13,8 +13,8 @@ from functools import cache
 import pytest
 
 from bestand import conflict
-from bestand.case.check import check
 from bestand.case.read import read_text
+from bestand.checks.check import check
 from tests.shipped import shipped
 
 ROOT = pathlib.Path(__file__).parents[2]

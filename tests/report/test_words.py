@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from bestand.case.findings import SENTENCES
 from bestand.case.read import read, read_text
 from bestand.case.translations import texts, unmatched, untranslated
+from bestand.checks.findings import SENTENCES
 from bestand.exchange.notes import CODES, FATES
 from bestand.graph.conflict import conflict
 from bestand.graph.draws import ASSUMED, CHANCE, HEDGED, RULES

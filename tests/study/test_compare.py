@@ -12,10 +12,10 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from bestand.case.between import between
-from bestand.case.diff import as_written
 from bestand.case.read import read, read_text
 from bestand.case.write import expanded_text
+from bestand.changes.between import between
+from bestand.changes.diff import as_written
 from bestand.cli import main
 from bestand.errors import AskError
 from bestand.graph.budget import Budget

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bestand.case.between import between, mended
-from bestand.case.diff import as_written
 from bestand.case.read import read, read_text
+from bestand.changes.between import between, mended
+from bestand.changes.diff import as_written
 from bestand.errors import AskError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict

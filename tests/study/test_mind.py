@@ -8,9 +8,9 @@ import itertools
 import pytest
 from click.testing import CliRunner
 
-from bestand.case.between import between
-from bestand.case.diff import diff
 from bestand.case.read import read, read_text
+from bestand.changes.between import between
+from bestand.changes.diff import diff
 from bestand.cli import main
 from bestand.errors import AskError
 from bestand.explore.space import space

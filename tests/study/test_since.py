@@ -8,9 +8,9 @@ import subprocess
 import pytest
 from click.testing import CliRunner
 
-from bestand.case.diff import as_written
-from bestand.case.earlier import earlier
 from bestand.case.read import read, read_text
+from bestand.changes.diff import as_written
+from bestand.changes.earlier import earlier
 from bestand.cli import main
 from bestand.errors import CaseError
 from bestand.graph.conflict import conflict

@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
-from bestand.case.earlier import MOST_REVISIONS, MOST_SUBJECT, revisions, text_at
 from bestand.case.read import read
+from bestand.changes.earlier import MOST_REVISIONS, MOST_SUBJECT, revisions, text_at
 from bestand.errors import BestandError
 from tests.study.test_since import NEW, OLD, git
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bestand.case.findings import SENTENCES
 from bestand.case.read import read_text
+from bestand.checks.findings import SENTENCES
 from tests.web.conftest import expect, until
 from tests.web.test_forms import words_of_the_page
 

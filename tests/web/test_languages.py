@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from bestand.case.check import check
 from bestand.case.read import read
+from bestand.checks.check import check
 from bestand.graph.conflict import conflict
 from bestand.study.stages import stages
 from bestand.telling.telling import Telling

@@ -6,9 +6,9 @@ import random
 
 import pytest
 
-from bestand.case.diff import as_written, diff
 from bestand.case.read import read
-from bestand.case.renames import SECTIONS, NewName, carry_name
+from bestand.changes.diff import as_written, diff
+from bestand.changes.renames import SECTIONS, NewName, carry_name
 from bestand.errors import AskError
 from bestand.graph.conflict import conflict
 from bestand.web.desk import Desk

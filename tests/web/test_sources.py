@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bestand.case.check import check
 from bestand.case.read import read_text
+from bestand.checks.check import check
 from bestand.drafting.proposals import file_of, keep, waiting
 from bestand.errors import AskError
 from bestand.web.proposed import drafted_from

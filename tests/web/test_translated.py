@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bestand.case.check import check
 from bestand.case.read import read, read_text
+from bestand.checks.check import check
 from bestand.web.desk import Desk
 from bestand.web.edits import Set
 from bestand.web.renamed import renamed_member

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bestand.case.loaded import place
 from bestand.case.model import CaseFile, Claim
+from bestand.documents.canonical import Canonical, canonical
 from bestand.errors import MOST_SHOWN, EvidenceError, Problem
-from bestand.evidence.canonical import Canonical, canonical
 from bestand.evidence.claim import CheckedQuote, in_context
 from bestand.evidence.quote import anchor, unseal
 from bestand.evidence.source import Document, Shelf, text_of

@@ -14,7 +14,7 @@ from bestand.cli.asking import asks, case_, examples, force_, idle, json_, langu
 from bestand.cli.terminal import FOUND, OK, deliver, language, note, one_line, print_json, progress_bar, show, told_of
 
 if TYPE_CHECKING:
-    from bestand.case.findings import Findings
+    from bestand.checks.findings import Findings
     from bestand.show import Table
 
 MOST_OF_A_KIND = 8  # findings of one kind that are all printed; of more, a few less
@@ -29,8 +29,8 @@ MOST_OF_A_KIND = 8  # findings of one kind that are all printed; of more, a few 
 @json_
 def check_command(case: str, sources: str | None, keep_text: bool, force: bool, as_json: bool) -> None:
     """Read a case, check its quotes, and list what an analyst should look at again."""
-    from bestand.case.check import check
     from bestand.case.quotes import keep_texts
+    from bestand.checks.check import check
 
     read = read_case(case, sources)
     if keep_text:
@@ -90,7 +90,7 @@ def show_command(case: str, view: str | None, hold: str, sources: str | None, as
 @json_
 def diff_command(old: str, new: str, sources: str | None, as_json: bool) -> None:
     """List the statements that differ between two cases; exit 1 if any does."""
-    from bestand.case.diff import diff
+    from bestand.changes.diff import diff
     from bestand.graph.conflict import conflict
     from bestand.report.worded_changes import changes_worded
 

@@ -11,8 +11,8 @@ from bestand.cli.asking import Command, Number, case_, draws_, examples, json_, 
 from bestand.cli.terminal import one_line, print_json, progress_bar, say
 
 if TYPE_CHECKING:
-    from bestand.case.earlier import EarlierVersion
     from bestand.case.loaded import Case
+    from bestand.changes.earlier import EarlierVersion
     from bestand.study.everything import Progress, Study
     from bestand.study.flips import Flips
 
@@ -42,7 +42,7 @@ def _studied(
     case: Case, since: str | None, *, view: str | None, draws: int | None, seed: int, seconds: float, sources: str | None, quick: bool = False
 ) -> tuple[Study, Flips | None]:
     """A case studied, and what came out otherwise since an earlier version of it."""
-    from bestand.case.earlier import earlier
+    from bestand.changes.earlier import earlier
     from bestand.study.stages import study
 
     old, against = earlier(case, since, sources=sources) if since is not None else (None, None)

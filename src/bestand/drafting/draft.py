@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.loaded import Case, OfCase, stated
+from bestand.documents.canonical import Canonical, canonical
 from bestand.drafting.claims import Drafted, drafted
 from bestand.drafting.dates import days
 from bestand.drafting.endpoint import Endpoint
@@ -27,7 +28,6 @@ from bestand.drafting.sentences import Sentence, sentences
 from bestand.drafting.speakers import AUTHOR
 from bestand.drafting.verbatim import VerbatimText, quoted
 from bestand.errors import DraftError, Place, Problem, did_you_mean
-from bestand.evidence.canonical import Canonical, canonical
 from bestand.evidence.source import Document, decoded_page, opened, text_of
 
 HEAD = 8_000  # letters of a document in which it says what it is

@@ -17,13 +17,13 @@ from bestand.case.conditions import unknown_names
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.case.model import Holds
+from bestand.documents.canonical import folded
 from bestand.drafting.endpoint import Endpoint, Message, answer
 from bestand.drafting.lexicon import LANGUAGES, WORD, lexicon
 from bestand.drafting.proposals import Proposal, Proposals
 from bestand.drafting.sentences import Sentence
 from bestand.drafting.verbatim import VerbatimText, quoted
 from bestand.errors import CaseError, Place
-from bestand.evidence.canonical import folded
 from bestand.show import Shown, Table
 
 MOST_SHOWN = 3_000  # characters of a passage

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from bestand.documents.canonical import Canonical
 from bestand.drafting.lexicon import Lexicon
-from bestand.evidence.canonical import Canonical
 
 FINAL = ".!?…"
 CLOSERS = "\"')]»”’"
@@ -59,7 +59,7 @@ def sentences(text: str, source: Canonical, lexicon: Lexicon) -> tuple[Sentence,
     abbreviation, an initial or a number ends nothing, and none does inside a quotation.
 
     >>> from bestand.drafting.lexicon import lexicon
-    >>> from bestand.evidence.canonical import canonical
+    >>> from bestand.documents.canonical import canonical
     >>> text = "A heading\\n\\nMr. Hale said: “No. Not now.” He left."
     >>> [s.text for s in sentences(text, canonical(text), lexicon("en")) if not s.heading]
     ['Mr. Hale said: "No. Not now."', 'He left.']

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bestand.evidence.canonical import LINE_END, Canonical
+from bestand.documents.canonical import LINE_END, Canonical
 
 AROUND = 6  # words of a prefix or suffix, where a quote stands more than once
 _FOLDED = re.compile(f"[-{LINE_END} ]")
@@ -30,7 +30,7 @@ class VerbatimText:
 def quoted(text: VerbatimText, start: int, end: int) -> Mapping[str, str] | None:
     """The words at [start, end) as a quote that anchors there, with a prefix or suffix where it needs one; None if it cannot.
 
-    >>> from bestand.evidence.canonical import canonical
+    >>> from bestand.documents.canonical import canonical
     >>> dict(quoted(VerbatimText("t", canonical("No truce. No truce, no force.")), 10, 18))
     {'quote': 'No truce', 'prefix': 'No truce.'}
     """

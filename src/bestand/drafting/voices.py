@@ -39,7 +39,7 @@ def voices(all_sentences: Sequence[Sentence], names: Names, lexicon: Lexicon) ->
     >>> from bestand.drafting.lexicon import lexicon
     >>> from bestand.drafting.names import names_in
     >>> from bestand.drafting.sentences import sentences
-    >>> from bestand.evidence.canonical import canonical
+    >>> from bestand.documents.canonical import canonical
     >>> text = "Post: Is it true?\\n\\nBerg: It is.\\n\\nPost: Since when?\\n\\nBerg: Since May. We knew."
     >>> known = names_in(read_text("bestand: 1\\ntitle: T\\nparties: {n: {name: North, members: [Ana Berg]}}\\n").file, lexicon("en"))
     >>> [turn.party for turn in voices(sentences(text, canonical(text), lexicon("en")), known, lexicon("en"))]

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.documents.canonical import LINE_END, Canonical, folded
 from bestand.errors import EvidenceError, Problem, short
-from bestand.evidence.canonical import LINE_END, Canonical, folded
 
 MOST_WINDOWS = 200_000  # words of a source that are looked through for a passage like a quote
 MOST_QUOTED = 5_000  # characters of a quote, prefix or suffix
@@ -49,7 +49,7 @@ def anchor(source: Canonical, quote: str, *, prefix: str = "", suffix: str = "",
         `evidence/not-found` (with the nearest passage as a suggestion), `evidence/ambiguous`, `evidence/cuts-word`,
         `evidence/empty-quote`, `evidence/long-quote`, `evidence/too-many-places`.
 
-    >>> from bestand.evidence.canonical import canonical
+    >>> from bestand.documents.canonical import canonical
     >>> anchor(canonical("No truce,\\nno force."), "truce, no").start
     3
     """

@@ -16,8 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bestand.documents.canonical import RAISED
 from bestand.errors import EvidenceError, FileError, Place, Problem
-from bestand.evidence.canonical import RAISED
 from bestand.files import content
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def _plain(raw: bytes) -> tuple[str, frozenset[str]]:
 
 
 def _html(raw: bytes) -> tuple[str, frozenset[str]]:
-    from bestand.evidence.html import page_text
+    from bestand.documents.html import page_text
 
     return page_text(decoded_page(raw))
 
@@ -266,7 +266,7 @@ def _pdf(raw: bytes) -> tuple[str, frozenset[str]]:
 
 
 def _word(raw: bytes) -> tuple[str, frozenset[str]]:
-    from bestand.evidence.word import word_text
+    from bestand.documents.word import word_text
 
     return word_text(raw)
 

@@ -67,7 +67,7 @@ def _by_body(case: Case, folders: list[Path]) -> tuple[dict[str, CheckedQuote], 
         if document is None or document.path.suffix.lower() not in (".html", ".htm"):
             continue
         n_pages += 1
-        from bestand.evidence.positions import body_origin  # noqa: PLC0415  (only where a page is read)
+        from bestand.documents.positions import body_origin  # noqa: PLC0415  (only where a page is read)
 
         origin = body_origin(decoded_page(document.content))
         for name, claim in case.file.claims.items():
@@ -207,7 +207,7 @@ def _words(body: Any) -> str:
         told = _words(value)
         if body.get("format") != "text/html" or not isinstance(value, str):
             return told
-        from bestand.evidence.html import page_text  # noqa: PLC0415  (only where a page is read)
+        from bestand.documents.html import page_text  # noqa: PLC0415  (only where a page is read)
 
         return clean(page_text(told)[0])
     return "" if body is None or re.match(_ADDRESS, str(body)) else clean(body)

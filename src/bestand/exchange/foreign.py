@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bestand.documents.first_bytes import COMPOUND, PDF, RICH_TEXT
 from bestand.errors import CaseError, Place, Problem
-from bestand.evidence.first_bytes import COMPOUND, PDF, RICH_TEXT
 
 LOOKED_AT = 20_000  # bytes at the beginning of a file by which it is known
 _TEMPLATE = "save it as .xlsx, without a password"

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from bestand.case.loaded import Case
 from bestand.case.model import Claim
+from bestand.documents.canonical import canonical
 from bestand.errors import Place
-from bestand.evidence.canonical import canonical
 
 BY_NAME = ("supports", "denies")  # fields that name other claims
 

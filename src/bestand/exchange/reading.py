@@ -12,7 +12,7 @@ from typing import Any
 from bestand.arguments import checked
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
-from bestand.case.sense import none_left, sense_of
+from bestand.checks.sense import none_left, sense_of
 from bestand.errors import AskError, CaseError, Place, Problem, did_you_mean, shortened
 from bestand.evidence.sheet import head_of
 from bestand.exchange.annotations import from_annotation_page

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bestand.case.findings import Finding
 from bestand.case.lines import Line, hedged, line_of_want, party_of, want_place
 from bestand.case.loaded import parts
 from bestand.case.model import Event, Lever, Want
 from bestand.case.parts import Backed, Quantity
 from bestand.case.sizes import parties_only_ordered
+from bestand.checks.findings import Finding
 from bestand.drafting.proposals import file_of, waiting
 from bestand.draw.blocking import blocking_picture
 from bestand.draw.moves import moves_picture

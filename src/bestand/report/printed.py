@@ -13,8 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from bestand.documents.first_bytes import PDF
 from bestand.errors import AskError, FileError, Problem
-from bestand.evidence.first_bytes import PDF
 from bestand.extras import optional
 from bestand.files import content
 from bestand.report import weasy

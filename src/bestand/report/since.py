@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bestand.case.conditions import unparse
-from bestand.case.diff import Change
 from bestand.case.loaded import Case
 from bestand.case.shape import keys_of_conditions
+from bestand.changes.diff import Change
 from bestand.errors import BestandError, short
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bestand.bargain.cores import Concessions, Cores
-from bestand.case.diff import Changes
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
+from bestand.changes.diff import Changes
 from bestand.graph.conflict import conflict
 from bestand.negotiate.unlock import Unlocks
 from bestand.report.since import change_words

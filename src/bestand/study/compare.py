@@ -13,9 +13,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.between import Between, between, mended
-from bestand.case.diff import Change
 from bestand.case.loaded import Case, OfCase, stated
+from bestand.changes.between import Between, between, mended
+from bestand.changes.diff import Change
 from bestand.errors import AskError, BestandError, Problem
 from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict

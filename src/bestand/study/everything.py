@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import bestand
-from bestand.case.check import Findings
 from bestand.case.conditions import levers_of
 from bestand.case.lines import Line, line
 from bestand.case.loaded import Case
+from bestand.checks.check import Findings
 from bestand.errors import AskError, GraphError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from bestand.case.between import Between, between
-from bestand.case.diff import Change
-from bestand.case.earlier import EarlierVersion
 from bestand.case.loaded import Case, OfCase, stated
+from bestand.changes.between import Between, between
+from bestand.changes.diff import Change
+from bestand.changes.earlier import EarlierVersion
 from bestand.errors import AskError, BestandError, Problem
 from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 import bestand
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
-from bestand.case.sense import levers_of_no_matter
+from bestand.checks.sense import levers_of_no_matter
 from bestand.errors import AskError, FileError, Place, Problem, short
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.outcomes import agreements
-from bestand.case.diff import Changes, as_written, diff
 from bestand.case.lines import every_want, likeliest, want_place
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.options import dumped
 from bestand.case.read import read_text
 from bestand.case.write import edited, rearranged
+from bestand.changes.diff import Changes, as_written, diff
 from bestand.explore.applied import asked_together, drawn_columns
 from bestand.explore.openings import Column, Kind, Opening, columns_of
 from bestand.explore.space import Space, space

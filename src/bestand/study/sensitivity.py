@@ -19,7 +19,7 @@ from bestand.bargain.outcomes import agreement_exists, agreements
 from bestand.bargain.solutions import settle
 from bestand.case.lines import Line, hedged, wants
 from bestand.case.loaded import Case
-from bestand.case.sense import levers_of_no_matter
+from bestand.checks.sense import levers_of_no_matter
 from bestand.errors import AskError, GraphError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import likely_types

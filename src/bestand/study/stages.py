@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bestand.case.check import Findings, check
 from bestand.case.loaded import Case
+from bestand.checks.check import Findings, check
 from bestand.errors import BestandError
 from bestand.graph.asked import checked_draws, checked_seed
 from bestand.graph.budget import FIRST, Budget

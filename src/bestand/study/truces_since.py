@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.diff import as_written
 from bestand.case.loaded import Case
-from bestand.case.renames_inner import every_rename
+from bestand.changes.diff import as_written
+from bestand.changes.renames_inner import every_rename
 from bestand.errors import BestandError
 from bestand.graph.budget import ABREAST, Budget, Pace, standard_error
 from bestand.graph.conflict import conflict

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from bestand.case.findings import SENTENCES
+from bestand.checks.findings import SENTENCES
 from bestand.explore.openings import PHRASES
 from bestand.history.classes import CLASSES, INTERSTATE
 from bestand.history.combined import NOT_CLAIMED, NOTES

@@ -8,9 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bestand.case.diff import diff
-from bestand.case.earlier import MOST_REVISIONS, revisions, text_at
 from bestand.case.read import read_text
+from bestand.changes.diff import diff
+from bestand.changes.earlier import MOST_REVISIONS, revisions, text_at
 from bestand.graph.conflict import Conflict
 from bestand.report.since import since_told
 from bestand.study.clock import by_the_clock

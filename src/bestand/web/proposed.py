@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
+from bestand.documents.canonical import canonical
 from bestand.drafting.accept import accept, reject
 from bestand.drafting.draft import draft
 from bestand.drafting.proposals import Proposal, Proposals, file_of, keep, waiting
 from bestand.errors import AskError, Problem
-from bestand.evidence.canonical import canonical
 from bestand.files import writer
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.sources import document_of

@@ -7,10 +7,10 @@ from collections.abc import Container, Iterator
 
 import yaml
 
-from bestand.case.diff import as_written
 from bestand.case.loaded import Case
-from bestand.case.renames import SECTIONS, CarriedName, NewName, carry_name, terms_made_of
 from bestand.case.shape import keys_of_conditions
+from bestand.changes.diff import as_written
+from bestand.changes.renames import SECTIONS, CarriedName, NewName, carry_name, terms_made_of
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.splice import node_tree, set_value, written

@@ -9,7 +9,7 @@ import yaml
 
 from bestand.case.expand import chance_party
 from bestand.case.loaded import Case
-from bestand.case.renames import NewName
+from bestand.changes.renames import NewName
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.renamed import PLAIN, carried_text, not_taken, require_the_same, well_formed, written_anew

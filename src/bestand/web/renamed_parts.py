@@ -11,9 +11,9 @@ import yaml
 from bestand.case.conditions import with_settings
 from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
-from bestand.case.renames import BY_SETTING, SETTINGS
 from bestand.case.shape import keys_of_conditions
 from bestand.case.translations import texts
+from bestand.changes.renames import BY_SETTING, SETTINGS
 from bestand.errors import AskError, BestandError, Problem, did_you_mean
 from bestand.telling.naming import spaced
 from bestand.web.desk import Desk, DeskVersion

@@ -9,12 +9,12 @@ from pathlib import Path
 from bestand.case.lines import hedged
 from bestand.case.loaded import Case, parts
 from bestand.case.parts import Backed
+from bestand.documents.canonical import canonical
 from bestand.drafting.claims import drafted
 from bestand.drafting.lexicon import LANGUAGES, lexicon
 from bestand.drafting.names import names_in
 from bestand.drafting.sentences import sentences
 from bestand.errors import AskError, EvidenceError, Problem, did_you_mean
-from bestand.evidence.canonical import canonical
 from bestand.evidence.quote import anchor
 from bestand.evidence.source import Document, locate, text_of
 from bestand.web.told import Plain, problems_told

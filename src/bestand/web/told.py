@@ -12,7 +12,7 @@ from bestand.show import legible, printable
 from bestand.web.desk import Desk, DeskVersion
 
 if TYPE_CHECKING:  # the server is up before all that answers is loaded
-    from bestand.case.check import Finding
+    from bestand.checks.check import Finding
     from bestand.study.everything import Study
     from bestand.telling.telling import Telling
 

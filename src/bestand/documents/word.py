@@ -12,10 +12,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from bestand.documents.canonical import RAISED
+from bestand.documents.word_looks import Dress, Styles, said_of, with_fill
+from bestand.documents.word_parts import parsed, word_parts
 from bestand.errors import EvidenceError, Problem
-from bestand.evidence.canonical import RAISED
-from bestand.evidence.word_looks import Dress, Styles, said_of, with_fill
-from bestand.evidence.word_parts import parsed, word_parts
 
 MOST_DEEP = 300  # elements of a Word file inside each other
 _OFF = frozenset({"0", "false", "off", "none"})

@@ -10,15 +10,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bestand.case.beside import mixed
 from bestand.case.conditions import Node
-from bestand.case.diff import Change, laid
 from bestand.case.expand import expand, plain
 from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
 from bestand.case.references import References
 from bestand.case.references_worlds import taken
 from bestand.case.shifted import known_through
+from bestand.changes.beside import mixed
+from bestand.changes.diff import Change, laid
 from bestand.errors import BestandError, Place
 
 MODEL = frozenset({

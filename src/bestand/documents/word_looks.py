@@ -10,8 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from bestand.evidence.colours import CLEAR, Colour, read_colour
-from bestand.evidence.looks import Appearance
+from bestand.documents.colours import CLEAR, Colour, read_colour
+from bestand.documents.looks import Appearance
 
 MOST_BASES = 300  # styles of a Word file that rest on each other
 _OFF = frozenset({"0", "false", "off", "none"})

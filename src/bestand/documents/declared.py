@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import tinycss2  # type: ignore[import-untyped]
 from tinycss2.ast import Declaration, FunctionBlock, Node  # type: ignore[import-untyped]
 
-from bestand.evidence.colours import read_colour
-from bestand.evidence.lengths import read_length
-from bestand.evidence.values import MOST_NESTED, Tokens, functions, held, parted, significant, sized, spelled, split, tokens_of
+from bestand.documents.colours import read_colour
+from bestand.documents.lengths import read_length
+from bestand.documents.values import MOST_NESTED, Tokens, functions, held, parted, significant, sized, spelled, split, tokens_of
 
 MOST_DECLARED = 20_000  # characters of one style
 PICTURE = "picture"  # what lies behind words is one

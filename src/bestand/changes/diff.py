@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from bestand.case.beside import Laid
 from bestand.case.conditions import unparse
 from bestand.case.loaded import Case, OfCase, stated
-from bestand.case.renames import NewName, carry_name, in_place
-from bestand.case.renames_inner import every_rename
 from bestand.case.shape import keys_of_conditions
+from bestand.changes.beside import Laid
+from bestand.changes.renames import NewName, carry_name, in_place
+from bestand.changes.renames_inner import every_rename
 from bestand.show import Shown, Table
 
 MOST_TRIED = 40  # pairs of names of which it is tried whether one stands for the other

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import tinycss2  # type: ignore[import-untyped]
 
-from bestand.evidence.declared import declared_in
-from bestand.evidence.hidden import hides
-from bestand.evidence.values import Tokens, spelled
+from bestand.documents.declared import declared_in
+from bestand.documents.hidden import hides
+from bestand.documents.values import Tokens, spelled
 
 LONG = 30.0  # seconds of an animation, of which any moment may be the one that is seen
 MOST_FRAMES = 100  # of an animation
@@ -31,7 +31,7 @@ Keyframes = Mapping[str, tuple[Frame, ...]]
 def frames_in(content: Tokens) -> tuple[Frame, ...]:
     """The moments that a `@keyframes` rule gives.
 
-    >>> from bestand.evidence.values import tokens_of
+    >>> from bestand.documents.values import tokens_of
     >>> frames_in(tokens_of("from {opacity: 1} 50%, to {opacity: 0}"))
     (Frame(style={'opacity': '1'}, last=False), Frame(style={'opacity': '0'}, last=True))
     """

@@ -10,12 +10,12 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from bestand.evidence.colours import BLACK, CLEAR, WHITE, Colour, blend_in, laid_over, read_colour
-from bestand.evidence.declared import KEPT, PICTURE
-from bestand.evidence.hidden import LEAST_LIGHT, light_of
-from bestand.evidence.lengths import read_length
-from bestand.evidence.selectors import Styled
-from bestand.evidence.values import parted
+from bestand.documents.colours import BLACK, CLEAR, WHITE, Colour, blend_in, laid_over, read_colour
+from bestand.documents.declared import KEPT, PICTURE
+from bestand.documents.hidden import LEAST_LIGHT, light_of
+from bestand.documents.lengths import read_length
+from bestand.documents.selectors import Styled
+from bestand.documents.values import parted
 
 LEAST_PIXELS = 2.5  # height of letters that can be read; smaller ones are no larger than a hair is thick
 _KEPT = (*KEPT, "currentcolor")

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import tinycss2  # type: ignore[import-untyped]
 from tinycss2.ast import AtRule, Declaration, FunctionBlock, Node, WhitespaceToken  # type: ignore[import-untyped]
 
-from bestand.evidence.animated import Frame, frames_in
-from bestand.evidence.declared import LOOKED_AT, declarations
-from bestand.evidence.lengths import read_length
-from bestand.evidence.values import MOST_NESTED, Tokens, significant, sized, spelled, split, tokens_of
+from bestand.documents.animated import Frame, frames_in
+from bestand.documents.declared import LOOKED_AT, declarations
+from bestand.documents.lengths import read_length
+from bestand.documents.values import MOST_NESTED, Tokens, significant, sized, spelled, split, tokens_of
 
 MOST_INSIDE = 20  # rules of a style sheet inside each other
 MOST_SHEET = 200_000  # characters of one style sheet that are looked at

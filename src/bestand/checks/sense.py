@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.conditions import Node, unparse
-from bestand.case.findings import Finding, finding
 from bestand.case.lines import every_want, party_of, want_place
 from bestand.case.loaded import Case, conditions_of
-from bestand.case.look import MOST_COMBINATIONS, Look, Some, TooMuch
 from bestand.case.model import Lever, Want
 from bestand.case.parts import UNNAMED
+from bestand.checks.findings import Finding, finding
+from bestand.checks.look import MOST_COMBINATIONS, Look, Some, TooMuch
 
 MOST_OWN = 512  # combinations of one party's levers that are looked through for where it could go
 MOST_PAIRS = 1_500  # bans times conditions under study that are looked through

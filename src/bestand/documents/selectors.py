@@ -15,7 +15,7 @@ from cssselect2 import parser as css  # type: ignore[import-untyped]
 from tinycss2.ast import FunctionBlock  # type: ignore[import-untyped]
 from tinycss2.nth import parse_nth  # type: ignore[import-untyped]
 
-from bestand.evidence.values import Node, Tokens, significant, sized, split, tokens_of
+from bestand.documents.values import Node, Tokens, significant, sized, split, tokens_of
 
 MOST_ASKED = 400  # tokens of one selector
 MOST_LANGUAGES = 20  # of one `:lang`
@@ -84,7 +84,7 @@ def selectors(tokens: Tokens, counted: Callable[[int], None], *, folded: bool = 
     counted : gets how many comparisons are about to be made; may raise to end them
     folded  : whether capitals do not matter in classes and ids
 
-    >>> from bestand.evidence.values import tokens_of
+    >>> from bestand.documents.values import tokens_of
     >>> [each and (each.key, each.weight) for each in selectors(tokens_of("p#x, div > :is(.a, .b), p:hover, h1::before, p:odd"), print)]
     [('#x', (1, 0, 1)), ('', (0, 1, 1)), None]
     """

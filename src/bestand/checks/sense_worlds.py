@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from bestand.case.conditions import Node, holds, levers_of
 from bestand.case.expand import chance_party
-from bestand.case.findings import Finding, finding
 from bestand.case.lines import every_want, party_of
 from bestand.case.loaded import conditions_of
-from bestand.case.look import Some, TooMuch
-from bestand.case.sense import Sense, used_in_zones
+from bestand.checks.findings import Finding, finding
+from bestand.checks.look import Some, TooMuch
+from bestand.checks.sense import Sense, used_in_zones
 
 MOST_BARS = 20_000  # bans times events that are looked through
 

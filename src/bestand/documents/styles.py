@@ -11,14 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bestand.documents.animated import Frame, Keyframes
+from bestand.documents.css import MOST_SHEET, Layers, StyleRule, blocks, on_screen
+from bestand.documents.declared import MOST_DECLARED, Declared, Variables, declarations, declared_in, longhands_of, substituted, with_variables
+from bestand.documents.hidden import hides
+from bestand.documents.selectors import Selector, Styled, selectors
+from bestand.documents.tags import Markup
+from bestand.documents.values import spelled, tokens_of
 from bestand.errors import EvidenceError, Problem
-from bestand.evidence.animated import Frame, Keyframes
-from bestand.evidence.css import MOST_SHEET, Layers, StyleRule, blocks, on_screen
-from bestand.evidence.declared import MOST_DECLARED, Declared, Variables, declarations, declared_in, longhands_of, substituted, with_variables
-from bestand.evidence.hidden import hides
-from bestand.evidence.selectors import Selector, Styled, selectors
-from bestand.evidence.tags import Markup
-from bestand.evidence.values import spelled, tokens_of
 
 MOST_RULES = 2_000  # rules of a page's style sheets that hide, show or strike
 MOST_COMPARED = 2_000_000  # comparisons of an element with a part of a selector

@@ -8,15 +8,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 
+from bestand.documents.animated import brings_into_sight, frames_of, takes_out_of_sight
+from bestand.documents.canonical import RAISED
+from bestand.documents.declared import KEPT, Variables
+from bestand.documents.hidden import gone, strikes
+from bestand.documents.looks import Appearance, appearance_of, hints, of_fetched
+from bestand.documents.selectors import Styled
+from bestand.documents.styles import Sheets
+from bestand.documents.tags import Markup, plain_markup
 from bestand.errors import EvidenceError, Problem
-from bestand.evidence.animated import brings_into_sight, frames_of, takes_out_of_sight
-from bestand.evidence.canonical import RAISED
-from bestand.evidence.declared import KEPT, Variables
-from bestand.evidence.hidden import gone, strikes
-from bestand.evidence.looks import Appearance, appearance_of, hints, of_fetched
-from bestand.evidence.selectors import Styled
-from bestand.evidence.styles import Sheets
-from bestand.evidence.tags import Markup, plain_markup
 
 MOST_DEEP = 1_000  # elements of a page inside each other
 _BLOCKS = frozenset(

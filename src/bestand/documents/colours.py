@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from tinycss2.color4 import Color, parse_color  # type: ignore[import-untyped]
 
-from bestand.evidence.values import Node, Tokens, significant, split, tokens_of
+from bestand.documents.values import Node, Tokens, significant, split, tokens_of
 
 Colour = tuple[int, int, int] | str  # red, green and blue of 255; or the name of one that is not known here by its numbers
 

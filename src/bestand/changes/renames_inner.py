@@ -7,8 +7,8 @@ from typing import Any
 
 from bestand.case.conditions import with_settings
 from bestand.case.model import Lever
-from bestand.case.renames import BY_SETTING, SETTINGS, NewName, Path, Plain, renames
 from bestand.case.shape import keys_of_conditions
+from bestand.changes.renames import BY_SETTING, SETTINGS, NewName, Path, Plain, renames
 from bestand.errors import BestandError
 
 NOT_NAMED = [*Lever.model_fields["settings"].default]  # the settings of a lever that names none

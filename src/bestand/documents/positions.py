@@ -7,9 +7,9 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.evidence.canonical import RAISED
-from bestand.evidence.html import _Page
-from bestand.evidence.tags import Markup, plain_markup
+from bestand.documents.canonical import RAISED
+from bestand.documents.html import _Page
+from bestand.documents.tags import Markup, plain_markup
 
 
 def body_origin(source: str) -> NDArray[np.int64] | None:

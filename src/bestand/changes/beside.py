@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bestand.case.matching import longest_rising, paired, says
 from bestand.case.model import CaseFile
+from bestand.changes.matching import longest_rising, paired, says
 
 SECTIONS = frozenset(name for name, info in CaseFile.model_fields.items() if info.default in ({}, ()))
 LISTS = frozenset({"wants", "never", "unsaid", "observations"})  # sections whose members are, or hold, lists of statements

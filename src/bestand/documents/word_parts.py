@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from bestand.documents.first_bytes import COMPOUND, PDF, RICH_TEXT
 from bestand.errors import EvidenceError, Problem
-from bestand.evidence.first_bytes import COMPOUND, PDF, RICH_TEXT
 
 MOST_UNPACKED = 40_000_000  # bytes of a Word file, unpacked
 MOST_PARTS = 5_000  # files in a Word file

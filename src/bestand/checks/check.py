@@ -7,15 +7,15 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from bestand.case import sense, sense_worlds
 from bestand.case.days import impossible
-from bestand.case.findings import Finding, Findings, finding
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.parts import Backed, Quantity, Words
-from bestand.case.sense import Sense, sense_of
 from bestand.case.translations import in_other_languages, stray
 from bestand.case.yaml import joined
+from bestand.checks import sense, sense_worlds
+from bestand.checks.findings import Finding, Findings, finding
+from bestand.checks.sense import Sense, sense_of
 
 __all__ = ["RULES", "Finding", "Findings", "check"]
 MOST_WORDS = 12  # of a quote in a case that is shared

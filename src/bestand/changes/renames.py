@@ -9,8 +9,8 @@ from typing import Any
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, parse, unparse, with_names
 from bestand.case.lines import party_of
-from bestand.case.matching import alike
 from bestand.case.shape import keys_of_conditions
+from bestand.changes.matching import alike
 from bestand.errors import BestandError
 
 SETTINGS = frozenset({"settings", "now", "took", "not_given", "setting", "falls_to", "threat", "deed"})  # under which a setting stands

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bestand.evidence.values import MOST_NESTED, Node, Tokens, significant, split, tokens_of
+from bestand.documents.values import MOST_NESTED, Node, Tokens, significant, split, tokens_of
 
 MOST_PARTS = 200  # of one calculation, in its text
 _PIXELS = {

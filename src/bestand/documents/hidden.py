@@ -7,10 +7,10 @@ import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
-from bestand.evidence.colours import CLEAR, laid_over, read_colour
-from bestand.evidence.declared import KEPT
-from bestand.evidence.lengths import Length, read_length
-from bestand.evidence.values import functions, parted
+from bestand.documents.colours import CLEAR, laid_over, read_colour
+from bestand.documents.declared import KEPT
+from bestand.documents.lengths import Length, read_length
+from bestand.documents.values import functions, parted
 
 LEAST_LIGHT = 0.1  # share of its light below which nobody reads a word
 _FAR, _FAR_RIGHT = -1_000.0, 5_000.0  # pixels out of place

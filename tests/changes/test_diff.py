@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bestand.case.beside import mixed
-from bestand.case.between import between
-from bestand.case.diff import as_written, diff
 from bestand.case.read import read, read_text
+from bestand.changes.beside import mixed
+from bestand.changes.between import between
+from bestand.changes.diff import as_written, diff
 from bestand.graph.conflict import conflict
 from bestand.report.since import since_told
 from bestand.study.flips import flips
