@@ -11,7 +11,7 @@ from bestand.case.beside import Laid
 from bestand.case.conditions import unparse
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.renames import NewName, carry_name, in_place
-from bestand.case.renames_inner import every_rename
+from bestand.case.renames_inner import every_rename, inner_renames
 from bestand.case.shape import keys_of_conditions
 from bestand.show import Shown, Table
 
@@ -72,7 +72,7 @@ def laid(old: Case, new: Case) -> tuple[tuple[Change, ...], Any]:
     both, side_by_side = _lay(renamed, before, after)
     for each in islice(in_place(before, after), MOST_TRIED):
         if each.old in before.get(each.section, {}) and each.new not in before[each.section]:
-            within, carried = every_rename(carry_name(each, before), after)
+            within, carried = inner_renames(carry_name(each, before), after)
             fewer, beside = _lay((*renamed, each, *within), carried, after)
             if len(fewer.told) < len(both.told):  # what names the one names the other now: it is the same, and says something else
                 renamed, before, both, side_by_side = (*renamed, each, *within), carried, fewer, beside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -65,14 +65,21 @@ def in_place(old: Plain, new: Plain) -> Iterator[NewName]:
     ['u']
     """
     for section in SECTIONS:
-        was, now = [*(old.get(section) or ())], [*(new.get(section) or ())]
-        come = {name: k for k, name in enumerate(now) if name not in was}
-        for k, gone in enumerate(was):
-            near = {(was[k - 1] if k else None, 0), (was[k + 1] if k + 1 < len(was) else None, 1)}
-            for name, at in come.items() if gone not in now else ():
-                beside = {(now[at - 1] if at else None, 0), (now[at + 1] if at + 1 < len(now) else None, 1)}
-                if near & beside and (section != "levers" or party_of(gone) == party_of(name)):
-                    yield NewName(section, gone, name)
+        was, now = old.get(section) or {}, new.get(section) or {}
+        come = {beside: name for name, beside in _neighbours(now) if name not in was}
+        for gone, beside in _neighbours(was):
+            name = come.get(beside) if gone not in now else None
+            if name is not None and (section != "levers" or party_of(gone) == party_of(name)):
+                yield NewName(section, gone, name)
+
+
+def _neighbours(members: Iterable[str]) -> Iterator[tuple[str, tuple[str | None, bool]]]:
+    """Every member with the one before it, and again with the one behind it."""
+    names = [None, *members, None]
+    for before, name, behind in zip(names, names[1:], names[2:], strict=False):
+        if name is not None:
+            yield name, (before, False)
+            yield name, (behind, True)
 
 
 def _in_section(section: str, old: Mapping[str, Plain], new: Mapping[str, Plain]) -> list[NewName]:
