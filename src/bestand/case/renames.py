@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -83,24 +84,29 @@ def _neighbours(members: Iterable[str]) -> Iterator[tuple[str, tuple[str | None,
 
 
 def _in_section(section: str, old: Mapping[str, Plain], new: Mapping[str, Plain]) -> list[NewName]:
-    gone, come = [name for name in old if name not in new], [name for name in new if name not in old]
-    close = [
-        (alike(old[a], new[b]), -gone.index(a), -come.index(b), a, b)
-        for a in gone for b in come
-        if _same(old[a], new[b]) and (section != "levers" or party_of(a) == party_of(b))
-    ]  # fmt: skip
-    new_names: list[NewName] = []
+    gone = {name: k for k, name in enumerate(each for each in old if each not in new)}
+    come = {name: k for k, name in enumerate(each for each in new if each not in old)}
+    saying: dict[str, list[str]] = {}
+    for b in come:
+        for said in _sayings(new[b]):
+            saying.setdefault(said, []).append(b)
+    pairs = {(a, b) for a in gone for said in _sayings(old[a]) for b in saying.get(said, ()) if section != "levers" or party_of(a) == party_of(b)}
+    close = [(alike(old[a], new[b]), -gone[a], -come[b], a, b) for a, b in pairs]
+    new_names: dict[str, str] = {}
+    taken: set[str] = set()
     for *_, a, b in sorted(close, reverse=True):
-        if a not in {each.old for each in new_names} and b not in {each.new for each in new_names}:
-            new_names.append(NewName(section, a, b))
-    return new_names
+        if a not in new_names and b not in taken:
+            new_names[a] = b
+            taken.add(b)
+    return [NewName(section, a, b) for a, b in new_names.items()]
 
 
-def _same(old: Any, new: Any) -> bool:
-    """Whether two members say the same: in everything, or in the words by which a reader knows them."""
-    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
-        return False
-    return old == new or any(key in old and old[key] == new.get(key) for key in ("is", "name", "quote", "sha256", "claim"))
+def _sayings(member: Any) -> list[str]:
+    """What makes two members the same where they share it: everything that they say, or the words by which a reader knows them."""
+    if not isinstance(member, Mapping):
+        return []
+    known = [f"{key} {json.dumps(member[key], sort_keys=True)}" for key in ("is", "name", "quote", "sha256", "claim") if key in member]
+    return [json.dumps(member, sort_keys=True), *known]
 
 
 def carry_name(rename: NewName, plain: Plain) -> Plain:
