@@ -68,10 +68,8 @@ def in_place(old: Plain, new: Plain) -> Iterator[NewName]:
     for section in SECTIONS:
         was, now = old.get(section) or {}, new.get(section) or {}
         come = {beside: name for name, beside in _neighbours(now) if name not in was}
-        for gone, beside in _neighbours(was):
-            name = come.get(beside) if gone not in now else None
-            if name is not None and (section != "levers" or party_of(gone) == party_of(name)):
-                yield NewName(section, gone, name)
+        pairs = dict.fromkeys((gone, come[beside]) for gone, beside in _neighbours(was) if gone not in now and beside in come)
+        yield from (NewName(section, gone, name) for gone, name in pairs if section != "levers" or party_of(gone) == party_of(name))
 
 
 def _neighbours(members: Iterable[str]) -> Iterator[tuple[str, tuple[str | None, bool]]]:
