@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import random
+import time
 
 import pytest
 from hypothesis import given
@@ -139,6 +140,13 @@ def test_a_member_that_is_renamed_and_says_something_else_is_two_changes(edits, 
         assert before in later
         later = later.replace(before, after)
     assert [(change.kind, change.at) for change in diff(read_text(text), read_text(later)).changes] == told
+
+
+def test_thousands_of_names_that_came_and_went_are_told_in_seconds():
+    old, new = ("terms:\n" + "".join(f"  {name}{k}: {body}\n" for k in range(4_000)) for name, body in (("t", "a.x"), ("u", "a.x or b.y")))
+    began = time.process_time()
+    assert len(changes(old, new)) == 8_000
+    assert time.process_time() - began < 10  # in quadratic time half a minute
 
 
 def test_settings_that_read_like_a_renamed_party_stay_where_chances_and_threats_go_by_them():

@@ -12,7 +12,7 @@ from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.shape import keys_of_conditions
 from bestand.changes.beside import Laid
 from bestand.changes.renames import NewName, carry_name, in_place
-from bestand.changes.renames_inner import every_rename
+from bestand.changes.renames_inner import every_rename, inner_renames
 from bestand.show import Shown, Table
 
 MOST_TRIED = 40  # pairs of names of which it is tried whether one stands for the other
@@ -72,7 +72,7 @@ def laid(old: Case, new: Case) -> tuple[tuple[Change, ...], Any]:
     both, side_by_side = _lay(renamed, before, after)
     for each in islice(in_place(before, after), MOST_TRIED):
         if each.old in before.get(each.section, {}) and each.new not in before[each.section]:
-            within, carried = every_rename(carry_name(each, before), after)
+            within, carried = inner_renames(carry_name(each, before), after)
             fewer, beside = _lay((*renamed, each, *within), carried, after)
             if len(fewer.told) < len(both.told):  # what names the one names the other now: it is the same, and says something else
                 renamed, before, both, side_by_side = (*renamed, each, *within), carried, fewer, beside

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
@@ -65,35 +66,45 @@ def in_place(old: Plain, new: Plain) -> Iterator[NewName]:
     ['u']
     """
     for section in SECTIONS:
-        was, now = [*(old.get(section) or ())], [*(new.get(section) or ())]
-        come = {name: k for k, name in enumerate(now) if name not in was}
-        for k, gone in enumerate(was):
-            near = {(was[k - 1] if k else None, 0), (was[k + 1] if k + 1 < len(was) else None, 1)}
-            for name, at in come.items() if gone not in now else ():
-                beside = {(now[at - 1] if at else None, 0), (now[at + 1] if at + 1 < len(now) else None, 1)}
-                if near & beside and (section != "levers" or party_of(gone) == party_of(name)):
-                    yield NewName(section, gone, name)
+        was, now = old.get(section) or {}, new.get(section) or {}
+        come = {beside: name for name, beside in _neighbours(now) if name not in was}
+        pairs = dict.fromkeys((gone, come[beside]) for gone, beside in _neighbours(was) if gone not in now and beside in come)
+        yield from (NewName(section, gone, name) for gone, name in pairs if section != "levers" or party_of(gone) == party_of(name))
+
+
+def _neighbours(members: Iterable[str]) -> Iterator[tuple[str, tuple[str | None, bool]]]:
+    """Every member with the one before it, and again with the one behind it."""
+    names = [None, *members, None]
+    for before, name, behind in zip(names, names[1:], names[2:], strict=False):
+        if name is not None:
+            yield name, (before, False)
+            yield name, (behind, True)
 
 
 def _in_section(section: str, old: Mapping[str, Plain], new: Mapping[str, Plain]) -> list[NewName]:
-    gone, come = [name for name in old if name not in new], [name for name in new if name not in old]
-    close = [
-        (alike(old[a], new[b]), -gone.index(a), -come.index(b), a, b)
-        for a in gone for b in come
-        if _same(old[a], new[b]) and (section != "levers" or party_of(a) == party_of(b))
-    ]  # fmt: skip
-    new_names: list[NewName] = []
+    gone = {name: k for k, name in enumerate(each for each in old if each not in new)}
+    come = {name: k for k, name in enumerate(each for each in new if each not in old)}
+    saying: dict[str, list[str]] = {}
+    for b in come:
+        for said in _sayings(new[b]):
+            saying.setdefault(said, []).append(b)
+    pairs = {(a, b) for a in gone for said in _sayings(old[a]) for b in saying.get(said, ()) if section != "levers" or party_of(a) == party_of(b)}
+    close = [(alike(old[a], new[b]), -gone[a], -come[b], a, b) for a, b in pairs]
+    new_names: dict[str, str] = {}
+    taken: set[str] = set()
     for *_, a, b in sorted(close, reverse=True):
-        if a not in {each.old for each in new_names} and b not in {each.new for each in new_names}:
-            new_names.append(NewName(section, a, b))
-    return new_names
+        if a not in new_names and b not in taken:
+            new_names[a] = b
+            taken.add(b)
+    return [NewName(section, a, b) for a, b in new_names.items()]
 
 
-def _same(old: Any, new: Any) -> bool:
-    """Whether two members say the same: in everything, or in the words by which a reader knows them."""
-    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
-        return False
-    return old == new or any(key in old and old[key] == new.get(key) for key in ("is", "name", "quote", "sha256", "claim"))
+def _sayings(member: Any) -> list[str]:
+    """What makes two members the same where they share it: everything that they say, or the words by which a reader knows them."""
+    if not isinstance(member, Mapping):
+        return []
+    known = [f"{key} {json.dumps(member[key], sort_keys=True)}" for key in ("is", "name", "quote", "sha256", "claim") if key in member]
+    return [json.dumps(member, sort_keys=True), *known]
 
 
 def carry_name(rename: NewName, plain: Plain) -> Plain:
