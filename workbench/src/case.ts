@@ -8,7 +8,8 @@ export const file = () => sheet.value?.file ?? {};
 export const entry = (at: Step[]) => (valueAt(file(), at) ?? {}) as Entry;
 export const isMap = (value: Plain | undefined): value is Entry => typeof value === "object" && value !== null && !Array.isArray(value);
 export const keys = (section: string) => Object.keys(entry([section]));
-export const list = (value: Plain | undefined): string[] => (Array.isArray(value) ? value.map(words) : value === undefined || value === null || value === "" ? [] : [words(value)]);
+export const list = (value: Plain | undefined): string[] =>
+  Array.isArray(value) ? value.map(words) : value === undefined || value === null || value === "" ? [] : [words(value)];
 export const settingsOf = (lever: string) => list(entry(["levers", lever]).settings ?? ["no", "yes"]);
 
 /** A text of the case as the reader is told it: in the page's language, where the case has it. */
@@ -18,7 +19,11 @@ export const told = (value: Plain | undefined): string => {
 };
 
 /** Sets a value, or takes it out where it is empty: what is not said does not stand in the file. */
-export const put = (at: Step[], value: Plain, empty = value === "" || value === false || (Array.isArray(value) && !value.length)): Promise<Problem[]> => {
+export const put = (
+  at: Step[],
+  value: Plain,
+  empty = value === "" || value === false || (Array.isArray(value) && !value.length),
+): Promise<Problem[]> => {
   const holder = at.slice(0, -1);
   const short = at.length > 1 ? valueAt(file(), holder) : undefined; // a condition or a number that stands for the whole part
   if ((typeof short === "string" || typeof short === "number") && !empty) {
@@ -28,7 +33,8 @@ export const put = (at: Step[], value: Plain, empty = value === "" || value === 
   if (empty) return valueAt(file(), at) === undefined ? Promise.resolve([]) : edit([{ op: "remove", at }]);
   return edit([{ op: "set", at, value }]);
 };
-export const number = (typed: string): Plain => (typed.trim() === "" ? "" : Number.isFinite(Number(typed.replace(",", "."))) ? Number(typed.replace(",", ".")) : typed);
+export const number = (typed: string): Plain =>
+  typed.trim() === "" ? "" : Number.isFinite(Number(typed.replace(",", "."))) ? Number(typed.replace(",", ".")) : typed;
 export const plainNumber = (value: Plain | undefined) => (isMap(value) ? words(value.value) : words(value));
 export const putNumber = (at: Step[], typed: string) => put(isMap(valueAt(file(), at)) ? [...at, "value"] : at, number(typed));
 

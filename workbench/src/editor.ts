@@ -20,26 +20,39 @@ const look = EditorView.theme({
   ".cm-cursor": { borderLeftColor: "var(--ink)" },
   "&.cm-focused .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--chosen)" },
 });
-const colours = syntaxHighlighting(HighlightStyle.define([
-  { tag: tags.propertyName, color: "var(--accent)" },
-  { tag: tags.comment, color: "var(--quiet)", fontStyle: "italic" },
-  { tag: [tags.string, tags.content], color: "var(--ink)" },
-]));
+const colours = syntaxHighlighting(
+  HighlightStyle.define([
+    { tag: tags.propertyName, color: "var(--accent)" },
+    { tag: tags.comment, color: "var(--quiet)", fontStyle: "italic" },
+    { tag: [tags.string, tags.content], color: "var(--ink)" },
+  ]),
+);
 const base = (label: string) => [
-  EditorView.cspNonce.of(nonce()), look, colours, history(), EditorView.lineWrapping, EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
+  EditorView.cspNonce.of(nonce()),
+  look,
+  colours,
+  history(),
+  EditorView.lineWrapping,
+  EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false" }),
 ];
 
 /** Names that a condition may hold, and the settings of each lever. */
 function namesOf(sheet: Sheet | null): { names: string[]; settings: Record<string, string[]> } {
   const levers = (valueAt(sheet?.file ?? undefined, ["levers"]) ?? {}) as Record<string, Record<string, Plain>>;
   const terms = (valueAt(sheet?.file ?? undefined, ["terms"]) ?? {}) as Record<string, Plain>;
-  const settings = Object.fromEntries(Object.entries(levers).map(([name, lever]) => [name, ((lever?.settings as Plain[]) ?? ["no", "yes"]).map(String)]));
+  const settings = Object.fromEntries(
+    Object.entries(levers).map(([name, lever]) => [name, ((lever?.settings as Plain[]) ?? ["no", "yes"]).map(String)]),
+  );
   return { names: [...Object.keys(terms), ...Object.keys(levers)], settings };
 }
 
 interface Hooks {
-  label: string; sheet: () => Sheet | null; called: (name: string) => string; check: (text: string) => Promise<Condition>;
-  changed: (text: string, found: Condition | null) => void; leave: (text: string, found: Condition | null) => void;
+  label: string;
+  sheet: () => Sheet | null;
+  called: (name: string) => string;
+  check: (text: string) => Promise<Condition>;
+  changed: (text: string, found: Condition | null) => void;
+  leave: (text: string, found: Condition | null) => void;
 }
 
 /** A one-line editor for a condition: completion, and what is wrong under the very word. Gives back how it is closed. */
@@ -63,24 +76,51 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
     const told = await hooks.check(now).catch(() => null);
     if (mine !== asked || !told) return;
     found = told;
-    view.dispatch(setDiagnostics(view.state, told.mistakes.map((each) => ({
-      from: Math.min(each.first, now.length), to: Math.min(Math.max(each.last, each.first + 1), now.length), severity: "error" as const, message: each.what,
-    }))));
+    view.dispatch(
+      setDiagnostics(
+        view.state,
+        told.mistakes.map((each) => ({
+          from: Math.min(each.first, now.length),
+          to: Math.min(Math.max(each.last, each.first + 1), now.length),
+          severity: "error" as const,
+          message: each.what,
+        })),
+      ),
+    );
     hooks.changed(now, told.ok ? told : null);
   };
-  const leave = () => { void Promise.resolve(found ?? hooks.check(view.state.doc.toString()).catch(() => null)).then((told) => hooks.leave(view.state.doc.toString(), told)); };
+  const leave = () => {
+    void Promise.resolve(found ?? hooks.check(view.state.doc.toString()).catch(() => null)).then((told) =>
+      hooks.leave(view.state.doc.toString(), told),
+    );
+  };
   const view = new EditorView({
     parent: holder,
     state: EditorState.create({
       doc: text,
       extensions: [
-        ...base(hooks.label), placeholder("a.stops and not b.pays"), autocompletion({ override: [complete], icons: false }),
+        ...base(hooks.label),
+        placeholder("a.stops and not b.pays"),
+        autocompletion({ override: [complete], icons: false }),
         Prec.high(keymap.of(completionKeymap)),
         keymap.of([
-          { key: "Enter", run: () => { leave(); return true; } },
-          { key: "Escape", run: () => { hooks.leave(text, null); return true; } },
+          {
+            key: "Enter",
+            run: () => {
+              leave();
+              return true;
+            },
+          },
+          {
+            key: "Escape",
+            run: () => {
+              hooks.leave(text, null);
+              return true;
+            },
+          },
           { key: "Ctrl-Space", run: startCompletion },
-          ...defaultKeymap, ...historyKeymap,
+          ...defaultKeymap,
+          ...historyKeymap,
         ]),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
@@ -88,7 +128,11 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
           hooks.changed(update.state.doc.toString(), null);
           void check(update.view);
         }),
-        EditorView.domEventHandlers({ blur: (_, now) => { if (!now.dom.querySelector(".cm-tooltip")) leave(); } }),
+        EditorView.domEventHandlers({
+          blur: (_, now) => {
+            if (!now.dom.querySelector(".cm-tooltip")) leave();
+          },
+        }),
       ],
     }),
   });
@@ -98,21 +142,50 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
 }
 
 /** The text of the case: what is wrong stands under its line; saved when it reads. */
-export function textEditor(holder: HTMLElement, text: string, label: string, hooks: { look: (text: string) => Promise<Problem[]>; changed: (text: string) => void; save: () => void }) {
+export function textEditor(
+  holder: HTMLElement,
+  text: string,
+  label: string,
+  hooks: { look: (text: string) => Promise<Problem[]>; changed: (text: string) => void; save: () => void },
+) {
   const view = new EditorView({
     parent: holder,
     state: EditorState.create({
       doc: text,
       extensions: [
-        ...base(label), lineNumbers(), lintGutter(), yaml(),
-        keymap.of([{ key: "Mod-s", run: () => { hooks.save(); return true; } }, ...defaultKeymap, ...historyKeymap]),
-        EditorView.updateListener.of((update) => { if (update.docChanged) hooks.changed(update.state.doc.toString()); }),
-        linter(async (now) => (await hooks.look(now.state.doc.toString())).map((each) => {
-          const line = now.state.doc.line(Math.min(Math.max(each.line ?? 1, 1), now.state.doc.lines));
-          const from = Math.min(line.from + Math.max((each.column ?? 1) - 1, 0), line.to);
-          const word = /^[\w.]+/.exec(now.state.sliceDoc(from, line.to))?.[0].length ?? 0;
-          return { from, to: word ? from + word : line.to, severity: "error" as const, message: `${each.what}${each.hint ? `\n${each.hint}` : ""}` };
-        }), { delay: 350 }),
+        ...base(label),
+        lineNumbers(),
+        lintGutter(),
+        yaml(),
+        keymap.of([
+          {
+            key: "Mod-s",
+            run: () => {
+              hooks.save();
+              return true;
+            },
+          },
+          ...defaultKeymap,
+          ...historyKeymap,
+        ]),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged) hooks.changed(update.state.doc.toString());
+        }),
+        linter(
+          async (now) =>
+            (await hooks.look(now.state.doc.toString())).map((each) => {
+              const line = now.state.doc.line(Math.min(Math.max(each.line ?? 1, 1), now.state.doc.lines));
+              const from = Math.min(line.from + Math.max((each.column ?? 1) - 1, 0), line.to);
+              const word = /^[\w.]+/.exec(now.state.sliceDoc(from, line.to))?.[0].length ?? 0;
+              return {
+                from,
+                to: word ? from + word : line.to,
+                severity: "error" as const,
+                message: `${each.what}${each.hint ? `\n${each.hint}` : ""}`,
+              };
+            }),
+          { delay: 350 },
+        ),
       ],
     }),
   });

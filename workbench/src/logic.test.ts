@@ -1,19 +1,82 @@
 import { describe, expect, test } from "vitest";
-import { byLanguage, byName, chancesWithout, completions, freeFrom, freeName, movedTo, nameFrom, namesTaken, paragraphs, partyIn, percent, pieces, screenOf, settingsGiven, shownSentences, stepsOf, switched, unitsOf, valueAt, wholeWords, withoutName } from "./logic";
+import {
+  byLanguage,
+  byName,
+  chancesWithout,
+  completions,
+  freeFrom,
+  freeName,
+  movedTo,
+  nameFrom,
+  namesTaken,
+  paragraphs,
+  partyIn,
+  percent,
+  pieces,
+  screenOf,
+  settingsGiven,
+  shownSentences,
+  stepsOf,
+  switched,
+  unitsOf,
+  valueAt,
+  wholeWords,
+  withoutName,
+} from "./logic";
 import type { Answer, Entry, Plain, Sentence } from "./model";
 import { language, numeral, t, WORDS } from "./words";
 
 const said = (kind: string, text: string, about = ""): Sentence => ({ kind, about, lead: "", text, more: [] });
-const answer = (stage: string, ...sentences: Sentence[]): Answer => ({ version: 2, stage, sentences, states: 1, counts: {}, classical: {}, conclusions: [], falls: [], hypotheses: [], findings: [], today: [], draws: 1 });
+const answer = (stage: string, ...sentences: Sentence[]): Answer => ({
+  version: 2,
+  stage,
+  sentences,
+  states: 1,
+  counts: {},
+  classical: {},
+  conclusions: [],
+  falls: [],
+  hypotheses: [],
+  findings: [],
+  today: [],
+  draws: 1,
+});
 
 describe("a source", () => {
   const read = (text: string) => paragraphs(text, []).map((line) => line.map((piece) => piece.text).join(""));
-  const wrapped = ["The mayor would sign a truce on pumping if the upper", "village let the spring run, said the newspaper that", "is read in both of them.", "", "What they want:", "- water for the animals in every week of the summer", "- and a road that no truck of the other side blocks", "", "It has not done so yet, as far as anybody knew then."].join("\n");
+  const wrapped = [
+    "The mayor would sign a truce on pumping if the upper",
+    "village let the spring run, said the newspaper that",
+    "is read in both of them.",
+    "",
+    "What they want:",
+    "- water for the animals in every week of the summer",
+    "- and a road that no truck of the other side blocks",
+    "",
+    "It has not done so yet, as far as anybody knew then.",
+  ].join("\n");
   test("is read in paragraphs where its lines were broken to fit, and lists stay lists", () => {
-    expect(read(wrapped)).toEqual(["The mayor would sign a truce on pumping if the upper village let the spring run, said the newspaper that is read in both of them.", "", "What they want:", "- water for the animals in every week of the summer", "- and a road that no truck of the other side blocks", "", "It has not done so yet, as far as anybody knew then."]);
+    expect(read(wrapped)).toEqual([
+      "The mayor would sign a truce on pumping if the upper village let the spring run, said the newspaper that is read in both of them.",
+      "",
+      "What they want:",
+      "- water for the animals in every week of the summer",
+      "- and a road that no truck of the other side blocks",
+      "",
+      "It has not done so yet, as far as anybody knew then.",
+    ]);
   });
   test("keeps the lines that it has where they were not", () => {
-    for (const text of ["Short line\nanother\nand a third", ["A paragraph of its own that is as long as the next one is. ".repeat(7), "Another such, of which no line was broken by any hand at all. ".repeat(7), "And a third, since three lines of one width look like a text. ".repeat(7)].join("\n"), `${"A long paragraph of its own. ".repeat(9)}\n${"Another one. ".repeat(30)}\n${"And a third that is longer still. ".repeat(20)}`]) expect(read(text)).toEqual(text.split("\n"));
+    for (const text of [
+      "Short line\nanother\nand a third",
+      [
+        "A paragraph of its own that is as long as the next one is. ".repeat(7),
+        "Another such, of which no line was broken by any hand at all. ".repeat(7),
+        "And a third, since three lines of one width look like a text. ".repeat(7),
+      ].join("\n"),
+      `${"A long paragraph of its own. ".repeat(9)}\n${"Another one. ".repeat(30)}\n${"And a third that is longer still. ".repeat(20)}`,
+    ])
+      expect(read(text)).toEqual(text.split("\n"));
   });
   test("is quoted in whole words, in languages without blanks between them too", () => {
     const text = "Naar verluidt wil Zuidkust betalen. De visser";
@@ -23,22 +86,37 @@ describe("a source", () => {
   });
   test("has its marks in the same words, broken or not", () => {
     const start = wrapped.indexOf("if the upper");
-    const marked = paragraphs(wrapped, [{ name: "c1", start, end: start + "if the upper\nvillage let".length }]).flat().filter((piece) => piece.claims.includes("c1"));
+    const marked = paragraphs(wrapped, [{ name: "c1", start, end: start + "if the upper\nvillage let".length }])
+      .flat()
+      .filter((piece) => piece.claims.includes("c1"));
     expect(marked.map((piece) => piece.text).join("")).toBe("if the upper village let");
   });
 });
 
 test("numbers are written as the language does", () => {
   language.value = "nl";
-  expect([numeral(13824), numeral(1.5, 1), numeral(0.45), numeral(9999), t("both_readings", { n: 13824 })]).toEqual(["13.824", "1,5", "0,45", "9999", "Toestanden die rusten, van 13.824"]);
+  expect([numeral(13824), numeral(1.5, 1), numeral(0.45), numeral(9999), t("both_readings", { n: 13824 })]).toEqual([
+    "13.824",
+    "1,5",
+    "0,45",
+    "9999",
+    "Toestanden die rusten, van 13.824",
+  ]);
   language.value = "en";
   expect([numeral(13824), numeral(-12345.5, 1)]).toEqual(["13,824", "-12,345.5"]);
 });
 
 describe("sentences", () => {
   test("those still worked out are shown as they were, and marked old", () => {
-    const shown = shownSentences(answer("core", said("now", "n2")), [said("now", "n1"), said("deal", "d1")], byName([said("now", "n1"), said("deal", "d1")]));
-    expect(shown.map((each) => [each.text, each.old, each.was])).toEqual([["n2", false, "n1"], ["d1", true, null]]);
+    const shown = shownSentences(
+      answer("core", said("now", "n2")),
+      [said("now", "n1"), said("deal", "d1")],
+      byName([said("now", "n1"), said("deal", "d1")]),
+    );
+    expect(shown.map((each) => [each.text, each.old, each.was])).toEqual([
+      ["n2", false, "n1"],
+      ["d1", true, null],
+    ]);
   });
   test("one that says the same is not marked", () => {
     const shown = shownSentences(answer("truces", said("now", "n1"), said("deal", "d2")), [], byName([said("now", "n1"), said("deal", "d1")]));
@@ -50,13 +128,26 @@ describe("sentences", () => {
     expect(shown.map((each) => each.was)).toEqual(["n1"]);
   });
   test("what the last edit changed stands out from what changed before", () => {
-    const shown = shownSentences(answer("truces", said("now", "n3"), said("ends", "e2")), [said("now", "n2"), said("ends", "e2")], byName([said("now", "n1"), said("ends", "e1")]));
-    expect(shown.map((each) => [each.was, each.just])).toEqual([["n1", true], ["e1", false]]);
+    const shown = shownSentences(
+      answer("truces", said("now", "n3"), said("ends", "e2")),
+      [said("now", "n2"), said("ends", "e2")],
+      byName([said("now", "n1"), said("ends", "e1")]),
+    );
+    expect(shown.map((each) => [each.was, each.just])).toEqual([
+      ["n1", true],
+      ["e1", false],
+    ]);
   });
   test("what qualifies an outcome is compared once it is known", () => {
     const then = { ...said("term", "t.", "truce"), more: ["Leans on x, y."] };
-    const marks = (stage: string, text: string, more: string[]) => shownSentences(answer(stage, { ...said("term", text, "truce"), more }), [then], byName([then])).map((each) => each.was !== null && each.just);
-    expect([marks("core", "t.", ["Leans on x."]), marks("drawn", "t.", ["Leans on x, y."]), marks("drawn", "t.", ["Leans on x."]), marks("core", "u.", ["Leans on x."])]).toEqual([[false], [false], [true], [true]]);
+    const marks = (stage: string, text: string, more: string[]) =>
+      shownSentences(answer(stage, { ...said("term", text, "truce"), more }), [then], byName([then])).map((each) => each.was !== null && each.just);
+    expect([
+      marks("core", "t.", ["Leans on x."]),
+      marks("drawn", "t.", ["Leans on x, y."]),
+      marks("drawn", "t.", ["Leans on x."]),
+      marks("core", "u.", ["Leans on x."]),
+    ]).toEqual([[false], [false], [true], [true]]);
   });
   test("one that was not there is marked as new, one that is gone is not shown", () => {
     const shown = shownSentences(answer("truces", said("term", "t", "truce")), [said("ends", "e")], byName([said("ends", "e")]));
@@ -68,7 +159,10 @@ describe("sentences", () => {
 });
 
 test("one text per language is told from other maps", () => {
-  expect(byLanguage({ en: "a bridge", nl: "een brug" })).toEqual([["en", "a bridge"], ["nl", "een brug"]]);
+  expect(byLanguage({ en: "a bridge", nl: "een brug" })).toEqual([
+    ["en", "a bridge"],
+    ["nl", "een brug"],
+  ]);
   const others: Plain[] = ["a bridge", {}, { that: "a bridge" }, { en: 1 }, ["en"], null];
   for (const other of others) expect(byLanguage(other)).toBeNull();
 });
@@ -80,7 +174,10 @@ test("an item moved ends up in its place, and every item stays", () => {
   for (let from = 0; from < 5; from += 1) for (let to = 0; to < 5; to += 1) expect(movedTo(5, from, to)[to]).toBe(from);
 });
 
-const FILE = { levers: { "a.stops": { is: "A", needs: { yes: "x" } } }, wants: { a: [{ that: "a.stops" }], b: { hawk: [{ that: "x" }, { that: "y" }] } } };
+const FILE = {
+  levers: { "a.stops": { is: "A", needs: { yes: "x" } } },
+  wants: { a: [{ that: "a.stops" }], b: { hawk: [{ that: "x" }, { that: "y" }] } },
+};
 test("key paths are read with the dots that names of levers have", () => {
   expect(stepsOf("levers.a.stops.needs.yes", FILE)).toEqual(["levers", "a.stops", "needs", "yes"]);
   expect(stepsOf("wants.b.hawk[1].that", FILE)).toEqual(["wants", "b", "hawk", 1, "that"]);
@@ -97,7 +194,10 @@ test("offsets in code points become offsets in the page's units", () => {
 });
 
 test("a marked text is cut without losing a letter, also where marks overlap", () => {
-  const cut = pieces("abcdefgh", [{ name: "one", start: 1, end: 5 }, { name: "two", start: 3, end: 7 }]);
+  const cut = pieces("abcdefgh", [
+    { name: "one", start: 1, end: 5 },
+    { name: "two", start: 3, end: 7 },
+  ]);
   expect(cut.map((each) => each.text).join("")).toBe("abcdefgh");
   expect(cut.map((each) => each.claims.join("+"))).toEqual(["", "one", "one+two", "two", ""]);
 });
@@ -105,7 +205,9 @@ test("a marked text is cut without losing a letter, also where marks overlap", (
 test("completion offers names, and after a comparison the settings of that lever", () => {
   expect(completions("not ru.at", ["ru.attacks", "us.at"], {}).options[0]).toBe("ru.attacks");
   expect(completions("not ru.at", ["ru.attacks"], {}).from).toBe(4);
-  expect(completions("not counc", ["eg.un", "eg.pays"], {}, (name) => (name === "eg.un" ? "takes it to the Council" : "pays")).options).toEqual(["eg.un"]);
+  expect(completions("not counc", ["eg.un", "eg.pays"], {}, (name) => (name === "eg.un" ? "takes it to the Council" : "pays")).options).toEqual([
+    "eg.un",
+  ]);
   expect(completions("ru.attacks >= q", ["x"], { "ru.attacks": ["no", "quiet"] })).toEqual({ from: 14, options: ["quiet"] });
   expect(completions("ru.attacks = ", [], { "ru.attacks": ["no", "yes"] }).options).toEqual(["no", "yes"]);
 });

@@ -6,7 +6,11 @@ const FINAL: Record<string, string> = { leans: "drawn", hypotheses: "hypotheses"
 const QUALIFIED: Record<string, string> = { term: "drawn" };
 const STAGES = ["core", "checked", "carried", "drawn", "deals", "hypotheses", "truces"];
 
-export interface Shown extends Sentence { old: boolean; was: string | null; just: boolean }
+export interface Shown extends Sentence {
+  old: boolean;
+  was: string | null;
+  just: boolean;
+}
 
 const reached = (stage: string, wanted: string) => STAGES.indexOf(stage) >= STAGES.indexOf(wanted);
 export const nameOf = (each: Sentence) => `${each.kind}/${each.about}`;
@@ -24,7 +28,12 @@ export function shownSentences(now: Answer, before: Sentence[], marked: Record<s
     const theirs = before.filter((each) => each.kind === kind);
     const shown = settled || theirs.length === 0 ? mine : theirs;
     const then = byName(theirs);
-    return shown.map((each) => ({ ...each, old: !settled, was: settled ? wasBefore(each, marked, now.stage) : null, just: settled && before.length > 0 && !saysAs(each, then[nameOf(each)], now.stage) }));
+    return shown.map((each) => ({
+      ...each,
+      old: !settled,
+      was: settled ? wasBefore(each, marked, now.stage) : null,
+      just: settled && before.length > 0 && !saysAs(each, then[nameOf(each)], now.stage),
+    }));
   });
 }
 
@@ -37,7 +46,10 @@ function wasBefore(each: Sentence, marked: Record<string, string>, stage: string
 
 /** Whether a sentence says what it said; what qualifies it is compared once it is known. */
 function saysAs(each: Sentence, was: string | undefined, stage: string): boolean {
-  return was === whole(each) || (!reached(stage, QUALIFIED[each.kind] ?? "core") && was !== undefined && (was === each.text || was.startsWith(`${each.text} `)));
+  return (
+    was === whole(each) ||
+    (!reached(stage, QUALIFIED[each.kind] ?? "core") && was !== undefined && (was === each.text || was.startsWith(`${each.text} `)))
+  );
 }
 
 /** All that a paragraph says, what qualifies it too. */
@@ -97,7 +109,12 @@ export function stepsOf(at: string, file: Entry | null): Step[] {
 /** The screen on which a place of the case is edited. */
 export function screenOf(at: string, file: Entry | null): string {
   const steps = stepsOf(at, file);
-  return steps.length ? `#/build/${steps.slice(0, 4).map((step) => encodeURIComponent(String(step))).join("/")}` : "#/build";
+  return steps.length
+    ? `#/build/${steps
+        .slice(0, 4)
+        .map((step) => encodeURIComponent(String(step)))
+        .join("/")}`
+    : "#/build";
 }
 
 /** Offsets in code points, as the server counts, as offsets in the page's own units; both ascending. */
@@ -107,13 +124,19 @@ export function unitsOf(text: string, points: number[]): number[] {
   let point = 0;
   let next = 0;
   for (let unit = 0; unit <= text.length && next < wanted.length; point += 1) {
-    while (next < wanted.length && wanted[next] === point) { at.set(point, unit); next += 1; }
+    while (next < wanted.length && wanted[next] === point) {
+      at.set(point, unit);
+      next += 1;
+    }
     unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1;
   }
   return points.map((each) => at.get(each) ?? text.length);
 }
 
-interface Marked { text: string; claims: string[] }
+interface Marked {
+  text: string;
+  claims: string[];
+}
 
 /** A text cut at the borders of its marks; a piece may lie under several. */
 export function pieces(text: string, marks: { name: string; start: number; end: number }[]): Marked[] {
@@ -155,7 +178,10 @@ const FULL = 0.85; // share of the width that a full line fills: letters are not
 /** Whether a line of a text, by its number, was broken because the next word did not fit: the longest lines of its paragraph say how wide that was. */
 function brokenToFit(text: string): (line: number) => boolean {
   const lines = text.split("\n").map((line) => line.trimEnd());
-  const wide = lines.map((line) => line.length).filter((n) => n >= WRAPPED).sort((a, b) => a - b);
+  const wide = lines
+    .map((line) => line.length)
+    .filter((n) => n >= WRAPPED)
+    .sort((a, b) => a - b);
   const width = wide[Math.floor(0.97 * (wide.length - 1))] ?? Number.POSITIVE_INFINITY;
   const even = wide.length > 2 && width <= WIDEST && (wide.at(-1) ?? 0) <= 1.2 * width; // a text of long paragraphs has no such width
   return (line) => {
@@ -166,7 +192,12 @@ function brokenToFit(text: string): (line: number) => boolean {
 }
 
 /** Names that fit what is being typed before a place in a condition, by themselves or by the words for them. */
-export function completions(before: string, names: string[], settings: Record<string, string[]>, called: (name: string) => string = () => ""): { from: number; options: string[] } {
+export function completions(
+  before: string,
+  names: string[],
+  settings: Record<string, string[]>,
+  called: (name: string) => string = () => "",
+): { from: number; options: string[] } {
   const compared = /([\w.]+)\s*(=|!=|<=|>=|<|>)\s*([\w+-]*)$/.exec(before);
   if (compared) {
     const typed = compared[3] ?? "";
@@ -183,13 +214,18 @@ export function completions(before: string, names: string[], settings: Record<st
 export function freeName(base: string, taken: string[]): string {
   for (let k = 1; ; k += 1) if (!taken.includes(`${base}${k}`)) return `${base}${k}`;
 }
-export const percent = (share: number) => (share > 0 && share < 0.005 ? "< 1 %" : share < 1 && share >= 0.995 ? "> 99 %" : `${Math.round(100 * share)} %`);
+export const percent = (share: number) =>
+  share > 0 && share < 0.005 ? "< 1 %" : share < 1 && share >= 0.995 ? "> 99 %" : `${Math.round(100 * share)} %`;
 
 /** Names that a new member of a section cannot have: those of its section, and of what is written out as the same: clocks and threats are levers. */
 export function namesTaken(file: Entry, section: string): string[] {
   const names = (key: string) => Object.keys((file[key] ?? {}) as Entry);
   const controlled = names("levers").map((each) => each.slice(each.indexOf(".") + 1));
-  const also: Record<string, string[]> = { terms: names("levers"), clocks: [...names("credibility"), ...controlled], credibility: [...names("clocks"), ...controlled] };
+  const also: Record<string, string[]> = {
+    terms: names("levers"),
+    clocks: [...names("credibility"), ...controlled],
+    credibility: [...names("clocks"), ...controlled],
+  };
   return [...names(section), ...(also[section] ?? [])];
 }
 
@@ -197,12 +233,21 @@ const SMALL = new Set("a an the its their his her of for to in on with de het ee
 
 /** Words about a member without the name of whose it is, which its own name has already. */
 export function withoutName(words: string, called: string[]): string {
-  const begun = called.filter(Boolean).sort((a, b) => b.length - a.length).find((each) => words.toLowerCase().startsWith(`${each.toLowerCase()} `));
+  const begun = called
+    .filter(Boolean)
+    .sort((a, b) => b.length - a.length)
+    .find((each) => words.toLowerCase().startsWith(`${each.toLowerCase()} `));
   return begun ? words.slice(begun.length).trim() : words;
 }
 /** A name for the case made of words: the first few of them that say something, in plain letters. */
 export function nameFrom(words: string, most = 3): string {
-  const plain = words.normalize("NFD").replace(/[\u0300-\u036f]/g, "").toLowerCase().replace(/[^a-z0-9]+/g, " ").trim().split(" ");
+  const plain = words
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, " ")
+    .trim()
+    .split(" ");
   const telling = plain.filter((each) => each && !SMALL.has(each));
   const name = (telling.length ? telling : plain).slice(0, most).join("_").slice(0, 40).replace(/_+$/, "");
   return /^\d/.test(name) ? `n_${name}` : name;
@@ -230,17 +275,35 @@ export function settingsGiven(file: Entry, at: Step[], given: string[]): Edit[] 
   const [stood, now] = [Array.isArray(lever.settings) ? lever.settings.map(String) : USUAL, given.length ? given : USUAL];
   const place = Math.min(Math.max(0, stood.indexOf(String(lever.now))), now.length - 1);
   const edits: Edit[] = given.length ? [{ op: "set", at, value: given }] : lever.settings === undefined ? [] : [{ op: "remove", at }];
-  return lever.now === undefined || now.includes(String(lever.now)) ? edits : [...edits, { op: "set", at: [...held, "now"], value: now[place] ?? "" }];
+  return lever.now === undefined || now.includes(String(lever.now))
+    ? edits
+    : [...edits, { op: "set", at: [...held, "now"], value: now[place] ?? "" }];
 }
 
 /** A list with one name taken out, or put in where it was not: to be asked of the list as it is when the switch falls. */
-export const switched = (name: string) => (all: string[]): string[] => (all.includes(name) ? all.filter((each) => each !== name) : [...all, name]);
+export const switched =
+  (name: string) =>
+  (all: string[]): string[] =>
+    all.includes(name) ? all.filter((each) => each !== name) : [...all, name];
 
 /** The party that words speak of: the one that is named first; else the only first one there is, if any. */
 export function partyIn(texts: string[], parties: Record<string, Entry>): string {
   const all = texts.join(" \n ").toLowerCase();
-  const called = (party: Entry) => [party.name, ...(Array.isArray(party.also) ? party.also : [party.also])].filter((each): each is string => typeof each === "string" && each.length > 1);
-  const at = Object.entries(parties).map(([name, party]) => [name, Math.min(...called(party).map((each) => all.indexOf(each.toLowerCase())).filter((place) => place >= 0))] as const);
+  const called = (party: Entry) =>
+    [party.name, ...(Array.isArray(party.also) ? party.also : [party.also])].filter(
+      (each): each is string => typeof each === "string" && each.length > 1,
+    );
+  const at = Object.entries(parties).map(
+    ([name, party]) =>
+      [
+        name,
+        Math.min(
+          ...called(party)
+            .map((each) => all.indexOf(each.toLowerCase()))
+            .filter((place) => place >= 0),
+        ),
+      ] as const,
+  );
   at.sort((a, b) => a[1] - b[1]);
   return at[0]?.[0] ?? "";
 }

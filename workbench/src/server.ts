@@ -24,12 +24,18 @@ export const connected = signal(true);
 export const saving = signal(false);
 
 export class Refusal extends Error {
-  constructor(readonly status: number, readonly problems: Problem[]) { super(problems[0]?.what ?? "refused"); }
+  constructor(
+    readonly status: number,
+    readonly problems: Problem[],
+  ) {
+    super(problems[0]?.what ?? "refused");
+  }
 }
 
 async function answered<T>(sent: Response): Promise<T> {
   const told = await sent.json().catch(() => ({}));
-  if (!sent.ok) throw new Refusal(sent.status, told.problems ?? [{ code: "", what: String(sent.status), at: "", line: null, column: null, hint: "" }]);
+  if (!sent.ok)
+    throw new Refusal(sent.status, told.problems ?? [{ code: "", what: String(sent.status), at: "", line: null, column: null, hint: "" }]);
   return told as T;
 }
 export const get = async <T>(path: string): Promise<T> => answered<T>(await fetch(path));
@@ -42,14 +48,27 @@ export const send = async <T>(path: string, content: Blob): Promise<T> =>
 export async function sendFiles(files: File[], asked: Record<string, string> = {}): Promise<Problem[]> {
   if (!files.length) return [];
   const query = new URLSearchParams(asked);
-  for (const file of files) { query.append("name", file.name); query.append("size", String(file.size)); }
-  try { carriedIn.value = await send<Carried>(`/import?${query}`, new Blob(files)); return []; }
-  catch (error) { if (error instanceof Refusal) return error.problems; throw error; }
+  for (const file of files) {
+    query.append("name", file.name);
+    query.append("size", String(file.size));
+  }
+  try {
+    carriedIn.value = await send<Carried>(`/import?${query}`, new Blob(files));
+    return [];
+  } catch (error) {
+    if (error instanceof Refusal) return error.problems;
+    throw error;
+  }
 }
 
 const nextSheet = (version: number) =>
   new Promise<void>((done) => {
-    const stop = sheet.subscribe((now) => { if (now && now.version > version) { setTimeout(() => stop()); done(); } });
+    const stop = sheet.subscribe((now) => {
+      if (now && now.version > version) {
+        setTimeout(() => stop());
+        done();
+      }
+    });
     setTimeout(done, 2000);
   });
 
@@ -69,15 +88,22 @@ async function tried(edits: Edit[], what: string, times: number): Promise<Proble
     if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
     return [];
   } catch (error) {
-    if (!(error instanceof Refusal)) { notice.value = "lost"; return []; }
+    if (!(error instanceof Refusal)) {
+      notice.value = "lost";
+      return [];
+    }
     if (error.problems[0]?.code === "web/other-version" && times > 0) {
       if (sheet.value?.version === now.version) await nextSheet(now.version);
-      const same = edits.every((each) => JSON.stringify(valueAt(now.file ?? undefined, each.at)) === JSON.stringify(valueAt(sheet.value?.file ?? undefined, each.at)));
+      const same = edits.every(
+        (each) => JSON.stringify(valueAt(now.file ?? undefined, each.at)) === JSON.stringify(valueAt(sheet.value?.file ?? undefined, each.at)),
+      );
       if (same) return await tried(edits, what, times - 1);
       notice.value = "elsewhere";
     }
     return error.problems;
-  } finally { saving.value = false; }
+  } finally {
+    saving.value = false;
+  }
 }
 
 /** Another name for a member, or for one of the types or settings `of` one, wherever the case speaks of it; made by the server, as one edit. A party may get what it is `called` with it. */
@@ -92,7 +118,9 @@ export function rename(section: string, name: string, to: string, more: { of?: s
       if (error instanceof Refusal) return error.problems;
       notice.value = "lost";
       return [];
-    } finally { saving.value = false; }
+    } finally {
+      saving.value = false;
+    }
   });
   last = mine;
   return mine;
@@ -105,7 +133,9 @@ export function step(which: "undo" | "redo" | "restore" | "choose", more: Record
       const told = await post<{ version: number }>(`/${which}`, which === "choose" ? more : { version, ...more });
       if (which === "choose") outside.value = null;
       if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
-    } catch (error) { if (error instanceof Refusal) notice.value = error.message; }
+    } catch (error) {
+      if (error instanceof Refusal) notice.value = error.message;
+    }
   });
   last = mine;
   return mine;
@@ -136,7 +166,10 @@ function take(told: Answer): void {
       const mine = told.sentences.filter((each) => isFinal(each.kind, told.stage));
       marked.value = { ...marked.value, ...byName(mine) };
     } else if (told.stage !== "core") {
-      const missing = told.sentences.filter((each) => isFinal(each.kind, told.stage) && !(nameOf(each) in marked.value) && ["deal", "hypotheses", "leans", "profiles"].includes(each.kind));
+      const missing = told.sentences.filter(
+        (each) =>
+          isFinal(each.kind, told.stage) && !(nameOf(each) in marked.value) && ["deal", "hypotheses", "leans", "profiles"].includes(each.kind),
+      );
       if (missing.length && before.value.every((each) => missing[0]?.kind !== each.kind)) marked.value = { ...marked.value, ...byName(missing) };
     }
     progress.value = told.stage === "truces" ? "" : told.stage;
@@ -152,26 +185,64 @@ export function listen(): void {
   let leaving = 0;
   document.addEventListener("visibilitychange", () => {
     clearTimeout(leaving);
-    if (document.visibilityState === "hidden") leaving = window.setTimeout(() => { stream?.close(); stream = null; }, AWAY);
+    if (document.visibilityState === "hidden")
+      leaving = window.setTimeout(() => {
+        stream?.close();
+        stream = null;
+      }, AWAY);
     else stream ??= heard();
   });
 }
 
 function heard(): EventSource {
   const stream = new EventSource("/stream");
-  const on = (kind: string, heard: (told: never) => void) => stream.addEventListener(kind, (event) => heard(JSON.parse((event as MessageEvent).data) as never));
-  stream.onopen = () => { connected.value = true; };
-  stream.onerror = () => { connected.value = false; };
-  on("hello", (told: { language: Language; open: boolean }) => { language.value = told.language; opened.value = told.open; });
-  on("case", (told: Sheet) => batch(() => {
-    if (sheet.value && sheet.value.name + sheet.value.folder !== told.name + told.folder) { answer.value = null; before.value = []; marked.value = {}; markedVersion.value = 0; }
-    sheet.value = told; opened.value = true; language.value = told.language;
-  }));
+  const on = (kind: string, heard: (told: never) => void) =>
+    stream.addEventListener(kind, (event) => heard(JSON.parse((event as MessageEvent).data) as never));
+  stream.onopen = () => {
+    connected.value = true;
+  };
+  stream.onerror = () => {
+    connected.value = false;
+  };
+  on("hello", (told: { language: Language; open: boolean }) => {
+    language.value = told.language;
+    opened.value = told.open;
+  });
+  on("case", (told: Sheet) =>
+    batch(() => {
+      if (sheet.value && sheet.value.name + sheet.value.folder !== told.name + told.folder) {
+        answer.value = null;
+        before.value = [];
+        marked.value = {};
+        markedVersion.value = 0;
+      }
+      sheet.value = told;
+      opened.value = true;
+      language.value = told.language;
+    }),
+  );
   on("answer", take);
-  on("presents", (told: Presents) => { presents.value = told; });
-  on("watch", (told: Watched) => { watch.value = told; });
-  on("progress", (told: { stage: string; share: number; version: number }) => { if (told.version === sheet.value?.version) batch(() => { progress.value = told.stage; share.value = told.share; }); });
-  on("refused", (told: { problems: Problem[]; version: number }) => { if (told.version === sheet.value?.version) { refused.value = told.problems; progress.value = ""; } });
-  on("outside", (told: { text: string }) => { outside.value = told.text; });
+  on("presents", (told: Presents) => {
+    presents.value = told;
+  });
+  on("watch", (told: Watched) => {
+    watch.value = told;
+  });
+  on("progress", (told: { stage: string; share: number; version: number }) => {
+    if (told.version === sheet.value?.version)
+      batch(() => {
+        progress.value = told.stage;
+        share.value = told.share;
+      });
+  });
+  on("refused", (told: { problems: Problem[]; version: number }) => {
+    if (told.version === sheet.value?.version) {
+      refused.value = told.problems;
+      progress.value = "";
+    }
+  });
+  on("outside", (told: { text: string }) => {
+    outside.value = told.text;
+  });
   return stream;
 }

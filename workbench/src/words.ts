@@ -8,7 +8,9 @@ export const language = signal<Language>("en");
 
 /** The page's words: English, Dutch. */
 export const WORDS: Record<string, [string, string]> = {
-  ...GROUND_WORDS, ...FIELD_WORDS, ...FINDING_WORDS,
+  ...GROUND_WORDS,
+  ...FIELD_WORDS,
+  ...FINDING_WORDS,
   // the page
   skip: ["To the contents", "Naar de inhoud"],
   rooms: ["Rooms", "Kamers"],
@@ -18,7 +20,10 @@ export const WORDS: Record<string, [string, string]> = {
   redo: ["Redo", "Opnieuw"],
   saving: ["saving …", "bewaart …"],
   saved: ["saved · version {version}", "bewaard · versie {version}"],
-  lost: ["not connected: is `bestand open` still running? What was saved is on disk.", "geen verbinding: loopt `bestand open` nog? Wat bewaard is, staat op schijf."],
+  lost: [
+    "not connected: is `bestand open` still running? What was saved is on disk.",
+    "geen verbinding: loopt `bestand open` nog? Wat bewaard is, staat op schijf.",
+  ],
   close: ["Close", "Sluiten"],
   room_read: ["Sources", "Bronnen"],
   room_build: ["Case", "Dossier"],
@@ -44,10 +49,16 @@ export const WORDS: Record<string, [string, string]> = {
   cancel: ["Cancel", "Annuleren"],
   today: ["Today", "Vandaag"],
   start: ["Start", "Begin"],
-  notice_elsewhere: ["This place was changed in another window. Your edit was not made: look again.", "Deze plek is in een ander venster gewijzigd. Uw wijziging is niet gemaakt: kijk nog eens."],
+  notice_elsewhere: [
+    "This place was changed in another window. Your edit was not made: look again.",
+    "Deze plek is in een ander venster gewijzigd. Uw wijziging is niet gemaakt: kijk nog eens.",
+  ],
   notice_lost: ["The workbench does not answer. What was confirmed is on disk.", "De werkbank antwoordt niet. Wat bevestigd was, staat op schijf."],
   outside_title: ["Another program has changed the file", "Een ander programma heeft het bestand gewijzigd"],
-  outside_about: ["Nothing is overwritten. From what lies here to what is on disk:", "Er is niets overschreven. Van wat hier ligt naar wat op schijf staat:"],
+  outside_about: [
+    "Nothing is overwritten. From what lies here to what is on disk:",
+    "Er is niets overschreven. Van wat hier ligt naar wat op schijf staat:",
+  ],
   take_theirs: ["Take what is on disk", "Neem wat op schijf staat"],
   keep_mine: ["Keep what lies here (both stay under Changes)", "Houd wat hier ligt (beide blijven onder Wijzigingen)"],
   // answer
@@ -67,7 +78,10 @@ export const WORDS: Record<string, [string, string]> = {
   link_here: ["Link to this sentence", "Verwijzing naar deze zin"],
   changed_below: ["its details changed", "in de details gewijzigd"],
   lacking_levers: ["Nobody can do anything yet. Say what each party can do, under", "Nog niemand kan iets doen. Leg vast wat elke partij kan, onder"],
-  lacking_wants: ["Nobody wants anything yet, so everything rests. Say what each party wants, under", "Nog niemand wil iets, dus alles rust. Leg vast wat elke partij wil, onder"],
+  lacking_wants: [
+    "Nobody wants anything yet, so everything rests. Say what each party wants, under",
+    "Nog niemand wil iets, dus alles rust. Leg vast wat elke partij wil, onder",
+  ],
   findings_alike: ["{n} more of this kind", "nog {n} van deze soort"],
   remove_line: ["Remove this line", "Verwijder deze regel"],
   begun_hint: ["Enter keeps it; until then it counts for nothing.", "Enter bewaart haar; tot dan telt ze niet mee."],
@@ -133,16 +147,28 @@ export const WORDS: Record<string, [string, string]> = {
   section_incidents: ["Incidents", "Incidenten"],
   section_unsaid: ["Unsaid", "Niet gezegd"],
   about_head: ["What the case is about, and of what day.", "Waar het over gaat, en van welke dag."],
-  about_parties: ["Who can act; types are possible versions of what a party wants.", "Wie kan handelen; versies zijn wat een partij zou kunnen willen, elk met een kans."],
-  about_levers: ["What each party can do: settings in order, how they stand now, what must hold before one is entered.", "Wat elke partij kan doen: standen op volgorde, hoe ze nu staan, wat eerst moet gelden."],
+  about_parties: [
+    "Who can act; types are possible versions of what a party wants.",
+    "Wie kan handelen; versies zijn wat een partij zou kunnen willen, elk met een kans.",
+  ],
+  about_levers: [
+    "What each party can do: settings in order, how they stand now, what must hold before one is entered.",
+    "Wat elke partij kan doen: standen op volgorde, hoe ze nu staan, wat eerst moet gelden.",
+  ],
   about_terms: ["Names for conditions.", "Namen voor voorwaarden."],
   about_wants: ["What each party likes to hold, the most important first.", "Wat elke partij graag ziet, het belangrijkste eerst."],
-  about_never: ["States that cannot be. A guard on a move belongs to its lever.", "Toestanden die niet kunnen. Een voorwaarde op een zet hoort bij de hefboom."],
+  about_never: [
+    "States that cannot be. A guard on a move belongs to its lever.",
+    "Toestanden die niet kunnen. Een voorwaarde op een zet hoort bij de hefboom.",
+  ],
   about_events: ["Moves that nobody chooses, with a rate per month.", "Zetten die niemand kiest, met een tempo per maand."],
   about_observations: ["What happened on a day.", "Wat er op een dag gebeurde."],
   about_hypotheses: ["Causal claims of the sources: tested, never assumed.", "Oorzakelijke beweringen van de bronnen: getoetst, nooit aangenomen."],
   about_views: ["The case with some levers held, to look at a part.", "Het dossier met enkele hefbomen vast, om een deel te bekijken."],
-  about_zones: ["Stretches of ground that could be attacked, and who guards them.", "Stukken grond die aangevallen kunnen worden, en wie ze bewaakt."],
+  about_zones: [
+    "Stretches of ground that could be attacked, and who guards them.",
+    "Stukken grond die aangevallen kunnen worden, en wie ze bewaakt.",
+  ],
   about_claims: ["What one passage says, who says it, how surely.", "Wat een passage zegt, wie het zegt, hoe zeker."],
   about_sources: ["Documents, pinned by their digest.", "Documenten, vastgelegd met hun digest."],
   about_talks: ["Who met whom, and what came of it.", "Wie sprak met wie, en wat kwam ervan."],
@@ -195,7 +221,10 @@ export const WORDS: Record<string, [string, string]> = {
   field_type: ["type", "versie"],
   new_type: ["name of a type, as doves", "naam van een versie, zoals duiven"],
   types_wants: ["Each type has wants of its own, under Wants.", "Elke versie heeft eigen wensen, onder Wensen."],
-  types_none: ["None: what it wants is known. A first type takes over its wants.", "Geen: wat zij wil is bekend. Een eerste versie neemt haar wensen over."],
+  types_none: [
+    "None: what it wants is known. A first type takes over its wants.",
+    "Geen: wat zij wil is bekend. Een eerste versie neemt haar wensen over.",
+  ],
   rename_settings: ["Rename settings", "Standen hernoemen"],
   setting_n: ["setting {n}", "stand {n}"],
   settings_usual: ["no and yes, if nothing is given; separated by commas", "no en yes als er niets staat; met komma's ertussen"],
@@ -232,7 +261,10 @@ export const WORDS: Record<string, [string, string]> = {
   text_mistakes: ["Mistakes in the file: {n}", "Fouten in het dossier: {n}"],
   not_readable: ["Nothing is worked out until they are put right in its text:", "Er wordt niets berekend tot ze in de tekst hersteld zijn:"],
   assumed_start: ["to be replaced by a claim", "te vervangen door een bewering"],
-  rename_hint: ["The names of its levers follow, and every condition that speaks of them.", "De namen van haar hefbomen gaan mee, en elke voorwaarde die ervan spreekt."],
+  rename_hint: [
+    "The names of its levers follow, and every condition that speaks of them.",
+    "De namen van haar hefbomen gaan mee, en elke voorwaarde die ervan spreekt.",
+  ],
   field_id: ["name in the case", "naam in het dossier"],
   field_name: ["name", "naam"],
   field_also: ["also called", "ook genoemd"],
@@ -332,14 +364,23 @@ export const WORDS: Record<string, [string, string]> = {
   choice_same: ["the same", "hetzelfde"],
   choice_not_more: ["not more", "niet meer"],
   choice_not_less: ["not less", "niet minder"],
-  about_text: ["The same case as a file. Comments stay; what is typed is saved whenever it reads. Ctrl+S saves at once.", "Hetzelfde dossier als tekst. Opmerkingen blijven; wat getypt is, wordt bewaard zodra het leesbaar is. Ctrl+S bewaart direct."],
+  about_text: [
+    "The same case as a file. Comments stay; what is typed is saved whenever it reads. Ctrl+S saves at once.",
+    "Hetzelfde dossier als tekst. Opmerkingen blijven; wat getypt is, wordt bewaard zodra het leesbaar is. Ctrl+S bewaart direct.",
+  ],
   text_saved: ["Saved.", "Bewaard."],
   text_typing: ["Typing …", "Wordt getypt …"],
   text_problems: ["Not saved. Mistakes: {n}", "Niet bewaard. Fouten: {n}"],
   line: ["line {n}", "regel {n}"],
   // moves and walk
-  about_moves: ["From where things stand today: where they can come to rest, and the ways there. Choose a state to see who would leave it and what stops them.", "Vanaf vandaag: waar het tot rust kan komen, en de wegen daarheen. Kies een toestand om te zien wie weg zou gaan en wat hen tegenhoudt."],
-  picture_key: ["Filled: today. Yellow: states that rest. Dashed arrows do not pay their mover.", "Gevuld: vandaag. Geel: toestanden die rusten. Gestreepte pijlen lonen niet."],
+  about_moves: [
+    "From where things stand today: where they can come to rest, and the ways there. Choose a state to see who would leave it and what stops them.",
+    "Vanaf vandaag: waar het tot rust kan komen, en de wegen daarheen. Kies een toestand om te zien wie weg zou gaan en wat hen tegenhoudt.",
+  ],
+  picture_key: [
+    "Filled: today. Yellow: states that rest. Dashed arrows do not pay their mover.",
+    "Gevuld: vandaag. Geel: toestanden die rusten. Gestreepte pijlen lonen niet.",
+  ],
   section: ["Section", "Onderdeel"],
   condition_of: ["condition of {name}", "voorwaarde van {name}"],
   rests_more: ["Show all {n}", "Toon alle {n}"],
@@ -359,7 +400,10 @@ export const WORDS: Record<string, [string, string]> = {
   against_1: ["as good as today", "even goed als vandaag"],
   against_2: ["better than today", "beter dan vandaag"],
   walk_from_here: ["Walk from here", "Wandel vanaf hier"],
-  about_walk: ["Start from today, choose a move for any party, see what each other party would do and why. Step back whenever you like.", "Begin bij vandaag, kies een zet voor een partij, zie wat de anderen zouden doen en waarom. Ga terug wanneer u wilt."],
+  about_walk: [
+    "Start from today, choose a move for any party, see what each other party would do and why. Step back whenever you like.",
+    "Begin bij vandaag, kies een zet voor een partij, zie wat de anderen zouden doen en waarom. Ga terug wanneer u wilt.",
+  ],
   step_back: ["Step back", "Stap terug"],
   copy_note: ["Copy the walk", "Kopieer de wandeling"],
   keep_note: ["Keep as a note", "Bewaar als notitie"],
@@ -368,8 +412,14 @@ export const WORDS: Record<string, [string, string]> = {
   gain_1: ["no gain", "geen winst"],
   gain_2: ["gains", "wint"],
   // deals
-  about_deals: ["What could be agreed: nobody below today, no red line crossed. Switch off a demand or a veto and the set opens or closes.", "Wat men eens kan worden: niemand slechter dan vandaag, geen rode lijn over. Zet een eis of veto uit en de verzameling opent of sluit."],
-  deals_n: ["{n} of {states} states could be agreed on; somebody gains in {gains}.", "Over {n} van {states} toestanden kan men het eens worden; in {gains} wint iemand."],
+  about_deals: [
+    "What could be agreed: nobody below today, no red line crossed. Switch off a demand or a veto and the set opens or closes.",
+    "Wat men eens kan worden: niemand slechter dan vandaag, geen rode lijn over. Zet een eis of veto uit en de verzameling opent of sluit.",
+  ],
+  deals_n: [
+    "{n} of {states} states could be agreed on; somebody gains in {gains}.",
+    "Over {n} van {states} toestanden kan men het eens worden; in {gains} wint iemand.",
+  ],
   deals_none: ["Nothing could be agreed.", "Men kan het nergens over eens worden."],
   deals_with: ["Deals with", "Akkoorden met"],
   anything: ["anything", "om het even"],
@@ -380,7 +430,10 @@ export const WORDS: Record<string, [string, string]> = {
   axis_up: ["Party on the upright axis", "Partij op de staande as"],
   axis_across: ["Party on the level axis", "Partij op de liggende as"],
   scatter_alt: ["Every state as {across} and {up} see it", "Elke toestand zoals {across} en {up} die zien"],
-  scatter_key: ["Ringed: cannot be improved for all. Blue: could be agreed. Cross: today.", "Omringd: niet voor allen te verbeteren. Blauw: mogelijk akkoord. Kruis: vandaag."],
+  scatter_key: [
+    "Ringed: cannot be improved for all. Blue: could be agreed. Cross: today.",
+    "Omringd: niet voor allen te verbeteren. Blauw: mogelijk akkoord. Kruis: vandaag.",
+  ],
   packages: ["Packages, nearest to today first", "Pakketten, dichtst bij vandaag eerst"],
   package: ["package", "pakket"],
   rests: ["rests", "rust"],
@@ -388,7 +441,10 @@ export const WORDS: Record<string, [string, string]> = {
   short_1: ["same", "gelijk"],
   short_2: ["better", "beter"],
   // truce
-  about_truce: ["If the truce comes, how long does it hold: with more or fewer forces, another presence, other incidents.", "Als het bestand er komt, hoe lang houdt het: met meer of minder troepen, andere aanwezigheid, andere incidenten."],
+  about_truce: [
+    "If the truce comes, how long does it hold: with more or fewer forces, another presence, other incidents.",
+    "Als het bestand er komt, hoe lang houdt het: met meer of minder troepen, andere aanwezigheid, andere incidenten.",
+  ],
   truce_no_zones: ["The case gives no zones to play a truce on:", "Het dossier geeft geen zones om een bestand op te spelen:"],
   truce_numbers: ["Numbers", "Getallen"],
   truce_curves: ["Chance that the truce still holds", "Kans dat het bestand nog houdt"],
@@ -407,7 +463,10 @@ export const WORDS: Record<string, [string, string]> = {
   truce_after: ["holds {months} months", "houdt {months} maanden"],
   truce_error: ["error, points", "fout, punten"],
   truce_spread: ["over draws (how many)", "over trekkingen (hoeveel)"],
-  truce_caveat: ["Compare the curves with each other. None is the chance that a real ceasefire holds.", "Vergelijk de krommen met elkaar. Geen ervan is de kans dat een echt bestand houdt."],
+  truce_caveat: [
+    "Compare the curves with each other. None is the chance that a real ceasefire holds.",
+    "Vergelijk de krommen met elkaar. Geen ervan is de kans dat een echt bestand houdt.",
+  ],
   // carries
   about_carries: ["Every statement has a switch. Off: what turns.", "Elke uitspraak heeft een schakelaar. Uit: wat omkeert."],
   statements: ["Statements", "Uitspraken"],
@@ -428,15 +487,27 @@ export const WORDS: Record<string, [string, string]> = {
   kind_type: ["type", "versie"],
   kind_lever: ["lever", "hefboom"],
   // what to watch, and how things stand today
-  about_watch: ["Moves and silences in the coming weeks that would tell you something, the courses that may follow, and what was seen so far. Chances are those of the model; compare them, do not quote them. What you see is written down under", "Zetten en stiltes in de komende weken die iets zouden zeggen, het verloop dat kan volgen, en wat tot nu toe gezien is. De kansen zijn die van het model; vergelijk ze, citeer ze niet. Wat u ziet, legt u vast onder"],
-  watch_nothing: ["The case has nothing to say of this: it needs a present, levers that move, terms, and wants with a worth a month.", "Het dossier zegt hier niets over: nodig zijn een heden, hefbomen die bewegen, begrippen, en wensen met een waarde per maand."],
+  about_watch: [
+    "Moves and silences in the coming weeks that would tell you something, the courses that may follow, and what was seen so far. Chances are those of the model; compare them, do not quote them. What you see is written down under",
+    "Zetten en stiltes in de komende weken die iets zouden zeggen, het verloop dat kan volgen, en wat tot nu toe gezien is. De kansen zijn die van het model; vergelijk ze, citeer ze niet. Wat u ziet, legt u vast onder",
+  ],
+  watch_nothing: [
+    "The case has nothing to say of this: it needs a present, levers that move, terms, and wants with a worth a month.",
+    "Het dossier zegt hier niets over: nodig zijn een heden, hefbomen die bewegen, begrippen, en wensen met een waarde per maand.",
+  ],
   watch_later: ["The rest of the answer comes first; this follows.", "Eerst komt de rest van het antwoord; dit volgt."],
   watch_working: ["playing the versions of the parties …", "speelt de versies van de partijen …"],
   show_all: ["Show all {n}", "Toon alle {n}"],
   open_today: ["How things stand today is open", "Hoe het vandaag staat, is open"],
-  open_same: ["From each of the {n} ways in which things may stand, the answers are the same.", "Vanuit elk van de {n} manieren waarop het kan staan, zijn de antwoorden gelijk."],
+  open_same: [
+    "From each of the {n} ways in which things may stand, the answers are the same.",
+    "Vanuit elk van de {n} manieren waarop het kan staan, zijn de antwoorden gelijk.",
+  ],
   open_apart: ["In this view nothing hangs on it.", "In deze uitsnede hangt er niets van af."],
-  present_unknown: ["The case does not say how things stand today, so nothing starts from today. It is stated under", "Het dossier zegt niet hoe het vandaag staat, dus niets begint bij vandaag. Dat staat onder"],
+  present_unknown: [
+    "The case does not say how things stand today, so nothing starts from today. It is stated under",
+    "Het dossier zegt niet hoe het vandaag staat, dus niets begint bij vandaag. Dat staat onder",
+  ],
   field_odds: ["how likely each setting is today", "hoe waarschijnlijk elke stand vandaag is"],
   odds_open: ["it is open how it stands today", "het is open hoe het vandaag staat"],
   odds_about: ["Known: it stands as given under “now”.", "Bekend: het staat zoals onder “nu”."],
@@ -452,7 +523,10 @@ export const WORDS: Record<string, [string, string]> = {
   // looking ahead
   nav_ahead: ["Looking ahead", "Vooruitkijken"],
   ever_title: ["Played for ever", "Voor altijd gespeeld"],
-  ever_about: ["A way to play for every party that none gains by leaving, whatever the state, when all reckon with what comes after. An equilibrium is where play can settle, not a forecast. Every want has to have a worth a month.", "Voor elke partij een manier van spelen waarvan geen partij met winst afwijkt, in geen enkele toestand, als allen rekenen met wat erna komt. Een evenwicht is waar het spel kan uitkomen, geen voorspelling. Elke wens moet een waarde per maand hebben."],
+  ever_about: [
+    "A way to play for every party that none gains by leaving, whatever the state, when all reckon with what comes after. An equilibrium is where play can settle, not a forecast. Every want has to have a worth a month.",
+    "Voor elke partij een manier van spelen waarvan geen partij met winst afwijkt, in geen enkele toestand, als allen rekenen met wat erna komt. Een evenwicht is waar het spel kan uitkomen, geen voorspelling. Elke wens moet een waarde per maand hebben.",
+  ],
   ever_rule: ["where there are several, take the one", "zijn er meer, neem dan het evenwicht"],
   ever_go: ["Look for one", "Zoek er een"],
   rule_status_quo: ["where parties stay most", "waarin partijen het meest blijven"],
@@ -461,17 +535,29 @@ export const WORDS: Record<string, [string, string]> = {
   rule_best_for: ["best for {party}", "het beste voor {party}"],
   rule_worst_for: ["worst for {party}", "het slechtste voor {party}"],
   forecast_title: ["A forecast, frozen and scored", "Een voorspelling, bevroren en gescoord"],
-  forecast_about: ["Chances of where levers and terms will stand on given days. Freeze them in a file now; hold that file against the observations when the days have come.", "Kansen op waar hefbomen en begrippen op bepaalde dagen staan. Bevries ze nu in een bestand; houd dat bestand tegen de waarnemingen wanneer de dagen gekomen zijn."],
+  forecast_about: [
+    "Chances of where levers and terms will stand on given days. Freeze them in a file now; hold that file against the observations when the days have come.",
+    "Kansen op waar hefbomen en begrippen op bepaalde dagen staan. Bevries ze nu in een bestand; houd dat bestand tegen de waarnemingen wanneer de dagen gekomen zijn.",
+  ],
   forecast_months: ["months ahead", "maanden vooruit"],
   forecast_go: ["Foretell", "Voorspel"],
   forecast_freeze: ["Freeze in a file", "Bevries in een bestand"],
   forecast_score: ["Score a frozen file", "Scoor een bevroren bestand"],
   sweeps_title: ["What a sweep found", "Wat een doorrekening vond"],
-  sweeps_about: ["A sweep asks in every draw of all that the case leaves open. It is made in the terminal, in a folder beside the case, and read here.", "Een doorrekening vraagt het in elke trekking van alles wat het dossier openlaat. Zij wordt in de terminal gemaakt, in een map naast het dossier, en hier gelezen."],
+  sweeps_about: [
+    "A sweep asks in every draw of all that the case leaves open. It is made in the terminal, in a folder beside the case, and read here.",
+    "Een doorrekening vraagt het in elke trekking van alles wat het dossier openlaat. Zij wordt in de terminal gemaakt, in een map naast het dossier, en hier gelezen.",
+  ],
   sweeps_none: ["There is none in the folder of the case yet:", "In de map van het dossier staat er nog geen:"],
   // changes
-  first_version: ["There is one version so far. What changes from now on can be compared here.", "Er is nog maar één versie. Wat vanaf nu verandert, is hier te vergelijken."],
-  about_changes: ["Each save is a version, and so is each commit of git that touched the file. Any two can be compared: what is concluded otherwise, the fewest changes that did it, and every statement that differs.", "Elke bewaring is een versie, en ook elke commit van git die het bestand raakte. Elke twee zijn te vergelijken: wat anders wordt geconcludeerd, de minste wijzigingen die dat deden, en elke uitspraak die verschilt."],
+  first_version: [
+    "There is one version so far. What changes from now on can be compared here.",
+    "Er is nog maar één versie. Wat vanaf nu verandert, is hier te vergelijken.",
+  ],
+  about_changes: [
+    "Each save is a version, and so is each commit of git that touched the file. Any two can be compared: what is concluded otherwise, the fewest changes that did it, and every statement that differs.",
+    "Elke bewaring is een versie, en ook elke commit van git die het bestand raakte. Elke twee zijn te vergelijken: wat anders wordt geconcludeerd, de minste wijzigingen die dat deden, en elke uitspraak die verschilt.",
+  ],
   versions: ["Versions", "Versies"],
   restore: ["Put back", "Terugzetten"],
   restore_of: ["Put back {name}", "Zet {name} terug"],
@@ -500,8 +586,14 @@ export const WORDS: Record<string, [string, string]> = {
   kind_of_redo: ["redo", "opnieuw"],
   kind_of_outside: ["from outside", "van buiten"],
   // read
-  read_hint: ["Choose a mark to see its claim. Select words to make a new one; by the keyboard, F7 puts a cursor in the text, and Shift with the arrows selects.", "Kies een gemerkte passage om de bewering te zien. Selecteer woorden voor een nieuwe; met het toetsenbord zet F7 een cursor in de tekst, en Shift met de pijltjes selecteert."],
-  not_at_hand: ["The text of this source is not at hand: put the document beside the case, or open with --sources.", "De tekst van deze bron is niet voorhanden: leg het document naast het dossier, of open met --sources."],
+  read_hint: [
+    "Choose a mark to see its claim. Select words to make a new one; by the keyboard, F7 puts a cursor in the text, and Shift with the arrows selects.",
+    "Kies een gemerkte passage om de bewering te zien. Selecteer woorden voor een nieuwe; met het toetsenbord zet F7 een cursor in de tekst, en Shift met de pijltjes selecteert.",
+  ],
+  not_at_hand: [
+    "The text of this source is not at hand: put the document beside the case, or open with --sources.",
+    "De tekst van deze bron is niet voorhanden: leg het document naast het dossier, of open met --sources.",
+  ],
   no_text: ["no text", "geen tekst"],
   no_sources: ["No sources yet: add a document, or drop one on the page.", "Nog geen bronnen: voeg een document toe, of sleep er een op de pagina."],
   add_document: ["Add a document", "Document toevoegen"],
@@ -530,7 +622,10 @@ export const WORDS: Record<string, [string, string]> = {
   quote_long: ["{n} words: quote at most twelve in a case that is shared.", "{n} woorden: citeer er hooguit twaalf in een gedeeld dossier."],
   make_claim: ["Make the claim", "Maak de bewering"],
   proposals: ["Proposals that wait: {n}", "Voorstellen die wachten: {n}"],
-  proposals_hint: ["They count for nothing until you accept them. On a proposal: a accepts, e edits, r rejects.", "Ze tellen niet mee tot u ze aanneemt. Op een voorstel: a neemt aan, e wijzigt, r verwerpt."],
+  proposals_hint: [
+    "They count for nothing until you accept them. On a proposal: a accepts, e edits, r rejects.",
+    "Ze tellen niet mee tot u ze aanneemt. Op een voorstel: a neemt aan, e wijzigt, r verwerpt.",
+  ],
   proposals_aside: ["Set aside: {n}", "Terzijde gelegd: {n}"],
   proposal_rejected: ["rejected", "verworpen"],
   proposal_fallen: ["what it rests on was rejected", "waarop het rust, is verworpen"],
@@ -560,7 +655,10 @@ export const WORDS: Record<string, [string, string]> = {
   drafting: ["reading …", "leest …"],
   drafted_n: ["New proposals: {n}. They count for nothing until you accept them.", "Nieuwe voorstellen: {n}. Ze tellen niet mee tot u ze aanneemt."],
   // hand on
-  about_hand: ["What leaves the workbench. Hedges of the sources stay where they are.", "Wat de werkbank verlaat. Voorbehouden van de bronnen blijven staan."],
+  about_hand: [
+    "What leaves the workbench. Hedges of the sources stay where they are.",
+    "Wat de werkbank verlaat. Voorbehouden van de bronnen blijven staan.",
+  ],
   report: ["Report and brief", "Rapport en notitie"],
   brief_en: ["Brief of two pages in English", "Notitie van twee bladzijden in het Engels"],
   brief_nl: ["Brief of two pages in Dutch", "Notitie van twee bladzijden in het Nederlands"],
@@ -584,7 +682,10 @@ export const WORDS: Record<string, [string, string]> = {
   table_states: ["All states", "Alle toestanden"],
   pictures_there: ["the pictures can be taken along where they stand", "de beelden zijn mee te nemen waar ze staan"],
   export_title: ["For other programs", "Voor andere programma's"],
-  export_about: ["The case in the view that you look at, as another program opens it. What that file does not say is told below.", "Het dossier in de uitsnede die u bekijkt, zoals een ander programma het opent. Wat dat bestand niet zegt, staat eronder."],
+  export_about: [
+    "The case in the view that you look at, as another program opens it. What that file does not say is told below.",
+    "Het dossier in de uitsnede die u bekijkt, zoals een ander programma het opent. Wat dat bestand niet zegt, staat eronder.",
+  ],
   export_games: ["The game, for solvers", "Het spel, voor rekenprogramma's"],
   export_graph_moves: ["Network of states and moves", "Netwerk van toestanden en zetten"],
   export_graph_paths: ["Network of ways from today", "Netwerk van wegen vanaf vandaag"],
@@ -602,17 +703,29 @@ export const WORDS: Record<string, [string, string]> = {
   fate_changed: ["changed", "gewijzigd"],
   fate_lost: ["lost", "verloren"],
   links: ["Links that last", "Blijvende verwijzingen"],
-  links_about: ["These addresses, and that of every state under Moves, stay the same after a restart on this machine.", "Deze adressen, en dat van elke toestand onder Zetten, blijven na een herstart op deze machine gelijk."],
+  links_about: [
+    "These addresses, and that of every state under Moves, stay the same after a restart on this machine.",
+    "Deze adressen, en dat van elke toestand onder Zetten, blijven na een herstart op deze machine gelijk.",
+  ],
   // start and guide
   start_title: ["A conflict, made executable", "Een conflict, uitvoerbaar gemaakt"],
-  start_lead: ["Read the sources, state who can do what and wants what, and see the answer move while you edit. Everything stays on this machine.", "Lees de bronnen, stel vast wie wat kan en wil, en zie het antwoord bewegen terwijl u werkt. Alles blijft op deze machine."],
+  start_lead: [
+    "Read the sources, state who can do what and wants what, and see the answer move while you edit. Everything stays on this machine.",
+    "Lees de bronnen, stel vast wie wat kan en wil, en zie het antwoord bewegen terwijl u werkt. Alles blijft op deze machine.",
+  ],
   start_example: ["Try the example", "Probeer het voorbeeld"],
-  start_example_about: ["An invented quarrel over a reservoir, with a guide of seven steps.", "Een verzonnen ruzie om een stuwmeer, met een gids van zeven stappen."],
+  start_example_about: [
+    "An invented quarrel over a reservoir, with a guide of seven steps.",
+    "Een verzonnen ruzie om een stuwmeer, met een gids van zeven stappen.",
+  ],
   start_example_go: ["Open the example", "Open het voorbeeld"],
   start_new: ["New case", "Nieuw dossier"],
   start_new_go: ["Start", "Begin"],
   start_import: ["Import", "Invoeren"],
-  start_import_about: ["A case file; a study of GMCR+; a game of Gambit (.nfg, .efg) or a table of payoffs; a negotiation of GENIUS (domain and profiles together); a workbook that was filled in.", "Een dossier van dit programma; een studie van GMCR+; een spel van Gambit (.nfg, .efg) of een tabel met uitbetalingen; een onderhandeling van GENIUS (domein en profielen samen); een ingevulde werkmap."],
+  start_import_about: [
+    "A case file; a study of GMCR+; a game of Gambit (.nfg, .efg) or a table of payoffs; a negotiation of GENIUS (domain and profiles together); a workbook that was filled in.",
+    "Een dossier van dit programma; een studie van GMCR+; een spel van Gambit (.nfg, .efg) of een tabel met uitbetalingen; een onderhandeling van GENIUS (domein en profielen samen); een ingevulde werkmap.",
+  ],
   choose_files: ["Choose files", "Kies bestanden"],
   blank_workbook: ["An empty workbook to fill in", "Een lege werkmap om in te vullen"],
   import_more: ["More about the file", "Meer over het bestand"],
@@ -624,20 +737,32 @@ export const WORDS: Record<string, [string, string]> = {
   import_payoffs: ["table of payoffs", "tabel met uitbetalingen"],
   import_xlsx: ["workbook", "werkmap"],
   import_seen_by: ["as seen by (party)", "gezien door (partij)"],
-  import_seen_by_hint: ["Only where parties of a GMCR+ study misperceive the conflict.", "Alleen waar partijen van een GMCR+-studie het conflict verkeerd zien."],
+  import_seen_by_hint: [
+    "Only where parties of a GMCR+ study misperceive the conflict.",
+    "Alleen waar partijen van een GMCR+-studie het conflict verkeerd zien.",
+  ],
   carried_title: ["Imported: {format}", "Ingevoerd: {format}"],
   add_evidence: ["Add claims or sources from a file", "Beweringen of bronnen uit een bestand"],
   start_document: ["Begin from a document", "Begin bij een document"],
-  start_document_about: ["Choose a text, PDF, Word or HTML file, or drop it here.", "Kies een tekst-, pdf-, Word- of HTML-bestand, of sleep het hierheen."],
+  start_document_about: [
+    "Choose a text, PDF, Word or HTML file, or drop it here.",
+    "Kies een tekst-, pdf-, Word- of HTML-bestand, of sleep het hierheen.",
+  ],
   choose_file: ["Choose a file", "Kies een bestand"],
   guide_title: ["A first case in seven steps", "Een eerste dossier in zeven stappen"],
   guide_lead: ["Everything you change can be undone.", "Alles wat u wijzigt, kan ongedaan gemaakt worden."],
   guide_go: ["Go there", "Ga erheen"],
   guide_done: ["I know my way", "Ik weet de weg"],
   guide_1: ["Read the source", "Lees de bron"],
-  guide_1_do: ["Click a mark. Dotted marks are hedged, double lines are somebody else's words.", "Klik op een gemerkte passage. Gestippeld is afgezwakt, dubbel onderstreept zijn andermans woorden."],
+  guide_1_do: [
+    "Click a mark. Dotted marks are hedged, double lines are somebody else's words.",
+    "Klik op een gemerkte passage. Gestippeld is afgezwakt, dubbel onderstreept zijn andermans woorden.",
+  ],
   guide_2: ["See what each party can do", "Zie wat elke partij kan"],
-  guide_2_do: ["Open a lever: its settings, how it stands now, the claim behind it.", "Open een hefboom: de standen, hoe hij nu staat, de bewering erachter."],
+  guide_2_do: [
+    "Open a lever: its settings, how it stands now, the claim behind it.",
+    "Open een hefboom: de standen, hoe hij nu staat, de bewering erachter.",
+  ],
   guide_3: ["Put wants in another order", "Zet wensen anders"],
   guide_3_do: ["Move a want up, and watch the answer on the right.", "Zet een wens hoger en kijk rechts naar het antwoord."],
   guide_4: ["See where it can rest", "Zie waar het kan rusten"],
@@ -663,5 +788,8 @@ const apart = (name: string) => (/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.tes
 /** A phrase in the reader's language, with its blanks filled in; empty where there is none. */
 export function t(key: string, parts: Record<string, string | number> = {}): string {
   const phrase = WORDS[key]?.[language.value === "nl" ? 1 : 0] ?? "";
-  return phrase.replace(/\{(\w+)\}/g, (_, name: string) => { const part = parts[name]; return typeof part === "number" ? numeral(part) : apart(part ?? ""); });
+  return phrase.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const part = parts[name];
+    return typeof part === "number" ? numeral(part) : apart(part ?? "");
+  });
 }
