@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -53,6 +54,12 @@ GONE = """to => new Promise(done => {
     if (location.hash === to) drawn();
     else { addEventListener('hashchange', drawn, { once: true }); location.hash = to; }
 })"""
+
+
+def flat(name: str) -> str:
+    """One of the page's sources, or several (`*words.ts`), on one line: however its formatter breaks lists over lines."""
+    text = " ".join(each.read_text(encoding="utf-8") for each in sorted((WORKBENCH / "src").glob(name)))
+    return re.sub(r",? ([\]})])", r"\1", re.sub(r"([\[{(]) ", r"\1", re.sub(r"\s+", " ", text)))
 
 
 def until(holds, what=""):

@@ -14,6 +14,7 @@ from bestand.files import MOST_FORECAST, MOST_IMPORTED
 from bestand.graph.conflict import conflict
 from bestand.study.forecast import read_forecast
 from bestand.telling.problems import sentence_in
+from tests.web.conftest import flat
 
 ROOT = Path(__file__).parent.parent.parent
 CASE = """bestand: 1
@@ -40,7 +41,7 @@ def cells(block):
 
 
 def test_each_rule_that_the_page_offers_is_one_that_the_library_knows(served):
-    page = (ROOT / "workbench" / "src" / "ahead.tsx").read_text(encoding="utf-8")
+    page = flat("ahead.tsx")
     offered = re.findall(r'"([a-z ]+)"', re.search(r"const RULES = \[(.*?)\]", page)[1])
     assert len(offered) == 3
     assert [served.json("POST", "/equilibrium", {"select": each})[0] for each in [*offered, "best for a", "worst for b", "no rule"]] == [200] * 5 + [422]
@@ -135,7 +136,7 @@ def test_a_certificate_and_a_forecast_are_told_in_dutch_throughout_and_no_closer
 def test_a_forecast_of_which_much_was_left_out_is_told_in_tenths():
     foretold = forecast(conflict(read_text(CASE)))
     assert {type(cell).__name__ for row in foretold.table().rows for cell in row[2:]} == {"Hundredths"}
-    vague = replace(foretold, basis={**foretold.basis, "left out": "7 % of the versions' chance"})
+    vague = replace(foretold, left_out=0.07)
     assert {type(cell).__name__ for row in vague.table().rows for cell in row[2:]} == {"Tenths"}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bestand.case.kinds import kinds
 from bestand.case.read import read_text, schema
-from tests.web.conftest import WORKBENCH, expect, go, settled, until
+from tests.web.conftest import expect, flat, go, settled, until
 
 EVERYTHING = (pathlib.Path(__file__).parent / "every_key.yaml").read_text(encoding="utf-8")
 LISTED = """bestand: 1
@@ -31,12 +31,12 @@ def keys_of_the_format():
 
 def words_of_the_page():
     """What the page says by key: English and Dutch."""
-    text = "\n".join(each.read_text(encoding="utf-8") for each in sorted((WORKBENCH / "src").glob("*words.ts")))
+    text = flat("*words.ts")
     return {name.strip('"'): (english, dutch) for name, english, dutch in re.findall(r'("[^"]+"|\w+): \["((?:[^"\\]|\\.)*)", "((?:[^"\\]|\\.)*)"\]', text)}
 
 
 def test_every_key_of_the_format_is_of_a_kind_that_the_page_has_a_form_for():
-    page = (WORKBENCH / "src" / "fields.tsx").read_text(encoding="utf-8")
+    page = flat("fields.tsx")
     drawn = set(re.findall(r'case "(\w+)":', page[page.index("export function KindField") : page.index("const mustBe")])) | {"text", "day", "state"}
     told = {f"{model}.{each['key']}": each for model, keys in kinds().items() for each in keys}
     assert set(told) == keys_of_the_format()

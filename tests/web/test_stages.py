@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -14,13 +13,14 @@ from bestand.study.hypotheses import PLAYED, outcomes
 from bestand.study.stages import Elsewhere, stages, study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from tests.web.conftest import flat
 
 
 def test_the_last_stage_is_the_whole_study():
     case = read("example/en")
     known = dict(stages(conflict(case), draws=40))
-    page = (Path(__file__).parent.parent.parent / "workbench" / "src" / "logic.ts").read_text(encoding="utf-8")
-    assert list(known) == re.findall(r'"(\w+)"', re.search(r"STAGES = \[(.*)\]", page)[1])  # the page waits for these, in this order
+    page = flat("logic.ts")
+    assert list(known) == re.findall(r'"(\w+)"', re.search(r"STAGES = \[(.*?)\]", page)[1])  # the page waits for these, in this order
     whole, last = study(case, draws=40), known["truces"]
     told = [headline(each, Telling(each.conflict, words("en"))) for each in (whole, last)]
     assert told[0] == told[1]
@@ -54,5 +54,5 @@ def test_the_page_has_words_for_all_that_is_being_worked_out():
     told = set()
     for _ in stages(conflict(read("example/en")), draws=4, progress=lambda stage, share: told.add(stage)):
         pass
-    page = (Path(__file__).parent.parent.parent / "workbench" / "src" / "words.ts").read_text(encoding="utf-8")
-    assert [stage for stage in sorted({*told, "watch"}) if f"  stage_{stage}: [" not in page] == []
+    page = flat("words.ts")
+    assert [stage for stage in sorted({*told, "watch"}) if f" stage_{stage}: [" not in page] == []

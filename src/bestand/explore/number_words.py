@@ -52,8 +52,9 @@ def _lever(case: Case, name: str) -> str:
 def _rate(case: Case, opening: Opening, event: str) -> Opening:
     """The rate of an event; where several are called the same, with what it brings about, and numbered where that is the same as well."""
     events = case.file.events
-    label, brought = str(events[event].label) or event, _brought(events[event])
-    alike = [name for name, each in events.items() if str(each.label) == label]
+    called = {name: str(each.label) or name for name, each in events.items()}
+    label, brought = called[event], _brought(events[event])
+    alike = [name for name, other in called.items() if other == label]
     same = [name for name in alike if _brought(events[name]) == brought]
     to, which = () if len(same) == len(alike) else (brought,), () if len(same) == 1 else (str(same.index(event) + 1),)
     return phrased(opening, "_".join(("rate", *(["to"] if to else []), *(["of"] if which else []))), label, *to, *which)

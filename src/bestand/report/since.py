@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bestand.case.conditions import unparse
 from bestand.case.loaded import Case
+from bestand.case.model import Want
 from bestand.case.shape import keys_of_conditions
 from bestand.changes.diff import Change
 from bestand.errors import BestandError, short
@@ -233,11 +234,16 @@ def _wanted(at: str, text: str, telling: Telling) -> str:
     place = re.match(r"wants\.(\w+)(?:\.(\w+))?", at)
     if place is None:
         return telling.name(short(text, most=MOST_SAID))
-    for want in telling.case.wants(place[1]).get(place[2] or "", ()):
+    for want in _wants_of(place[1], place[2], telling):
         if unparse(telling.case.conditions[want.that]) == text:
             return short(telling.label(want) or telling.condition(want.that), most=MOST_SAID)
     alone = re.match(r"(.*)( \(\d+\))$", text)  # one of several that say the same: its number in the earlier version stays
     return short(telling.condition(alone[1] if alone else text), most=MOST_SAID) + (alone[2] if alone else "")
+
+
+def _wants_of(party: str, kind: str | None, telling: Telling) -> Sequence[Want]:
+    """What one version of a party wants; nothing where the case has no such party."""
+    return telling.case.wants(party).get(kind or "", ()) if party in telling.case.file.parties else ()
 
 
 def _spoken(change: Change, place: str, telling: Telling) -> str:
@@ -281,7 +287,7 @@ def _statement(at: str, telling: Telling) -> str:
     section, _, rest = at.partition(".")
     place = re.match(r"(\w+)(?:\.(\w+))?\[(\d+)\]$", rest)
     if section == "wants" and place:
-        listed = telling.case.wants(place[1]).get(place[2] or "", ())
+        listed = _wants_of(place[1], place[2], telling)
         want = listed[int(place[3])] if int(place[3]) < len(listed) else None
         return "" if want is None else short(telling.label(want) or telling.condition(want.that), most=MOST_SAID)
     listed_at = re.match(r"(observations|never|unsaid)\[(\d+)\]$", at)
@@ -310,7 +316,8 @@ def _value(change: Change, text: str, telling: Telling) -> str:
     lever = change.at.removeprefix("levers.").removesuffix(".now")
     if key == "types" and change.at.startswith("parties."):
         party = change.at.split(".")[1]
-        odds = telling.case.file.parties[party].types
+        stated = telling.case.file.parties.get(party)
+        odds = stated.types if stated else {}
         return ", ".join(f"{telling.type_of(party, name)} {percent_words(number.value)}" for name, number in odds.items())
     if key == "now" and text and lever in telling.case.file.levers:
         return telling.value_of(lever, text)

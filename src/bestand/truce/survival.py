@@ -81,7 +81,7 @@ def game_with_zones(
     move_cost: Mapping[str, float] | None = None,
     draw: int = 0,
 ) -> Game:
-    """One draw of a conflict as a game, zones included; numbers as in `game`, the case's own where none are given.
+    """One draw of a conflict as a game, zones included where it has a case; numbers as in `game`, the case's own where none are given.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def game_with_zones(
         Those of `game` and `flow_with_zones`.
     """
     without = game(conflict, tempo=tempo, noise=noise, discount=discount, move_cost=move_cost, draw=draw)
-    return replace(without, flow=flow_with_zones(conflict)[draw])
+    return without if conflict.stated is None else replace(without, flow=flow_with_zones(conflict)[draw])
 
 
 def survival(
