@@ -1,10 +1,13 @@
-"""How many random cases are tried: a quarter by default, all of them where BESTAND_DEEP is set, as `make test-deep` does."""
+"""What is tried by default, and what where BESTAND_DEEP is set, as `make test-deep` does: all random cases, and the main case worked out again."""
 
 from __future__ import annotations
 
 import os
 
+import pytest
+
 DEEP = bool(os.environ.get("BESTAND_DEEP"))
+in_depth = pytest.mark.skipif(not DEEP, reason="the main case worked out again by plain code, in seconds a test: make test-deep")
 
 
 def tried(n: int) -> int:

@@ -23,6 +23,7 @@ from bestand.graph.conflict import conflict
 from bestand.negotiate.stability import stability
 from bestand.study.compare import RESTING, compare
 from bestand.study.conclusions import concluded
+from tests.depth import in_depth
 from tests.edited_cases import case_of
 from tests.oracle.plain_view import File, Game, View
 from tests.oracle.subsets import shapley, subsets
@@ -55,6 +56,7 @@ def test_shares_are_those_of_the_plain_definition(k):
         assert shares.get(name, 0.0) == pytest.approx(share, abs=1e-9)
 
 
+@in_depth
 def test_what_each_of_four_lines_of_the_main_case_accounts_for_is_worked_out_again():
     """Over all sixteen mixtures, counted by code that shares nothing with the program."""
     stated = yaml.load(expanded_text(read("ukraine/2025-04")), Loader=yaml.BaseLoader)
