@@ -15,7 +15,7 @@ NAMES = ("example/en", "example/nl", "invented/harbour-strike", "invented/mounta
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-@pytest.mark.parametrize("old, new", itertools.permutations(NAMES, 2))
+@pytest.mark.parametrize("old, new", list(itertools.permutations(NAMES, 2)))
 def test_what_changed_is_told_of_any_two_cases(old: str, new: str, language: str) -> None:
     before, after = read(old), read(new)
     changes = diff(before, after)
