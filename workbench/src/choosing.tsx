@@ -55,20 +55,16 @@ export function Chips({ label, chosen, left, add, chose, shown, children }: Chip
   );
 }
 
-/** Members of one or more sections, chosen one by one. */
-export function ChosenField({
-  at,
-  value,
-  label,
-  sections,
-  hint,
-}: {
+interface FromSections {
   at: Step[];
   value: Plain | undefined;
   label: string;
   sections: string[];
   hint?: string;
-}) {
+}
+
+/** Members of one or more sections, chosen one by one. */
+export function ChosenField({ at, value, label, sections, hint }: FromSections) {
   const chosen = list(value);
   const home = (name: string) => sections.find((each) => name in entry([each])) ?? sections[0] ?? "";
   const left = sections.flatMap((section) =>
@@ -97,19 +93,7 @@ export function ChosenField({
 }
 
 /** One member of a section, or none. */
-export function MemberField({
-  at,
-  value,
-  label,
-  sections,
-  hint,
-}: {
-  at: Step[];
-  value: Plain | undefined;
-  label: string;
-  sections: string[];
-  hint?: string;
-}) {
+export function MemberField({ at, value, label, sections, hint }: FromSections) {
   const stands = words(value);
   const known = sections.flatMap((section) => Object.keys(entry(section.split("."))).map((name): [string, string] => [name, inList(section, name)]));
   return (
