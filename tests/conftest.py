@@ -32,11 +32,6 @@ settings.register_profile("search", deadline=None, max_examples=400)  # for case
 settings.load_profile("search" if os.environ.get("BESTAND_SEARCH") else "any machine")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: tests wait for browsers and for other processes."""
-    return (os.cpu_count() or 1) + 1
-
-
 PROGRESS = re.compile(r"^bestand: [\w ]+, (for|\d+ % after) \d+ s\r?\n", re.M)
 
 

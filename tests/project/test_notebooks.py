@@ -43,7 +43,7 @@ def test_a_notebook_shows_what_its_cells_show_today(script):
         value = eval(compile(ast.Expression(last.value), script.name, "eval"), names) if last is not None else None
         kept = ["".join(data) for output in cell["outputs"] for data in output.get("data", {}).values()]
         if kept and "pandas" not in type(value).__module__:
-            assert kept == [shown(value)], "".join(cell["source"])
+            assert kept == [shown(value)], f"{''.join(cell['source'])}\n{shown(value)}"
     assert len(script.with_suffix(".ipynb").read_bytes()) < 100_000
 
 
