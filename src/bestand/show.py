@@ -41,6 +41,15 @@ class Percent(float):
     """A part of something in percent: told to three digits, and as less than a millionth where it is smaller than that."""
 
 
+def spaced(name: str) -> str:
+    """A code name as words, for what the case gives no label.
+
+    >>> spaced("four_provinces")
+    'four provinces'
+    """
+    return name.replace("_", " ")
+
+
 def time_that_fits(months: float) -> tuple[str, str]:
     """A time in the unit in which a person would tell it, with two figures: the number, and `hours`, `days`, `weeks` or `months`.
 

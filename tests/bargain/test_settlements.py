@@ -416,5 +416,7 @@ def test_an_offer_says_how_many_outcomes_stand_behind_it():
     twice = frontier_of(np.array([[3.0, 3.0, 1.0], [1.0, 1.0, 3.0]]), fallback=[0, 0])
     table = offers(twice, rounds=1).table()
     assert table.rows[0][3] == 2 and any("the first is named" in note for note in table.notes)
+    alike = offers(frontier_of(np.array([[2.0, 2, 2], [0, 1, 3], [9, 8, 0]]), fallback=[0, 0, 0]), rounds=1)  # of the largest sum is the first
+    assert alike.value[0].tolist() == [2, 3, 0] and any("the next in turn decides" in note for note in alike.table().notes)
     once = offers(frontier_of(np.array([[3.0, 2.0, 1.0], [1.0, 2.0, 3.0]]), fallback=[0, 0]), rounds=1).table()
     assert once.rows[0][3] == 1 and not any("the first is named" in note for note in once.notes)

@@ -50,7 +50,7 @@ class Offers(Shown):
             for t, (who, point) in enumerate(zip(self.proposers, points, strict=True))
         )
         notes = ["talks end without an agreement" if self.agreed is None else f"agreed in round {self.agreed + 1}"]
-        notes.append("of what is as good for who proposes, that of the largest sum of worths is proposed")
+        notes.append("of what is as good for who proposes, the next in turn decides, and so on; no worths of two parties are summed")
         if any(self.alike(point) > 1 for point in points):
             notes.append("of outcomes that are worth the same to everybody the first is named")
         return Table("Offers, round by round", columns, rows, tuple(notes))

@@ -10,6 +10,7 @@ from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
 from bestand.case.parts import Words
 from bestand.case.yaml import joined
+from bestand.show import spaced
 
 PLAIN_SETTINGS = (("no", "yes"), ("nee", "ja"))  # settings that say no more than whether the lever's label holds
 NAMES = frozenset({"says", "who", "members", "by", "place", "title"})
@@ -92,7 +93,7 @@ def _settings(file: CaseFile) -> Iterator[tuple[str, str]]:
     """Settings that are told by their name, as words, for want of a meaning: names may be translated too."""
     for name, lever in file.levers.items():
         if lever.settings not in PLAIN_SETTINGS:
-            yield from ((f"levers.{name}.settings", each.replace("_", " ")) for each in lever.settings if each not in lever.meaning)
+            yield from ((f"levers.{name}.settings", spaced(each)) for each in lever.settings if each not in lever.meaning)
 
 
 def unmatched(file: CaseFile) -> list[tuple[str, str]]:

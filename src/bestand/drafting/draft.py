@@ -25,7 +25,7 @@ from bestand.drafting.model import Outgoing, outgoing, proposed
 from bestand.drafting.names import Names, names_in, party_key
 from bestand.drafting.proposals import Proposal, Proposals
 from bestand.drafting.sentences import Sentence, sentences
-from bestand.drafting.speakers import AUTHOR
+from bestand.drafting.speakers import AUTHOR, VERBS_JOIN
 from bestand.drafting.verbatim import VerbatimText, quoted
 from bestand.errors import DraftError, Place, Problem, did_you_mean
 from bestand.evidence.source import Document, decoded_page, opened, text_of
@@ -228,7 +228,7 @@ def _head(document: Document, text: str, source: Canonical, all_sentences: Seque
 
 def _heading_lines(text: str, origin: NDArray[np.intp], all_sentences: Sequence[Sentence], words: Lexicon) -> list[str]:
     """The lines of a document's first headings, as they stand in it; one that ends in a small word goes on in the next."""
-    small = words.words["before"] | words.words["determiners"] | words.words["of"] | words.words["that"] | {"and", "en", "und", "et"}
+    small = words.words["before"] | words.words["determiners"] | words.words["of"] | words.words["that"] | {*VERBS_JOIN}
     first = [s for s in all_sentences[:FIRST_LINES] if s.heading]
     lines: list[str] = []
     for s in first:

@@ -9,6 +9,7 @@ from bestand.case.loaded import Case
 from bestand.case.model import Event
 from bestand.case.zones import Guarding
 from bestand.explore.openings import Opening, phrased
+from bestand.show import spaced
 
 
 def number_in_words(case: Case, opening: Opening) -> Opening:
@@ -61,11 +62,7 @@ def _rate(case: Case, opening: Opening, event: str) -> Opening:
 
 
 def _brought(event: Event) -> str:
-    return ", ".join(map(_spaced, event.sets.values()))
-
-
-def _spaced(setting: str) -> str:
-    return setting.replace("_", " ")
+    return ", ".join(map(spaced, event.sets.values()))
 
 
 def _of_zone(case: Case, opening: Opening, name: str, inner: Sequence[str]) -> Opening:
@@ -77,7 +74,7 @@ def _of_zone(case: Case, opening: Opening, name: str, inner: Sequence[str]) -> O
             return phrased(opening, what, str(zone.name), case.file.parties[party].name)
         case ["guards", k, what, *setting]:
             guard = zone.guards[int(k)]
-            return phrased(opening, what, str(zone.name), _guard(case, zone.guards, guard), *map(_spaced, setting))
+            return phrased(opening, what, str(zone.name), _guard(case, zone.guards, guard), *map(spaced, setting))
     return opening
 
 
@@ -94,9 +91,9 @@ def _of_truce(case: Case, opening: Opening, inner: Sequence[str]) -> Opening:
         case ["backstop", "cost", party]:
             return phrased(opening, "backstop_cost", parties[party].name)
         case ["backstop", "strength", setting] if about and about.backstop:
-            return phrased(opening, "strength", _lever(case, about.backstop.lever), _spaced(setting))
+            return phrased(opening, "strength", _lever(case, about.backstop.lever), spaced(setting))
         case ["hub", "arrival_factor", setting] if about and about.hub:
-            return phrased(opening, "arrival_factor", str(about.hub.name), _spaced(setting))
+            return phrased(opening, "arrival_factor", str(about.hub.name), spaced(setting))
         case ["decisiveness" | "provocation" | "march_km_per_day" | "detection_km" as what]:
             return phrased(opening, what)
     return opening

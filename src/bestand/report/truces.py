@@ -14,8 +14,9 @@ from bestand.history.classes import CLASSES, YEARS
 from bestand.history.combined import NOT_CLAIMED, Note
 from bestand.report.blocks import Block, SaidCell, percent_words, said, signed
 from bestand.report.drawn import points, sampling_words, share, shares_told, spread
+from bestand.show import spaced
 from bestand.study.truces import OFTEN, TruceAnswers
-from bestand.telling.naming import posture_words, spaced
+from bestand.telling.naming import posture_words
 from bestand.telling.sentences import class_key, note_key, sampling_error, source_key
 from bestand.telling.telling import Telling
 from bestand.truce.effects import lead

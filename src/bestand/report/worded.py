@@ -11,9 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bestand.show import Cell, Table, cell_text
+from bestand.show import Cell, Table, cell_text, spaced
 from bestand.study.conclusions import CONCLUSIONS
-from bestand.telling.naming import spaced
 from bestand.telling.telling import Telling
 from bestand.telling.titles import sight, title_of
 

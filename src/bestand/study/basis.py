@@ -10,6 +10,7 @@ from bestand.case.conditions import names
 from bestand.case.lines import Line, likely_wants, line, line_of_want, wants
 from bestand.case.loaded import Case
 from bestand.case.remembered import remembered
+from bestand.checks.sense import levers_of_no_matter
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import DrawnWants, drawn_wants, each_dropped
 from bestand.graph.worth import PartyWorth, ranked_alike, worth_of_wants
@@ -146,3 +147,9 @@ def unique(lines: Iterable[Line]) -> tuple[Line, ...]:
 def mentions(case: Case) -> Mapping[str, int]:
     """In how many conditions of the case each name stands: what a case is about is what it speaks of most."""
     return Counter(name for node in case.conditions.values() for name in set(names(node)))
+
+
+def levers_nobody_minds(conflict: Conflict) -> tuple[str, ...]:
+    """Levers of a view that no want, rule, event or term in use has to do with: who moves them, and when, is left to chance by the model."""
+    idle = conflict.once("levers of no matter", lambda: levers_of_no_matter(conflict.case))
+    return tuple(lever for lever in conflict.graph.levers if lever in idle)

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 import bestand
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
-from bestand.checks.sense import levers_of_no_matter
 from bestand.errors import AskError, FileError, Place, Problem, short
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
@@ -24,6 +23,7 @@ from bestand.graph.ready import ready
 from bestand.history.base_rates import base_rates
 from bestand.play.chain import after, today_mass
 from bestand.show import MONTH, Cell, Hundredths, Shown, Table, Tenths
+from bestand.study.basis import levers_nobody_minds
 from bestand.study.indicators import MOST_MONTHS, PLAYED, checked_time, levers_behind, odds_today, share_of
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import day_in
@@ -160,7 +160,7 @@ def forecast(
         "view": usual.view or "every lever", "ahead": f"{ahead:g} months", "versions": str(len(now.chances)),
         "left out": f"{100 * (1 - now.played.played):.0f} % of the versions' chance", "after": "what was seen" if now.posterior else "nothing seen",
         **({"no want of who moves it": f"{', '.join(_unminded(usual))}; such chances say little"} if _unminded(usual) else {}),
-        **({"left out, as they matter to nobody": ", ".join(_idle(usual))} if _idle(usual) else {}),
+        **({"left out, as they matter to nobody": ", ".join(levers_nobody_minds(usual))} if levers_nobody_minds(usual) else {}),
         **({"sizes of wants": f"not given: {now.played.n_sets} sets that agree with the order; {max(widest)[1]}"} if now.played.ordered else {}),
         **{f"odds of {lever} today": told for lever, told in odds_today(usual).items()},
     }  # fmt: skip
@@ -182,7 +182,7 @@ def _moments(months: Sequence[float]) -> tuple[float, ...]:
 
 
 def _asked(conflict: Conflict, mass: np.ndarray[tuple[int], np.dtype[np.float64]], on: date) -> list[ForecastQuestion]:
-    graph, questions, idle = conflict.graph, [], _idle(conflict)
+    graph, questions, idle = conflict.graph, [], levers_nobody_minds(conflict)
     for lever, settings in zip(graph.levers, graph.settings, strict=True):
         if lever in idle:
             continue
@@ -196,15 +196,9 @@ def _asked(conflict: Conflict, mass: np.ndarray[tuple[int], np.dtype[np.float64]
     return questions
 
 
-def _idle(conflict: Conflict) -> tuple[str, ...]:
-    """Levers that matter to nobody: who moves them, and when, is left to chance by the model, so that nothing is foretold of them."""
-    idle = conflict.once("levers of no matter", lambda: levers_of_no_matter(conflict.case))
-    return tuple(lever for lever in conflict.graph.levers if lever in idle)
-
-
 def _unminded(conflict: Conflict) -> tuple[str, ...]:
     """Levers of the view that others mind, and no want of the party that moves them: it moves them as a coin falls."""
-    case, idle = conflict.case, _idle(conflict)
+    case, idle = conflict.case, levers_nobody_minds(conflict)
     own = {party: {name for wants in case.wants(party).values() for want in wants for name in levers_behind(conflict, want.that)}
            for party in conflict.parties if not case.file.parties[party].chance}  # fmt: skip
     return tuple(lever for lever in conflict.graph.levers if lever not in idle and lever not in own.get(party_of(lever), {lever}))

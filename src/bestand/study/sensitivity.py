@@ -19,7 +19,6 @@ from bestand.bargain.outcomes import agreement_exists, agreements
 from bestand.bargain.solutions import settle
 from bestand.case.lines import Line, hedged, wants
 from bestand.case.loaded import Case
-from bestand.checks.sense import levers_of_no_matter
 from bestand.errors import AskError, GraphError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import likely_types
@@ -28,7 +27,7 @@ from bestand.graph.ready import ready
 from bestand.negotiate.paths import Paths, goals_reached
 from bestand.negotiate.stability import goals_rest
 from bestand.show import Shown, Table
-from bestand.study.basis import worth_without
+from bestand.study.basis import levers_nobody_minds, worth_without
 from bestand.study.outlook import FORESIGHT, READING
 
 MOST_STATES = 20_000  # states up to which every statement is taken away
@@ -329,7 +328,7 @@ def answerable(conflict: Conflict) -> None:
 
 def _fewer(conflict: Conflict) -> str:
     """What to do about too many states: which levers of the view can be held, since they matter to nobody and change no answer."""
-    idle = [lever for lever in conflict.graph.levers if lever in levers_of_no_matter(conflict.case)]
+    idle = levers_nobody_minds(conflict)
     held = " ".join(f"--hold {lever}={conflict.at('now')[lever]}" for lever in idle)
     return f"levers that matter to nobody only multiply states: {held}" if idle else "take a view that varies fewer levers"
 

@@ -10,7 +10,7 @@ from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
 from bestand.case.lines import party_of
 from bestand.case.translations import PLAIN_SETTINGS
 from bestand.errors import CaseError
-from bestand.show import LEFTWARD
+from bestand.show import LEFTWARD, spaced
 
 if TYPE_CHECKING:
     from bestand.case.model import CaseFile
@@ -32,15 +32,6 @@ def cut(text: str, most: int = MOST_LETTERS) -> str:
     if len(first) <= most:
         return first
     return f"{first[:most].rsplit(' ', 1)[0]} …"
-
-
-def spaced(name: str) -> str:
-    """A code name as words, for what the case gives no label.
-
-    >>> spaced("four_provinces")
-    'four provinces'
-    """
-    return name.replace("_", " ")
 
 
 def runs_left(text: str) -> bool:

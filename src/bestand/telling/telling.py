@@ -16,11 +16,12 @@ from bestand.graph.model import Graph
 from bestand.negotiate.changes import Alteration
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
+from bestand.show import spaced
 from bestand.study.basis import Deciding, deciding
 from bestand.study.hypotheses import Outcome
 from bestand.study.questions import Filling
 from bestand.telling.doubts import doubts
-from bestand.telling.naming import called_alike, condition_words, cut, event_words, lever_words, place_words, runs_left, setting_words, spaced
+from bestand.telling.naming import called_alike, condition_words, cut, event_words, lever_words, place_words, runs_left, setting_words
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases
 

@@ -15,7 +15,7 @@ from bestand.case.shape import keys_of_conditions
 from bestand.case.translations import texts
 from bestand.changes.renames import BY_SETTING, SETTINGS
 from bestand.errors import AskError, BestandError, Problem, did_you_mean
-from bestand.telling.naming import spaced
+from bestand.show import spaced
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.renamed import PLAIN, not_taken, require_the_same, well_formed, written_anew
 from bestand.web.splice import node_tree, set_value, whole_contents
