@@ -184,6 +184,21 @@ def test_a_backstop_is_begun_from_nothing_and_its_numbers_get_a_range(serve, vis
     assert "a.stops: {is: it stops, assumed: so}  # kept" in text_of(served)
 
 
+def test_what_comes_to_be_said_elsewhere_is_seen_in_a_form_that_is_open(serve, visit):
+    served = serve("bestand: 1\ntitle: Two\nparties: {a: {name: Aye}}\nlevers:\n  a.stops: {is: it stops, assumed: so}\n")
+    page = visit(served, "build/levers/a.stops", ready="main, .start")
+    expect(page.locator("[data-key='Lever.is']")).to_be_visible()
+    expect(page.locator("[data-key='Lever.odds']")).to_have_count(0)
+    assert served.edit({"op": "set", "at": ["levers", "a.stops", "odds"], "value": {"no": 0.4, "yes": 0.6}})[0] == 200
+    expect(page.get_by_label("chance of yes")).to_have_value("0.6")
+    folded = page.locator("main .form > .key > details.fold").last
+    folded.locator("summary").first.click()
+    folded.locator("[data-key='Lever.one_way'] select").select_option("up")
+    until(lambda: "one_way: up" in text_of(served))
+    settled(page)
+    expect(folded.locator("[data-key='Lever.one_way'] select")).to_have_value("up")  # what is filled in stays where it is
+
+
 def test_moves_and_ranks_as_published_have_fields_and_the_rest_stays_as_it_was_written(serve, visit):
     served = serve(LISTED.partition("graph:")[0] + 'graph:\n  now: "1"\n  moves:\n    b:\n      - ["2", "3"]  # the only one\n')
     page = visit(served, "build/graph")

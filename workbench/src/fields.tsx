@@ -284,10 +284,25 @@ function RatesField(props: Props) {
 }
 
 /** What is opened when it is wanted, and built only then. */
-export function Fold({ summary, children, open: first = false }: { summary: string; children: preact.ComponentChildren; open?: boolean }) {
+export function Fold({
+  summary,
+  children,
+  open: first = false,
+  opened = () => {},
+}: {
+  summary: string;
+  children: preact.ComponentChildren;
+  open?: boolean;
+  opened?: (open: boolean) => void;
+}) {
   const [open, setOpen] = useState(first);
+  const toggle = (event: Event) => {
+    const now = (event.target as HTMLDetailsElement).open;
+    setOpen(now);
+    opened(now);
+  };
   return (
-    <details class="fold" open={open} onToggle={(event) => setOpen((event.target as HTMLDetailsElement).open)}>
+    <details class="fold" open={open} onToggle={toggle}>
       <summary>{summary}</summary>
       {open ? children : null}
     </details>
@@ -300,7 +315,9 @@ export function Form({ at, model, value, first, without = [] }: { at: Step[]; mo
   const stands = value === undefined ? entry(at) : value;
   const here: Entry = isMap(stands) ? stands : { [model === "Term" || model === "Guard" ? "that" : "value"]: stands };
   const usual = first ?? all.filter((each) => each.must).map((each) => each.key);
-  const begun = useRef(new Set(all.filter((each) => usual.includes(each.key) || here[each.key] !== undefined).map((each) => each.key))); // what is filled in does not jump away
+  const begun = useRef(new Set(usual));
+  const [unfolded, setUnfolded] = useState(false);
+  if (!unfolded) for (const each of all) if (here[each.key] !== undefined) begun.current.add(each.key); // what is filled in under the fold does not jump away
   const order = (key: string) => {
     const k = usual.indexOf(key);
     return k < 0 ? usual.length : k;
@@ -314,6 +331,7 @@ export function Form({ at, model, value, first, without = [] }: { at: Step[]; mo
       {rest.length ? (
         <div class="key wide-key">
           <Fold
+            opened={setUnfolded}
             summary={t(shown.length ? "more_keys" : "more_keys_first", {
               list:
                 rest
