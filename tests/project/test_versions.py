@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pathlib
 import re
+import runpy
 import tomllib
 
 import pytest
@@ -44,6 +45,11 @@ def test_a_format_that_there_is_not_is_refused(number: str) -> None:
     with pytest.raises(CaseError) as refused:
         read_text(f"bestand: {number}\n{REST}")
     assert [each.code for each in refused.value.problems] == ["case/unknown-format"]
+
+
+def test_what_is_public_now_is_on_record() -> None:
+    kept = ROOT / "tests" / "released" / f"{'.'.join(version().split('.')[:2])}.toml"
+    assert kept.read_text("utf-8") == runpy.run_path(str(ROOT / "release" / "record.py"))["record"](), "run python release/record.py"
 
 
 def test_a_file_of_this_format_is_read() -> None:
