@@ -32,7 +32,7 @@ def proposals_told(desk: Desk) -> Plain:
     return {
         "proposals": [_told(item) for item in standing.waiting if item.id not in fallen],
         "set_aside": [{**_told(item), "fallen": item.id in fallen} for item in set_aside],
-        "names": {item.fields.get("id", ""): item.fields.get("name", "") for item in standing.items if item.kind == "party"},
+        "names": {item.fields.get("id", ""): item.fields.get("name" if item.kind == "party" else "is", "") for item in standing.items if item.kind in ("party", "lever")},
     }  # fmt: skip
 
 
