@@ -369,6 +369,12 @@ export const WORDS: Record<string, [string, string]> = {
     "Hetzelfde dossier als tekst. Opmerkingen blijven; wat getypt is, wordt bewaard zodra het leesbaar is. Ctrl+S bewaart direct.",
   ],
   text_saved: ["Saved.", "Bewaard."],
+  text_against: [
+    "Somebody has changed the same lines meanwhile. What you typed is not saved yet.",
+    "Iemand heeft intussen dezelfde regels gewijzigd. Wat u typte is nog niet bewaard.",
+  ],
+  text_mine: ["Save what I typed in place of that", "Bewaar wat ik typte in plaats daarvan"],
+  text_theirs: ["Take what stands there now", "Neem wat er nu staat"],
   text_typing: ["Typing …", "Wordt getypt …"],
   text_problems: ["Not saved. Mistakes: {n}", "Niet bewaard. Fouten: {n}"],
   line: ["line {n}", "regel {n}"],
