@@ -315,6 +315,29 @@ def test_wrong_commands_are_told(folder, words, code):
     assert "Traceback" not in done.output
 
 
+def test_an_accepted_lever_is_called_by_its_party_and_what_it_does(tmp_path):
+    said = tmp_path / "said.txt"
+    said.write_text("Alm demands that Brill reopen the port. Cord demands that Brill lift its blockade.", encoding="utf-8")
+    case = read_text("bestand: 1\ntitle: T\nparties: {a: {name: Alm}, b: {name: Brill}}\n", path=tmp_path / "case.yaml")
+    proposals = draft([said], into=case, language="en")
+    levers = {item.fields["is"]: item.id for item in proposals.items if item.kind == "lever"}
+    assert "reopen the port" in levers and len(levers) == 2
+    (other,) = [key for words, key in levers.items() if words != "reopen the port"]
+    taken = accept(case, proposals, by="A", on="2031-01-01", edits={other: {"is": "the blockade is lifted"}})
+    assert {str(lever.label) for lever in taken.case.file.levers.values()} == {"Brill: reopen the port", "the blockade is lifted"}
+    again = draft([said], into=taken.case, waiting=taken.proposals, language="en")
+    assert not again.waiting  # the levers are known again by their new labels
+
+
+def test_a_lever_that_names_its_party_is_not_called_by_it_twice(tmp_path):
+    case = read_text("bestand: 1\ntitle: T\nparties: {a: {name: Alm}, b: {name: Brill, also: [Brillians]}}\n", path=tmp_path / "case.yaml")
+    stamp = {"now": "no", "basis": "inferred"}
+    named = ("the Brillians leave", "BRILL leaves", "Brillow leaves")
+    items = [Proposal(f"p{k}", "lever", {"id": f"b.l{k}", "is": words, **stamp}, generated_by="rules en") for k, words in enumerate(named)]
+    taken = accept(case, Proposals(items=tuple(items)), by="A", on="2031-01-01").case
+    assert [str(lever.label) for lever in taken.file.levers.values()] == [*named[:2], "Brill: Brillow leaves"]
+
+
 def test_a_lever_or_party_that_is_renamed_when_accepted_is_renamed_in_all_that_waits(tmp_path):
     said = tmp_path / "said.txt"
     said.write_text("Alm demands that Brill reopen the port. Alm is ready to pay the pilots if Brill reopens the port.", encoding="utf-8")

@@ -129,3 +129,64 @@ def test_a_claim_far_down_in_a_long_text_is_brought_into_sight_and_an_edit_leave
     settled(page)
     expect(page.locator("#mark-c5")).to_be_in_viewport()
     expect(page.locator("#mark-c2500")).not_to_be_in_viewport()
+
+
+def test_typing_in_the_text_goes_on_beside_what_another_window_saves(serve, visit):
+    served = serve(PLAN)
+    page = visit(served, "text", expected=("409", "422"))
+    status, text = page.locator("main [role=status]").first, page.locator(".yaml .cm-content")
+    end = PLAN.rstrip("\n").rpartition("\n")[2]
+
+    def typed(words, *keys):
+        text.click()
+        for key in keys or ("Control+End",):
+            page.keyboard.press(key)
+        page.keyboard.insert_text(words)
+
+    typed("hypotheses: {")
+    expect(status).to_have_text("Not saved. Mistakes: 1")
+    served.edit({"op": "set", "at": ["levers", "a.l3", "is"], "value": "a third step"})  # another window
+    expect(page.locator(".yaml")).to_contain_text("a third step")
+    go(page, "deals")
+    go(page, "text")  # what does not read yet is not lost when she looks something up
+    expect(text).to_contain_text("hypotheses: {")
+    typed("}\n")
+    expect(status).to_have_text("Saved.")
+    assert "a third step" in served.path.read_text(encoding="utf-8") and served.path.read_text(encoding="utf-8").endswith("\nhypotheses: {}\n")
+    for mine in (False, True):
+        typed(" # mine", "Control+Home", "ArrowDown", "End")
+        served.edit({"op": "set", "at": ["title"], "value": f"Plan {mine}"})  # the very same line
+        note = page.locator(".note[role=alert]")
+        expect(note).to_contain_text("the same lines")
+        note.get_by_role("button").nth(0 if mine else 1).click()
+        expect(status).to_have_text("Saved.")
+        expect(note).to_have_count(0)
+        assert served.path.read_text(encoding="utf-8").split("\n")[1] == ("title: Plan False # mine" if mine else "title: Plan False")
+    assert end in served.path.read_text(encoding="utf-8")
+
+
+def test_a_lever_is_whose_name_its_words_begin_with_and_a_renamed_one_keeps_the_focus(serve, visit):
+    served = serve(PLAN)
+    page = visit(served, "build/levers")
+    new, whose = page.get_by_label("in words of the new one"), page.locator(".adding select")
+    new.fill("Brill waits")
+    expect(whose).to_have_value("b")
+    whose.select_option("a")
+    new.fill("Brill waits too")
+    expect(whose).to_have_value("a")  # what was chosen stays chosen
+    whose.select_option("b")
+    new.press("Enter")
+    saved(page, 2)
+    new.fill("the road is shut")
+    expect(whose).to_have_value("b")  # as before, where nobody is named
+    name = page.get_by_label("name in the case", exact=True)
+    name.fill("b.stays")
+    name.press("Tab")
+    saved(page, 3)
+    expect(name).to_have_value("b.stays")
+    expect(page.get_by_label("in words", exact=True)).to_be_focused()
+    name.fill("b.stands")
+    name.press("Enter")
+    saved(page, 4)
+    expect(name).to_be_focused()
+    assert "b.stands" in file(served).levers

@@ -35,6 +35,12 @@ def sources(*, tests=False):
     return {each.name: each.read_text(encoding="utf-8") for each in sorted((WORKBENCH / "src").glob("*.ts*")) if tests or ".test." not in each.name}
 
 
+def test_the_parts_of_the_page_are_small():
+    lengths = {name: text.count("\n") for name, text in sources().items() if not name.endswith("words.ts")}
+    assert len(lengths) > 40
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
 def test_nothing_is_given_away_that_nobody_takes():
     every = sources(tests=True)
     given = [(name, what) for name, text in every.items() for what in re.findall(r"^export (?:async )?(?:const|function|class) (\w+)", text, re.M)]

@@ -3,7 +3,7 @@ import { calledIn, entry, file, inList, isNamed, keys, list } from "./case";
 import { Beginning, isBegun } from "./beginning";
 import { Begun } from "./condition";
 import { partOf } from "./forms";
-import { freeFrom, freeName, namesTaken, withoutName } from "./logic";
+import { freeFrom, freeName, namesTaken, partyIn, withoutName } from "./logic";
 import type { Edit, Entry, Plain, Problem } from "./model";
 import { Problems } from "./parts";
 import { go, link } from "./route";
@@ -18,15 +18,17 @@ const termOf = (name: string, said: string, that: Plain): Plain =>
 /** A new member of a section, named by the words that are typed for it. */
 export function Adding({ section, made }: { section: Section; made: (name: string) => void }) {
   const [said, setSaid] = useState("");
-  const [owner, setOwner] = useState("");
+  const [chosen, setChosen] = useState(""); // whose it is, where somebody chose; else the words say it
+  const [last, setLast] = useState("");
   const [problems, setProblems] = useState<Problem[]>([]);
   const [begun, setBegun] = useState(false);
   const typing = useRef<HTMLInputElement>(null);
   const parties = keys("parties");
   const mine = section.named === "party.lever";
+  const of = (party: string) => (parties.includes(party) ? { [party]: entry(["parties", party]) } : {});
+  const whose = parties.includes(chosen) ? chosen : partyIn([said], { ...of(last), ...entry(["parties"]) } as Record<string, Entry>) || "a";
   const title = section.title[0];
   const add = async (given: Entry = {}) => {
-    const whose = parties.includes(owner) ? owner : (parties[0] ?? "a");
     const party = entry(["parties", whose]);
     const name = freeFrom(
       mine ? withoutName(said, [calledIn("parties", whose), ...list(party.also)]) : said,
@@ -42,6 +44,8 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
     setProblems(found);
     if (!found.length) {
       setSaid("");
+      setChosen("");
+      setLast(whose);
       setBegun(false);
       made(name);
     }
@@ -61,11 +65,7 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
       }}
     >
       {mine ? (
-        <select
-          aria-label={t("whose")}
-          value={parties.includes(owner) ? owner : parties[0]}
-          onChange={(event) => setOwner((event.target as HTMLSelectElement).value)}
-        >
+        <select aria-label={t("whose")} value={whose} onChange={(event) => setChosen((event.target as HTMLSelectElement).value)}>
           {parties.map((each) => (
             <option key={each} value={each}>
               {calledIn("parties", each)}

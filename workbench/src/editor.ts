@@ -3,10 +3,10 @@ import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { forceLinting, linter, lintGutter, setDiagnostics } from "@codemirror/lint";
-import { EditorState, Prec } from "@codemirror/state";
+import { ChangeSet, EditorState, Prec, Transaction } from "@codemirror/state";
 import { EditorView, keymap, lineNumbers, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { completions, valueAt } from "./logic";
+import { completions, type Hunk, hunks, valueAt } from "./logic";
 import type { Condition, Plain, Problem, Sheet } from "./model";
 
 const nonce = () => document.querySelector<HTMLMetaElement>("meta[name=nonce]")?.content ?? "";
@@ -141,19 +141,21 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
   return () => view.destroy();
 }
 
-/** The text of the case: what is wrong stands under its line; saved when it reads. */
+/** The text of the case: what is wrong stands under its line; saved when it reads. What others change elsewhere in it is taken in as one types. */
 export function textEditor(
   holder: HTMLElement,
   text: string,
   label: string,
   hooks: { look: (text: string) => Promise<Problem[]>; changed: (text: string) => void; save: () => void },
 ) {
+  let typed = ChangeSet.empty(text.length); // since the text was last in step with the case
   const view = new EditorView({
     parent: holder,
     state: EditorState.create({
       doc: text,
       extensions: [
         ...base(label),
+        EditorState.lineSeparator.of("\n"),
         lineNumbers(),
         lintGutter(),
         yaml(),
@@ -169,7 +171,9 @@ export function textEditor(
           ...historyKeymap,
         ]),
         EditorView.updateListener.of((update) => {
-          if (update.docChanged) hooks.changed(update.state.doc.toString());
+          if (!update.docChanged || update.transactions.some((each) => each.annotation(Transaction.remote))) return;
+          typed = typed.compose(update.changes);
+          hooks.changed(update.state.doc.toString());
         }),
         linter(
           async (now) =>
@@ -192,10 +196,24 @@ export function textEditor(
   view.scrollDOM.tabIndex = 0; // what scrolls is reached by the keyboard
   return {
     close: () => view.destroy(),
+    text: () => view.state.doc.toString(),
+    /** The text that the case has now; what differs from it here was typed since. */
+    based: (now: string) => {
+      typed = ChangeSet.of(hunks(now, view.state.doc.toString()), now.length);
+    },
+    /** Takes in what others changed in the text that this was based on; false where it was typed in the same lines. */
+    take: (theirs: Hunk[]): boolean => {
+      if (theirs.some((each) => typed.touchesRange(each.from, each.to))) return false;
+      const changes = ChangeSet.of(theirs, typed.length);
+      view.dispatch({ changes: changes.map(typed), annotations: [Transaction.remote.of(true), Transaction.addToHistory.of(false)] });
+      typed = typed.map(changes, true);
+      forceLinting(view);
+      return true;
+    },
+    /** Puts another text in its place; that can be taken back like what is typed. */
     put: (now: string) => {
-      if (now === view.state.doc.toString()) return;
-      const place = view.state.selection.main.anchor;
-      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: now }, selection: { anchor: Math.min(place, now.length) } });
+      view.dispatch({ changes: hunks(view.state.doc.toString(), now), annotations: Transaction.remote.of(true) });
+      typed = ChangeSet.empty(now.length);
       forceLinting(view);
     },
     goto: (line: number) => {

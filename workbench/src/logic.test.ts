@@ -10,6 +10,7 @@ import {
   nameFrom,
   namesTaken,
   paragraphs,
+  hunks,
   partyIn,
   percent,
   pieces,
@@ -259,6 +260,9 @@ describe("names and chances", () => {
     expect(partyIn(["an official of Bellmark", "Arvonia releases water"], parties)).toBe("b");
     expect(partyIn(["the Upper State waits"], parties)).toBe("a");
     expect(partyIn(["nobody"], parties)).toBe("a");
+    expect(partyIn(["the calm (Alm)* of Alms"], { c: { name: "Calma" }, a: { name: "Alm" }, d: { name: "(Alm)*" } })).toBe("d");
+    expect(partyIn(["stay calm"], { c: { name: "Brill" }, a: { name: "Alm" } })).toBe("c");
+    expect(partyIn(["如果中国撤军"], { a: { name: "Alm" }, b: { name: "中国" } })).toBe("b");
     expect(partyIn(["nobody"], {})).toBe("");
   });
   test("two switches one after the other both count, also before the page is drawn again", () => {
@@ -269,5 +273,14 @@ describe("names and chances", () => {
     expect(chancesWithout({ a: 1, b: 0, c: 0 }, "a")).toEqual({ b: 0.5, c: 0.5 });
     const thirds = chancesWithout({ a: 0.4, b: 0.2, c: 0.2, d: 0.2 }, "a");
     expect(Object.values(thirds).reduce((sum, each) => sum + each, 0)).toBeCloseTo(1, 9);
+  });
+  test("where two texts differ is told in whole lines, and putting that in place of it makes the one of the other", () => {
+    const put = (text: string, all: ReturnType<typeof hunks>) =>
+      [...all].reverse().reduce((now, each) => now.slice(0, each.from) + each.insert + now.slice(each.to), text);
+    expect(hunks("a\nb\nc\n", "a\nB\nc\n")).toEqual([{ from: 2, to: 3, insert: "B" }]); // the line after it is not touched
+    expect(hunks("a\nb\nc\nd\n", "A\nb\nc\nD\n").length).toBe(2); // a name that is changed in two places leaves what is between
+    expect(hunks("a\nb", "a\nb")).toEqual([]);
+    for (const before of ["", "a", "a\n", "a\nb\r\nc", "\n\n", "a\na\nb\n"])
+      for (const after of ["", "a", "b\na", "a\n\nc", "a\nb\r\nc\n", "a\nb\n"]) expect(put(before, hunks(before, after))).toBe(after);
   });
 });

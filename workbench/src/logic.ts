@@ -286,9 +286,11 @@ export const switched =
   (all: string[]): string[] =>
     all.includes(name) ? all.filter((each) => each !== name) : [...all, name];
 
+const WORD_BEGINS = "(?<![\\p{sc=Latn}\\p{sc=Cyrl}\\p{sc=Grek}])"; // in writings that put blanks between words and nothing before them
+
 /** The party that words speak of: the one that is named first; else the only first one there is, if any. */
 export function partyIn(texts: string[], parties: Record<string, Entry>): string {
-  const all = texts.join(" \n ").toLowerCase();
+  const all = texts.join(" \n ");
   const called = (party: Entry) =>
     [party.name, ...(Array.isArray(party.also) ? party.also : [party.also])].filter(
       (each): each is string => typeof each === "string" && each.length > 1,
@@ -299,11 +301,39 @@ export function partyIn(texts: string[], parties: Record<string, Entry>): string
         name,
         Math.min(
           ...called(party)
-            .map((each) => all.indexOf(each.toLowerCase()))
+            .map((each) => all.search(new RegExp(WORD_BEGINS + each.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "iu")))
             .filter((place) => place >= 0),
         ),
       ] as const,
   );
   at.sort((a, b) => a[1] - b[1]);
   return at[0]?.[0] ?? "";
+}
+
+/** A stretch of lines of a text that another has in its place; without the end of the last, where both have one. */
+export interface Hunk {
+  from: number;
+  to: number;
+  insert: string;
+}
+
+/** Where two texts differ: between their first and their last difference, line by line where there are as many lines. */
+export function hunks(before: string, after: string): Hunk[] {
+  const [a, b] = [before, after].map((text) => text.split(/(?<=\n)/)) as [string[], string[]];
+  let first = 0;
+  while (first < a.length && first < b.length && a[first] === b[first]) first += 1;
+  let last = 0;
+  while (last < Math.min(a.length, b.length) - first && a[a.length - 1 - last] === b[b.length - 1 - last]) last += 1;
+  const [theirs, mine] = [a.slice(first, a.length - last), b.slice(first, b.length - last)];
+  let from = a.slice(0, first).join("").length;
+  const hunk = (was: string, is: string): Hunk => {
+    const end = Number(was.endsWith("\n") && is.endsWith("\n"));
+    return { from, to: from + was.length - end, insert: is.slice(0, is.length - end) };
+  };
+  if (theirs.length !== mine.length) return [hunk(theirs.join(""), mine.join(""))];
+  return theirs.flatMap((line, k) => {
+    const changed = line === mine[k] ? [] : [hunk(line, mine[k] ?? "")];
+    from += line.length;
+    return changed;
+  });
 }

@@ -1,12 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Moves as Told, State } from "./model";
+import { version } from "./case";
+import type { State, Moves as Told } from "./model";
 import { Picture, Problems, savePng, Tag, useTold } from "./parts";
 import { go, link, route } from "./route";
-import { get, post, sheet } from "./server";
+import { get, post } from "./server";
 import { OpenToday } from "./watch";
 import { language, t } from "./words";
-
-const version = () => sheet.value?.version ?? 0;
 
 /** One state: who would leave, why, and what stops them. */
 function StateShown({ state, children }: { state: State; children?: preact.ComponentChildren }) {

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { byLanguage, movedTo } from "./logic";
 import type { Plain, Problem } from "./model";
+import { inPlace } from "./place";
 import { language, t } from "./words";
 
 export function Problems({ problems }: { problems: Problem[] }) {
@@ -96,7 +97,7 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
       return;
     }
     busy.current = true;
-    const found = await save(typed);
+    const found = await inPlace(() => save(typed));
     busy.current = false;
     setProblems(found);
     if (!found.length) kept.current = typed;

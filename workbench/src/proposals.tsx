@@ -3,25 +3,30 @@ import { calledIn } from "./case";
 import type { Problem, Proposal, Proposed } from "./model";
 import { Problems, Tag, useTold, words } from "./parts";
 import { get, post, Refusal, sheet } from "./server";
-import { t } from "./words";
+import { language, t } from "./words";
 
 /** Who says something, where it is nobody by name. */
 export const speaker = (says: string) => (says === "author" || says === "hearsay" ? t(says) : says);
-const draftedBy = (who: string) => (who.startsWith("rules ") ? t("drafted_by_rules", { language: who.slice(6) }) : t("drafted_by", { who }));
+const draftedBy = (who: string) =>
+  who.startsWith("rules ")
+    ? t("drafted_by_rules", { language: new Intl.DisplayNames([language.value], { type: "language" }).of(who.slice(6)) ?? who.slice(6) })
+    : t("drafted_by", { who });
 
-/** What a proposal says, in one line, in the reader's language; `names` are those of parties that are still proposed. */
+/** What a proposal says, in one line, in the reader's language; `names` are those of parties and levers that are still proposed. */
 function proposalWords({ kind, fields, words: otherwise }: Proposal, names: Record<string, string>): string {
   const say = (key: string) => words(fields[key]);
-  const party = (name: string) => (names[name] && calledIn("parties", name) === name ? names[name] : calledIn("parties", name));
+  const called = (section: string, name: string) => (names[name] && calledIn(section, name) === name ? names[name] : calledIn(section, name));
+  const party = (name: string) => called("parties", name);
+  const lever = (name: string) => called("levers", name);
   switch (kind) {
     case "claim":
       return `${fields.says && fields.says !== "author" ? `${speaker(say("says"))}: ` : ""}“${say("quote")}”`;
     case "lever":
       return t("proposal_words_lever", { name: party(say("id").split(".")[0] ?? ""), is: say("is"), now: say("now") || "no" });
     case "now":
-      return t("proposal_words_now", { lever: say("lever"), now: say("now") });
+      return t("proposal_words_now", { lever: lever(say("lever")), now: say("now") });
     case "guard":
-      return t("proposal_words_guard", { lever: say("lever"), that: say("that") });
+      return t("proposal_words_guard", { lever: lever(say("lever")), that: say("that") });
     case "want":
       return t("proposal_words_want", { party: party(say("party")), that: say("is") || say("that") });
   }

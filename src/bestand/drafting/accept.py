@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from bestand.arguments import shown
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case, OfCase, stated
+from bestand.case.parts import UNNAMED
 from bestand.case.read import read_text
 from bestand.case.write import edited, rearranged
 from bestand.drafting.proposals import Proposal, Proposals
@@ -264,9 +266,19 @@ def _lever(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     f, name = item.fields, item.fields["id"]
     if not plan.has("levers", name):
         settings = {} if list(f.get("settings", ("no", "yes"))) == ["no", "yes"] else {"settings": list(f["settings"])}
-        called = _in_its_language(plan, item, f["is"])
+        called = _in_its_language(plan, item, _with_its_party(plan, item))
         plan.new("levers", name, {"is": called, **settings, "now": f.get("now", "no"), **_rests(plan, item, proposals)})
     plan.places[item.id] = f"levers.{name}"
+
+
+def _with_its_party(plan: _Edits, item: Proposal) -> str:
+    """The words of a lever, after the name of its party where they say only what is done: sentences tell of a lever apart from its party."""
+    words, party = str(item.fields["is"]), party_of(item.fields["id"])
+    stated = plan.case.file.parties.get(party)
+    name = str(stated.name) if stated else str(plan.sections.get("parties", {}).get(party, {}).get("name", ""))
+    known = [name, *(stated.also if stated else ())]
+    named = any(re.search(rf"(?<!\w){re.escape(each)}(?!\w)", words, re.IGNORECASE) for each in known if each)
+    return words if named or name in ("", UNNAMED) or item.id in plan.edited else f"{name}: {words}"
 
 
 def _now(plan: _Edits, item: Proposal, proposals: Proposals) -> None:

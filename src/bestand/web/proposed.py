@@ -28,11 +28,12 @@ def proposals_told(desk: Desk) -> Plain:
     """Proposals that nobody has decided on, and apart from them what was rejected, or rests on nothing else."""
     standing = _standing(desk)
     fallen = _fallen(standing)
+    new = [item for item in standing.items if item.kind in ("party", "lever")]
     set_aside = [item for item in standing.items if item.id in fallen or item.status == "rejected"]
     return {
         "proposals": [_told(item) for item in standing.waiting if item.id not in fallen],
         "set_aside": [{**_told(item), "fallen": item.id in fallen} for item in set_aside],
-        "names": {item.fields.get("id", ""): item.fields.get("name", "") for item in standing.items if item.kind == "party"},
+        "names": {item.fields.get("id", ""): item.fields.get("name" if item.kind == "party" else "is", "") for item in new},
     }  # fmt: skip
 
 
