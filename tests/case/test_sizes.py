@@ -10,11 +10,15 @@ import pytest
 from bestand import conflict, forecast, frontier, indicators, read, read_text, scenarios, settle
 from bestand.case.lines import with_file
 from bestand.case.loaded import Case
-from bestand.case.sizes import by_order, drawn_sizes, middle_sizes, parties_only_ordered, shares_of_sizes
+from bestand.case.sizes import by_order, drawn_sizes, middle_share, middle_sizes, parties_only_ordered, shares_of_sizes, sizes_by_shares
 from bestand.case.template import new
 from bestand.errors import AskError
 from bestand.explore.applied import drawn_columns
+from bestand.explore.openings import columns_of
+from bestand.explore.space import space
+from bestand.explore.tipping import tipping
 from bestand.graph.budget import Budget
+from bestand.study.measures import bearing, measure
 from bestand.study.versions import SETS, as_version, versions
 from tests.depth import tried
 from tests.oracle.sizes import agrees, corner
@@ -146,7 +150,7 @@ def test_observations_weigh_the_sets_too() -> None:
     assert now.basis["after"] == "what was seen"
 
 
-def test_deals_and_sweeps_take_the_middle_sizes(siege: Case) -> None:
+def test_deals_take_the_middle_sizes_and_sweeps_too_where_none_is_open(siege: Case) -> None:
     assert settle(frontier(conflict(siege, scale="cardinal"))).outcomes.size
     swept = drawn_columns(siege, "a", {"place of wants.a[0]": np.array([1.0, 9.0])}, 2).weight[0]
     assert swept == pytest.approx(np.array([middle_sizes(3), middle_sizes(3)[[2, 0, 1]]]))
@@ -160,3 +164,38 @@ def test_a_new_case_draws_its_sizes() -> None:
 def test_no_case_of_the_catalogue_has_sizes_that_it_does_not_give() -> None:
     for name in ("example/en", "ukraine/2025-04", "invented/mountain-road"):
         assert not parties_only_ordered(read(name).file)
+
+
+@pytest.mark.parametrize("n_wants", range(1, 9))
+def test_the_middle_shares_make_the_middle_sizes(n_wants: int) -> None:
+    shares = np.array([[middle_share(below) for below in range(n_wants - 1, 0, -1)]])
+    assert sizes_by_shares(shares)[0] == pytest.approx(middle_sizes(n_wants))
+
+
+def test_a_sweep_draws_sizes_from_all_that_agree_with_the_order() -> None:
+    """One opening for each place but the last; together they are drawn as a conflict draws its sizes, in mean and in spread."""
+    case = read_text(TEXT)
+    open_here = space(case, kinds=["number"])
+    shares = [each for each in open_here.openings if each.at.endswith(".share")]
+    assert [each.at for each in shares] == ["wants.a[0].share", "wants.a[1].share", "wants.b.mild[0].share", "wants.b.hard[0].share"]
+    assert shares[0].words == "weight of place 1 in the order of A, of it and all below" and shares[3].words.endswith("B (hard), of it and all below")
+    draws = 20_000
+    columns = columns_of(shares, np.random.default_rng(5).random((draws, len(shares))))
+    sizes = drawn_columns(case, "a", columns, draws).weight[0]
+    held = list(itertools.product((False, True), repeat=3))
+    assert all(agrees(row, held) for row in sizes[:200])
+    plain = drawn_sizes(3, draws, np.random.default_rng(6))
+    assert np.cov(sizes.T) == pytest.approx(np.cov(plain.T), abs=0.006) and sizes.mean(axis=0) == pytest.approx(middle_sizes(3), abs=0.02)
+    assert drawn_columns(case, "c", columns, draws).weight[0][:2].tolist() == [[2, 1], [2, 1]]  # whose sizes the case gives
+
+
+def test_what_hangs_on_sizes_alone_turns_in_a_sweep_and_what_asks_by_ranks_reads_none() -> None:
+    """The road stays open longer where what A wants of B outweighs its wish to close it by more."""
+    case = read_text(TEXT)
+    assert not any(each.at.endswith(".share") for each in bearing(space(case), [measure(case, "rests a.opens")]).openings)
+    whole = space(case).only("wants.a[0].share")
+    lasting = measure(case, "holds-a-year a.opens")
+    assert bearing(whole, [lasting]).openings == whole.openings
+    level = tipping(case, whole, lasting).answer
+    (tip,) = tipping(case, whole, lasting, at_least=1.1 * level).tips
+    assert tip.at > tip.usual  # the want that speaks against it weighs less

@@ -143,6 +143,11 @@ def test_a_document_is_called_by_what_it_is_and_its_author_by_the_line_that_says
         ("According to two diplomats Brill has not withdrawn a single battery.", "en", "diplomats", ""),
         ("All fire ceased at 06:00 this morning, Brill says.", "en", "Brill", "All fire ceased at 06:00 this morning"),
         ("Alm wil vrede. Brill wil erkenning.", "nl", "", "Brill wil erkenning"),
+        ("Volgens de burgemeester van Kell vielen daarbij twee doden.", "nl", "burgemeester van Kell", ""),
+        ("Toch zeggen twee bronnen dat Brill het bestand heeft aanvaard.", "nl", "bronnen", "Brill het bestand heeft aanvaard"),
+        ("Sollte der Beschuss andauern, behält sich Alm vor, den Hafen zu sperren.", "de", "", "behält sich Alm vor, den Hafen zu sperren"),
+        ("Sperrt Alm den Hafen, so wird Brill seine Lieferungen erhöhen.", "de", "", "wird Brill seine Lieferungen erhöhen"),
+        ("Sluit Alm de haven, dan voert Brill zijn leveringen op.", "nl", "", "voert Brill zijn leveringen op"),
     ],
 )
 def test_speakers_times_and_short_wants_are_read_whole(text: str, language: str, says: str, quote: str, drafted) -> None:
@@ -230,3 +235,42 @@ def test_a_line_that_the_case_has_is_not_proposed_again(tmp_path: Path) -> None:
     assert {item.kind for item in draft([tmp_path / "text.txt"], into=read(tmp_path), language="en").waiting} == {"claim"}
     (tmp_path / "case.yaml").write_text(CASE + terms.partition("\n")[0], encoding="utf-8")
     assert {item.kind for item in draft([tmp_path / "text.txt"], into=read(tmp_path), language="en").waiting} == {"claim", "want", "guard"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "now"),
+    [
+        ("Brill hat gedroht, die Brücke zu sperren. Ausgeführt hat Brill die Drohung bisher nicht.", "de", 1),
+        ("Brill hat gedroht, die Brücke zu sperren. Direkte Gespräche zwischen Alm und Brill hat es bisher nicht gegeben.", "de", 0),
+        ("Brill dreigt de brug te sluiten. Brill heeft de dijk bij Oost nog niet hersteld.", "nl", 0),
+        ("Brill dreigt de brug te sluiten. Brill heeft de brug nog niet gesloten.", "nl", 1),
+    ],
+)
+def test_not_yet_is_said_of_the_lever_that_is_spoken_of(text: str, language: str, now: int, drafted) -> None:
+    """Not of another that was spoken of just before, where the sentence names something else."""
+    assert len(_told(drafted(text, language), "now")) == now
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Der Druck auf Brill wird größer.", "de"),
+        ("Die Drohung wird von Brill seit Dezember wiederholt.", "de"),
+        ("D'après le quotidien « Le Matin de Brill », un pont aurait été fermé.", "fr"),
+    ],
+)
+def test_what_becomes_or_is_called_something_is_no_deed_and_no_claim(text: str, language: str, drafted) -> None:
+    made = drafted(text, language)
+    assert not _told(made, "lever") and "Le Matin de Brill" not in _told(made, "claim")
+
+
+def test_they_are_those_of_whom_a_sentence_speaks_and_not_a_party_named_before(drafted) -> None:
+    made = drafted("Brill heeft de brug gesloten. De boeren in de vlakte demonstreerden; zij willen dat Alm het bestand aanvaardt.", "nl")
+    assert not _told(made, "want")
+    assert _told(drafted("Brill has closed the bridge. They want Alm to accept the ceasefire."), "want")
+
+
+def test_a_threat_in_reserve_is_a_lever_under_its_condition(drafted) -> None:
+    made = drafted("Sollte Brill Lume beschießen, behält sich Alm vor, den Hafen zu sperren.", "de")
+    assert sorted(_told(made, "lever")) == ["alm.hafen_sperren", "brill.lume_beschiessen"]
+    assert [(item.fields["lever"], item.fields["that"]) for item in made.waiting if item.kind == "guard"] == [("alm.hafen_sperren", "brill.lume_beschiessen")]

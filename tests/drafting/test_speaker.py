@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from bestand import accept, check, draft, read, read_text
 from bestand.case.translations import in_other_languages
 from bestand.cli import main
-from bestand.drafting.proposals import Proposals
+from bestand.drafting.proposals import Proposals, keep, waiting
 from bestand.errors import DraftError
 
 CASE = """bestand: 1
@@ -66,6 +66,8 @@ def test_a_person_speaks_for_his_party(tmp_path: Path) -> None:
     [
         ("Statement of the Varn Council on the siege", WORDS, "en"),
         ("Erklärung des Rates von Varn", "Wir fordern, dass Orvia die Straße öffnet. Wir lehnen eine Garnison der Lakes Union ab.", "de"),
+        ("VARN COUNCIL\nLetter to the member states", WORDS, "en"),
+        ("AUSSENMINISTERIUM DER REPUBLIK VARN COUNCIL\nErklärung zur Lage", "Wir fordern, dass Orvia die Straße öffnet. Wir lehnen eine Garnison der Lakes Union ab.", "de"),
         ("Verklaring van de Raad van Varn", "Wij eisen dat Orvia de weg naar Dorhal opent. Wij wijzen een garnizoen van de Merenunie af.", "nl"),
     ],
 )
@@ -136,3 +138,26 @@ def test_words_that_a_person_wrote_are_of_the_case(tmp_path: Path) -> None:
 
 def test_a_case_in_one_language_has_nothing_in_another() -> None:
     assert in_other_languages(read_text(CASE).file, "en") == {} == in_other_languages(read("ukraine/2025-04").file, "nl")
+
+
+def accepted_in_the_terminal(folder: Path, typed: str) -> str:
+    return CliRunner().invoke(main, ["accept", str(folder), "--by", "me"], input=typed).output
+
+
+def test_accept_asks_whom_we_means_before_it_asks_about_proposals(tmp_path: Path) -> None:
+    """What the answer brings waits beside the rest, and the question is not put again."""
+    keep(drafted(tmp_path, WORDS), tmp_path / "proposals.yaml")
+    told = accepted_in_the_terminal(tmp_path, "Varn Council\nq\n")
+    assert "said: who is “we”? orvia, council, union" in told and "more wait" in told
+    later = waiting(tmp_path / "proposals.yaml")
+    assert wants(later) == THEIRS and later.sources["said"]["author"] == "Varn Council"
+    assert "who is “we”?" not in accepted_in_the_terminal(tmp_path, "q\n")
+
+
+def test_accept_goes_on_where_nobody_says_whom_we_means(tmp_path: Path) -> None:
+    """An empty answer leaves it open; a name that is none is told; a document that is not at hand cannot be read again."""
+    keep(drafted(tmp_path, WORDS), tmp_path / "proposals.yaml")
+    assert "no party of this case" in (told := accepted_in_the_terminal(tmp_path, "Brill\nq\n")) and "still wait" in told
+    assert "p1 claim" in accepted_in_the_terminal(tmp_path, "\nq\n") and not wants(waiting(tmp_path / "proposals.yaml"))
+    (tmp_path / "said.txt").unlink()
+    assert "give --sources, to be asked" in accepted_in_the_terminal(tmp_path, "q\n")

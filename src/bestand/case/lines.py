@@ -29,6 +29,15 @@ def want_place(party: str, kind: str = "", k: int | None = None) -> str:
     return f"wants.{party}" + (f".{kind}" if kind else "") + ("" if k is None else f"[{k}]")
 
 
+def share_place(party: str, kind: str, k: int) -> str:
+    """Where it stands how much the k-th place of an order weighs, of it and all below: no line of the file, which gives the order alone.
+
+    >>> share_place("north", "", 0)
+    'wants.north[0].share'
+    """
+    return f"{want_place(party, kind, k)}.share"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a case that a conclusion rests on.

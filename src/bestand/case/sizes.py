@@ -50,6 +50,27 @@ def drawn_sizes(n_wants: int, draws: int, rng: np.random.Generator) -> Floats:
     return np.asarray(drawn)
 
 
+def sizes_by_shares(shares: Floats) -> Floats:
+    """Sizes from how much each want weighs of all that is left to it and those below: (draws, n_wants), each row sums to 1.
+
+    shares : (draws, n_wants - 1), each between a half and 1, by place in the order
+
+    >>> sizes_by_shares(np.array([[0.5, 0.5], [0.75, 1.0]])).tolist()
+    [[0.5, 0.25, 0.25], [0.75, 0.25, 0.0]]
+    """
+    left = np.cumprod(np.hstack([np.ones((len(shares), 1)), 1 - shares]), axis=1)
+    return np.asarray(left * np.hstack([shares, np.ones((len(shares), 1))]))
+
+
+def middle_share(n_below: int) -> float:
+    """The mean share of a want, of it and so many below it, over all sizes that agree with the order: `middle_sizes` by shares.
+
+    >>> [middle_share(n) for n in (1, 3)]
+    [0.75, 0.625]
+    """
+    return 0.5 + 0.5 / (n_below + 1)
+
+
 def by_order(sizes: Floats, place: Floats, there: NDArray[np.bool_]) -> Floats:
     """Sizes given to wants by the order in which they stand in each draw, 0 to those that are not there: (draws, n_wants).
 

@@ -194,9 +194,14 @@ class _Desk:
         keep(self.proposals, self.path)
 
     def one_by_one(self) -> None:
-        """Asks about each proposal that waits."""
+        """Asks whom *we* means where nobody has said so, and then about each proposal that waits."""
         from bestand.errors import BestandError
 
+        for key in self.proposals.unheard:
+            try:
+                self._hear(key)
+            except BestandError as error:
+                note(str(error))
         for key in [item.id for item in self.proposals.waiting]:
             item = self.proposals[key]
             if item.status != "waiting":  # taken along with another
@@ -210,6 +215,26 @@ class _Desk:
             except BestandError as error:
                 note(str(error))
         say(sentence(f"{len(self.proposals.waiting)} still wait"))
+
+    def _hear(self, key: str) -> None:
+        """Asks for which party a document speaks, and reads it again as that party's; an empty answer leaves it open."""
+        from bestand.drafting.draft import draft
+        from bestand.drafting.proposals import keep
+        from bestand.evidence.source import locate
+
+        fields = self.proposals.sources.get(key, {})
+        folders = [Path(folder) for folder in (self.sources, self.path.parent) if folder is not None]
+        document = locate(str(fields.get("file", "")), str(fields.get("sha256", "")), folders)
+        if document is None:
+            note(sentence(f"{key}: nobody has said who “we” is; put the document into the case's folder, or give --sources, to be asked"))
+            return
+        parties = ", ".join(self.case.file.parties)
+        speaker = click.prompt(sentence(f"{key}: who is “we”? {parties}; nothing, if none of them"), default="", show_default=False)
+        if speaker:
+            n_before, language = len(self.proposals.waiting), str(fields.get("language", "")) or None
+            self.proposals = draft([document.path], into=self.case, language=language, speaker=speaker, waiting=self.proposals)
+            keep(self.proposals, self.path)
+            say(sentence(f"{len(self.proposals.waiting) - n_before} more wait"))
 
     def _do(self, said: str, item: Proposal) -> None:
         if said == "r":

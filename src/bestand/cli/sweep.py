@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import Command, Number, asks, each_once, examples, idle, json_, language_, read_case, seed_
-from bestand.cli.terminal import language, note, one_line, print_json, progress_bar, refuse_existing, say, sentence, show
+from bestand.cli.terminal import language, note, one_line, print_json, progress_bar, refuse_existing, say, show
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -96,8 +96,6 @@ def sweep_command(
             options=picked, ahead=max(64, 4 * workers) if address is None else 4_096, progress=lambda share: told("draws", share),
         )
     show(shares(swept).table(), as_json)
-    for each_note in open_here.notes():
-        note(sentence(each_note))
 
 
 def _opened(case: Case, only: Sequence[str]) -> Space:

@@ -67,7 +67,9 @@ def subject_of(text: str, part: Clause, mentions: tuple[Mention, ...], lexicon: 
     if _stranger(text, part, here, lexicon):
         return ""
     if meant is not None and (not free or meant < free[0].start):
-        return inherited or _person_meant(text, meant, memory) or memory.actor
+        told = WORD.match(text) if part.start > 0 and not any(m.bearer and m.start < part.start for m in mentions) else None
+        unknown = told is not None and told.group().lower() in lexicon.words["determiners"]  # `The farmers marched; they want …`
+        return inherited or _person_meant(text, meant, memory) or ("" if unknown else memory.actor)
     if free and free[0].bearer:
         return free[0].bearer
     if here and here[0].bearer and _owner_of_subject(text, part, here[0], lexicon):

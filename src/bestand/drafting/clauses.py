@@ -47,11 +47,19 @@ def clauses(text: str, cues: tuple[Found, ...], lexicon: Lexicon) -> tuple[Claus
     >>> [c.of(text) for c in clauses(text, (), lexicon("en"))]
     ['She said', 'that the dam is closed', 'if nobody pays']
     """
-    quoted = [(a, b) for a, b in quotations(text, 0, len(text)) if len(WORD.findall(text[a:b])) >= QUOTED]
+    quoted = [(a, b) for a, b in quotations(text, 0, len(text)) if len(WORD.findall(text[a:b])) >= QUOTED and not _title(text[a:b], lexicon)]
     starts = {0, *_after_signs(text, lexicon), *_at_openers(text, lexicon), *_after_cues(text, cues, lexicon)}
     starts = {place for place in starts if not any(a < place < b for a, b in quoted)}
     starts |= {place for span in quoted for place in span}
     return tuple(_sorted(text, _joined(text, sorted(starts), quoted, lexicon), quoted, lexicon))
+
+
+def _title(quotation: str, lexicon: Lexicon) -> bool:
+    """Whether a quotation is what something is called, and nothing that is said: all its words but small ones have a capital."""
+    words = WORD.findall(quotation)
+    small = lexicon.words["determiners"] | lexicon.words["of"] | lexicon.words["before"]
+    bare = [word.rpartition("'")[2] for word in words if word.lower() not in small]
+    return lexicon.language != "de" and len(bare) > 1 and all(word[:1].isupper() for word in bare)
 
 
 def n_words(text: str) -> int:
@@ -63,8 +71,13 @@ def _after_signs(text: str, lexicon: Lexicon) -> set[int]:
     """Places after a sign at which a clause may begin: always after a semicolon, colon, bracket or dash; after a comma where
     an opener or a join of clauses follows, or a verb of speech."""
     places = set()
+    opened = lexicon.late and (condition_at(text, lexicon) or turned_condition(text, lexicon))
     for match in _STOP.finditer(text):
         rest = text[match.end() :]
+        if opened and match.group() == ",":
+            opened = False
+            if _goes_on_with_verb(rest.lstrip(), lexicon):
+                places.add(match.end())
         if match.group() == "," and lexicon.late and _infinitive(rest):
             continue  # `ist bereit, die Linie zu öffnen` is one
         if match.group() == "," and _after_relative(text, match.start(), rest.lstrip(), lexicon):
@@ -75,6 +88,25 @@ def _after_signs(text: str, lexicon: Lexicon) -> set[int]:
         if not word or (_opens(word, rest.lstrip(), lexicon) and not _wanted(text[: match.start()], word, lexicon)):
             places.add(match.end())
     return places
+
+
+def turned_condition(text: str, lexicon: Lexicon) -> bool:
+    """Whether a Dutch or German sentence begins with a condition that has no *if*: `Sperrt Alm den Hafen, so wird …`."""
+    match = re.match(r"(\w{2,}(?:t|en)) (\S+)[^,?]*, (?:(so|dann|dan) )?(\w+)", text) if lexicon.late else None
+    if match is None or "?" in text or lexicon.found(match[1], "speech"):
+        return False
+    verb, subject = match[1].lower(), match[2]
+    known = frozenset().union(*(lexicon.words[name] for name in ("determiners", "pronouns", "before", "openers", "own", "stops", "fronts")))
+    follows = match[3] is not None or match[4].lower() in lexicon.words["links"]
+    return follows and verb not in known and (subject[0].isupper() or subject.lower() in lexicon.words["determiners"] | lexicon.words["people"])
+
+
+def _goes_on_with_verb(rest: str, lexicon: Lexicon) -> bool:
+    """Whether a main clause may go on here after a condition that was put in front: with a verb, of which nothing is known but that it
+    is no other small word; `behält sich Alm vor, …`."""
+    first = WORD.match(rest)
+    small = frozenset().union(*(lexicon.words[name] for name in ("determiners", "before", "openers", "relative", "infinitive", "stops", "that")))
+    return first is not None and first.group()[0].islower() and first.group().lower() not in small - lexicon.words["links"] and not _infinitive(rest)
 
 
 def _infinitive(rest: str) -> bool:
@@ -295,7 +327,7 @@ def _sort(text: str, span: tuple[int, int], quoted: list[tuple[int, int]], opene
     here = text[slice(*span)].lstrip(" ,;:-")
     if span in quoted:
         return "quote"
-    if condition_at(here, lexicon):
+    if condition_at(here, lexicon) or (span[0] == 0 and turned_condition(text, lexicon)):
         return "condition"
     if opener in lexicon.words["that"]:
         return "that"

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.loaded import Case, OfCase, stated
-from bestand.documents.canonical import Canonical, canonical
+from bestand.documents.canonical import canonical
 from bestand.drafting.claims import Drafted, drafted
 from bestand.drafting.dates import days
 from bestand.drafting.endpoint import Endpoint
@@ -40,6 +40,7 @@ MOST_TITLE = 200  # characters of what a web page is called
 class DraftedSource:
     """A document that was read for drafting: its key in the case, its text, its sentences, and the names in its language.
 
+    heads  : the lines of its first headings
     author : the party for which it speaks, whom *we* means in it; empty where that is not known
     """
 
@@ -49,6 +50,7 @@ class DraftedSource:
     names: Names
     lexicon: Lexicon
     fields: Mapping[str, Any]
+    heads: tuple[str, ...]
     author: str = ""
 
 
@@ -100,7 +102,8 @@ def draft(
         so_far = replace(so_far, sources={**so_far.sources, document.key: document.fields}, notes=(*so_far.notes, *spoken))
         items, later, unknown = _by_rules(document, into)
         so_far = merged(so_far, items, into)
-        so_far = replace(so_far, notes=(*so_far.notes, *unknown))
+        unheard = (*(key for key in so_far.unheard if key != document.key), *((document.key,) if unknown else ()))
+        so_far = replace(so_far, notes=(*so_far.notes, *unknown), unheard=unheard)
         if later:
             days_ = f"what is told of {len(later)} days from {later[0]} on is no observation, as the case describes {into.file.as_of}"
             so_far = replace(so_far, notes=(*so_far.notes, f"{document.key}: {days_}; move `as_of` on, and draft again"))
@@ -140,11 +143,12 @@ def _read(path: Path, case: Case, so_far: Proposals, language: str | None) -> Dr
     key = next((key for key, source in known.items() if source.get("sha256") == sha), "") or _free(path.stem, known)
     source = canonical(text)
     all_sentences = sentences(text, source, words)
-    fields = {"title": path.stem, **_head(document, text, source, all_sentences, words)}
+    heads = tuple(_heading_lines(text, source.origin, all_sentences, words))
+    fields = {"title": path.stem, **_head(document, heads, all_sentences, words)}
     fields |= {"author": known.get(key, {}).get("author", "") or fields.get("author", "")}
     fields |= {"language": words.language, "sha256": sha, "file": _beside(path, case)}
     fields = {name: value for name, value in fields.items() if value}
-    return DraftedSource(key, VerbatimText(key, source), all_sentences, names_in(case.file, words), words, fields)
+    return DraftedSource(key, VerbatimText(key, source), all_sentences, names_in(case.file, words), words, fields, heads)
 
 
 def spoken_for(document: DraftedSource, case: Case, speaker: str | None) -> tuple[DraftedSource, tuple[str, ...]]:
@@ -191,16 +195,20 @@ def _party_named(words: str, document: DraftedSource, case: Case) -> str:
 def _stated_by(document: DraftedSource) -> str:
     """The one party whose statement a text says that it is, in its title or headings: `Statement of the Council`."""
     words = document.lexicon.words
-    for given in (str(document.fields["title"]), *(s.text for s in document.sentences[:FIRST_LINES] if s.heading)):
+    title, linking = str(document.fields["title"]), words["of"] | words["by"] | words["statements"]
+    titled = bool(words["statements"] & {word.lower() for word in WORD.findall(title)})
+    for given in (title, *(s.text for s in document.sentences[:FIRST_LINES] if s.heading), *document.heads):
         text = given.title() if given.isupper() else given  # `COMMUNIQUÉ OF THE PRESIDENCY OF BRILL`
         parties = {m.bearer for m in document.names.mentions(text) if m.bearer}
         for mention in document.names.mentions(text):
             before = [word.lower() for word in WORD.findall(text[: mention.start])]
-            letterhead = bool(words["institutions"] & set(before[:2])) and not WORD.search(text, mention.end)  # `MINISTRY OF TRADE OF BRILL`
+            last = not WORD.search(text, mention.end)
+            alone = last and not before and titled  # `RIVER COUNCIL`, over a letter
+            letterhead = last and bool(words["institutions"] & set(before[:2]))  # `MINISTRY OF TRADE OF BRILL`
             stated = (letterhead or bool(words["statements"] & set(before))) and len(parties) == 1
-            while before and before[-1] in words["determiners"]:
+            while before and before[-1] in (words["determiners"] | words["realms"]) - linking:  # `of the Kingdom Brill`
                 before.pop()
-            if stated and mention.bearer and before and before[-1] in words["of"] | words["by"] | words["statements"]:
+            if mention.bearer and (alone or (stated and before and before[-1] in linking)):
                 return mention.bearer
     return ""
 
@@ -215,13 +223,13 @@ def said_of_itself(document: Document) -> Mapping[str, str]:
     """
     text = text_of(document).words[:HEAD]
     words, source = lexicon(language_of(text)), canonical(text)
-    head = _head(document, text, source, sentences(text, source, words), words)
+    all_sentences = sentences(text, source, words)
+    head = _head(document, _heading_lines(text, source.origin, all_sentences, words), all_sentences, words)
     return {name: told for name, told in head.items() if name != "author"} | {"language": words.language}
 
 
-def _head(document: Document, text: str, source: Canonical, all_sentences: Sequence[Sentence], words: Lexicon) -> dict[str, str]:
+def _head(document: Document, lines: Sequence[str], all_sentences: Sequence[Sentence], words: Lexicon) -> dict[str, str]:
     """What the first lines say of the whole: `title`, `author` and `date`, where they do."""
-    lines = _heading_lines(text, source.origin, all_sentences, words)
     told = {"title": _page_title(document) or _title(lines, words), "author": _byline(lines, words), "date": _day(all_sentences, words)}
     return {name: words_of for name, words_of in told.items() if words_of}
 

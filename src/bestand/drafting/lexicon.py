@@ -125,7 +125,7 @@ def any_of(phrases: Iterator[str] | list[str], between: Iterable[str] = ()) -> r
 
 SMALL = ("determiners", "links", "pronouns", "before", "openers", "common", "that", "stops", "own")  # lists of words without content
 MORE = ("by", "of", "objects", "offices", "cuts", "no", "yes", "infinitive", "asks", "answers", "whether", "have", "relative", "fronts", "things")
-AUTHORS = ("selves", "statements", "institutions")  # how one who writes speaks of oneself, what such texts are called, who issues them
+AUTHORS = ("selves", "statements", "institutions", "realms")  # how one who writes speaks of oneself, what such texts are called, who issues them
 DEMANDS = ("told", "asked", "duties", "kept", "anaphors", "fields", "until", "only", "what")  # who is asked, what is to be, what is kept or not new
 DATED = ("today", "yesterday")
 WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", *MORE, *DEMANDS, *AUTHORS, *DATED)

@@ -17,7 +17,7 @@ from bestand.drafting.demands import asks_somebody, before_condition, demand, ho
 from bestand.drafting.lexicon import WORD, Found, Lexicon
 from bestand.drafting.names import Names, only_other, party_key
 from bestand.drafting.proposals import Kind, Proposal
-from bestand.drafting.told import bare_deed, known_as, levers_meant, moved_to
+from bestand.drafting.told import bare_deed, known_as, levers_meant, moved_to, undoes
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}$")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
@@ -203,7 +203,8 @@ def _act(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     deed = deed[:limit] if limit > 0 and len(WORD.findall(deed[:limit])) > 1 else deed  # `reopen the mill | only if …`
     deed = " ".join(word for word in deed.split() if word.lower() not in so_far.lexicon.words["only"])
     slug = _slug(so_far, deed)
-    if not slug or deed.split()[:1] == ["be"]:  # nobody is said to do what `will be renewed`
+    becomes = cue.words.lower() in ("wird", "werden") and not re.search(r"\b[a-zäöü]\w*n\W*$", claim.clause)  # `wird wiederholt`, `wird größer`
+    if not slug or deed.split()[:1] == ["be"] or becomes:  # nobody is said to do what `will be renewed`
         return
     name, needs = _lever(so_far, claim.actor, slug, claim, because, "no" if denied else cue.cue.now, "" if cue.cue.sense == "does" else deed)
     concept = next((c for c in so_far.lexicon.concept(claim.condition) if c not in ("talks", slug)), "")
@@ -327,7 +328,8 @@ def _done_by(so_far: _Lines, on: str, claim: Drafted, because: str) -> tuple[str
 def _undone(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """The present setting of the lever that this party was said to have last."""
     name, sentence = so_far.last.get(claim.actor, ("", 0))
-    if name and claim.sentence - sentence <= MOST_APART:
+    label = next((str(item.fields["is"]) for item in so_far.items if item.id == so_far.levers.get(name)), "")
+    if name and claim.sentence - sentence <= MOST_APART and undoes(claim.clause, label, so_far.names, so_far.lexicon):
         settings = so_far.case.settings.get(name, ("no", "yes"))
         so_far.add("now", {"lever": name, "now": settings[0]}, claim, because, [so_far.levers[name]])
 
@@ -371,7 +373,7 @@ def _observed(so_far: _Lines, claim: Drafted, because: str, year: str) -> None:
         so_far.later.append(named[0].iso)
         return  # what is still to come has not been seen
     key = f"{sort}_{re.sub(r'[^a-z0-9]+', '_', named[0].iso.lower()).strip('_')}"
-    between = [party_key(p, so_far.case) for p in claim.parties if party_key(p, so_far.case) in so_far.case.file.parties]
+    between = [key for p in claim.parties if (key := party_key(p, so_far.case)) in so_far.case.file.parties]
     fields: dict[str, Any] = {"id": key, "sort": sort, "date": named[0].iso, "is": " ".join(claim.clause.split()[:MOST_WORDS])}
     fields |= {"between": between, "basis": _basis(claim)}
     moved = _moved(so_far, claim) or _just_moved(so_far, claim) if ISO.match(named[0].iso) else {}

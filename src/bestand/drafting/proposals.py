@@ -84,12 +84,14 @@ class Proposals(Shown):
     items   : the proposals, claims first
     read    : digests of passages that a model has worked through, so that a run can go on after it was stopped
     notes   : what was left out, and why
+    unheard : documents that say *we* of wants and deeds, where nobody has said whom that means
     """
 
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     items: tuple[Proposal, ...] = ()
     read: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    unheard: tuple[str, ...] = ()
 
     @property
     def waiting(self) -> tuple[Proposal, ...]:
@@ -136,6 +138,7 @@ class _File(Part):
     proposals: Literal[1]
     sources: dict[Name, dict[str, Any]] = {}
     read: tuple[str, ...] = ()
+    unheard: tuple[Name, ...] = ()
     items: tuple[_Item, ...] = ()
 
 
@@ -174,7 +177,7 @@ def waiting(path: Path) -> Proposals:
         what = f"this is not a file of proposals: {first['msg']}"
         raise DraftError(Problem("draft/bad-file", what, Place(str(path), at=at), "draft again, or put it right by hand")) from error
     items = tuple(Proposal(**{name: getattr(item, name) for name in type(item).model_fields}) for item in read.items)
-    return Proposals(read.sources, items, read.read)
+    return Proposals(read.sources, items, read.read, unheard=read.unheard)
 
 
 def keep(proposals: Proposals, path: Path) -> None:
@@ -186,7 +189,9 @@ def keep(proposals: Proposals, path: Path) -> None:
         `file/not-plain`, `file/cannot-write`.
     """
     items = [_plain(item) for item in proposals.items]
-    value = {"proposals": 1, "sources": {k: dict(v) for k, v in proposals.sources.items()}, "read": list(proposals.read), "items": items}
+    value: dict[str, Any] = {"proposals": 1, "sources": {k: dict(v) for k, v in proposals.sources.items()}, "read": list(proposals.read)}
+    value |= {"unheard": list(proposals.unheard)} if proposals.unheard else {}
+    value |= {"items": items}
     write_text(HEAD + yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=4096), path, force=True)
 
 

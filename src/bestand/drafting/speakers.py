@@ -104,6 +104,8 @@ def _past_noun(words: list[re.Match[str]], word: str, lexicon: Lexicon) -> bool:
     """Whether a speaker's noun is behind us: in Dutch a verb follows it, `volgens de burgemeester | vielen …`; else another name may,
     `according to two diplomats | Rusk has …`."""
     last, small = words[-1].group(), word.lower()
+    if lexicon.language == "nl" and len(words) > 2 and words[-2].group() == "van" and last[0].isupper():
+        return word.islower() and small not in lexicon.words["before"] | {"en"}  # `volgens de burgemeester van Kell | vielen …`
     named = word[0].isupper() or small in lexicon.words["offices"]  # `the foreign minister Berg`
     if not last.islower() or (last in lexicon.words["offices"] and (named or not lexicon.late)):
         return False

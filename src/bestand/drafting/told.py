@@ -104,10 +104,19 @@ def moved_to(clause: str, actor: str, case: Case, names: Names, spoken: Lexicon)
     return moved
 
 
+def undoes(clause: str, label: str, names: Names, spoken: Lexicon) -> bool:
+    """Whether `not yet` is said of the lever just spoken of, by its label, and not of something else that a clause names."""
+    said = spoken.content(without_names(clause, names).lower())
+    meant = any(_alike(word, other) for word in said for other in spoken.content(label.lower()))
+    return meant or not label or len(said) <= TWO or bool(set(said) & spoken.words["anaphors"])
+
+
 def bare_deed(words: str, party: str, names: Names, spoken: Lexicon) -> str:
     """Words of a deed without the one who does it at their start, by name or pronoun: `Merrow withdraw its boats`, `to wait`."""
     bare = words.lstrip(" ,;:-–")
     first = WORD.match(bare)
+    if first is not None and first.group().lower() in spoken.weekdays:
+        return bare_deed(bare[first.end() :], party, names, spoken)  # `rejected | on Wednesday | the call`
     named = next((m for m in names.mentions(bare) if m.bearer == party and not m.owns), None)
     if named is not None and all(word.lower() in spoken.words["determiners"] for word in WORD.findall(bare[: named.start])):
         return bare_deed(bare[named.end :], party, names, spoken)

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
 
-from bestand.case.lines import every_want, likeliest, want_place, with_file
+from bestand.case.lines import every_want, likeliest, share_place, want_place, with_file
 from bestand.case.loaded import Case, parts
 from bestand.case.model import Lever, Want
 from bestand.case.parts import Quantity
-from bestand.case.sizes import by_order, middle_sizes, only_ordered
+from bestand.case.sizes import by_order, middle_share, only_ordered, sizes_by_shares
 from bestand.case.without import of_types
 from bestand.case.yaml import joined
 from bestand.errors import GraphError
@@ -84,9 +84,11 @@ def _drawn_list(case: Case, party: str, one: Columns) -> object:
 
 
 def _drawn_wants(case: Case, party: str, kind: str, listed: tuple[Want, ...], one: Columns) -> tuple[Want, ...]:
-    there, place, _ = _wants_of(case, party, kind, listed, one, 1, {})
+    there, place, weight = _wants_of(case, party, kind, listed, one, 1, {})
     numbers = {at: float(column[0]) for at, column in one.items() if at.endswith(".worth")}
     valued = [_replaced(want, numbers, want_place(party, kind, k)) for k, want in enumerate(listed)]
+    if only_ordered(case.file, listed) and any(share_place(party, kind, k) in one for k in range(len(listed))):
+        valued = [want.model_copy(update={"worth": Quantity(value=float(size))}) for want, size in zip(listed, weight[0], strict=True)]
     return tuple(valued[k] for k in np.argsort(place[0], kind="stable") if there[0, k])
 
 
@@ -207,7 +209,9 @@ def _wants_of(
         if want.worth is not None:
             weight[:, k] = np.where(there[:, k], columns.get(f"{at}.worth", want.worth.value), 0.0)
     if only_ordered(case.file, case.listed(party)[kind]):
-        weight = by_order(middle_sizes(len(listed)), place, there)
+        below = range(len(listed) - 1, 0, -1)
+        shares = [columns.get(share_place(party, kind, k), np.full(draws, middle_share(left))) for k, left in enumerate(below)]
+        weight = by_order(sizes_by_shares(np.array(shares, np.float64).reshape(len(below), draws).T), place, there)
     return there, place, weight
 
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 Kind = Literal["number", "source", "speaker", "claim", "want", "type", "today", "place", "rule", "case"]
 KINDS: Mapping[Kind, str] = {
-    "number": "a number with a range: triangular between its ends with its value as the mode, or even where the user varies it",
+    "number": "a number with a range: triangular between its ends with its value as the mode, or even where the user varies it; of wants of which "
+    "only the order is known how much each place weighs of it and all below, so that all sizes that agree with the order are as likely",
     "source": "whether a source is right, once in a draw for all that it says, with its reliability",
     "speaker": "how far one is believed through whom claims are heard, once in a draw for all of them: down to which degree of doubt",
     "claim": "whether a claim is so, if all through whom it is heard are believed",
@@ -34,6 +35,8 @@ PHRASES: Mapping[str, str] = {
     "place_of_type": "place of “{one}” in the order of {two} ({three})",
     "chance": "chance of “{one}” of {two}",
     "worth": "worth of “{one}” to {two}",
+    "share": "weight of place {one} in the order of {two}, of it and all below",
+    "share_of_type": "weight of place {one} in the order of {two} ({three}), of it and all below",
     "worth_of_type": "worth of “{one}” to {two} ({three})",
     "tempo": "tempo of {one}",
     "noise": "noise of {one}",
@@ -84,6 +87,7 @@ class Opening:
     usual   : how it is as the case stands: a number, 1 or 0 (there or not), the number of a choice, a place
     low, high : ends of a number's range
     mode    : a number's likeliest value; nan where every value is as likely
+    below   : of the weight of a place, how many places are below it: by that all sizes are as likely together
     chance  : of being there, for source, claim, want and rule
     choices : names of types or cases
     odds    : of the choices
@@ -111,6 +115,7 @@ class Opening:
     phrase: str = ""
     about: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    below: int = 0
 
     @property
     def name(self) -> str:
@@ -185,10 +190,12 @@ def _column(opening: Opening, unit: NDArray[np.float64], made: Mapping[str, Colu
 
 
 def _number(opening: Opening, unit: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A number at a share of its distribution: triangular, or even where it has no mode."""
+    """A number at a share of its distribution: triangular, even where it has no mode, or beta(1, n) with n places below."""
     low, high, mode = opening.low, opening.high, opening.mode
     if high <= low:
         return np.full(unit.size, low)
+    if opening.below:
+        return low + (high - low) * (1 - (1 - unit) ** (1 / opening.below))
     if np.isnan(mode):
         return low + (high - low) * unit
     rising = low + np.sqrt(unit * (high - low) * (mode - low))

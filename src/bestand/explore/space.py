@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bestand.case.bounds import bounds_told, can_be, numbers_with_bounds
-from bestand.case.lines import every_want, likeliest, line, want_place
+from bestand.case.lines import every_want, likeliest, line, share_place, want_place
 from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.model import Want
 from bestand.case.parts import Quantity
-from bestand.case.sizes import parties_only_ordered
+from bestand.case.sizes import middle_share, only_ordered
 from bestand.case.without import statements
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.explore.number_words import number_in_words, of_type
@@ -71,13 +71,7 @@ class Space(Shown):
     def table(self) -> Table:
         """One row per opening."""
         rows = tuple((each.name, each.kind, each.words, _range(each), each.said(each.usual).rpartition(": ")[2]) for each in self.openings)
-        return Table("What is open", ("name", "kind", "what", "range", "as it stands"), rows, self.notes())
-
-    def notes(self) -> tuple[str, ...]:
-        """What is open and is not drawn: sizes of wants of which the case gives the order."""
-        ordered = parties_only_ordered(self.case.file)
-        named = ", ".join(str(self.case.file.parties[party].name) for party in ordered)
-        return (f"of what {named} want the order is drawn; sizes are the middle of all that agree with it",) if ordered else ()
+        return Table("What is open", ("name", "kind", "what", "range", "as it stands"), rows)
 
 
 def _range(each: Opening) -> str:
@@ -145,6 +139,12 @@ def _numbers(case: Case) -> Iterator[Opening]:
     for at, number in quantities(case):
         if number.range is not None and _opened_at(case, at, number) == at:
             yield number_in_words(case, Opening(at, "number", at, number.value, *number.range, mode=number.value))
+    for party in case.file.wants:
+        for kind, listed in case.listed(party).items():
+            for below in range(len(listed) - 1, 0, -1) if only_ordered(case.file, listed) else ():
+                k = len(listed) - 1 - below
+                weight = Opening(share_place(party, kind, k), "number", "", middle_share(below), 0.5, 1.0, below=below)
+                yield of_type(weight, "share", case, party, kind, str(k + 1))
 
 
 def _opened_at(case: Case, at: str, number: Quantity) -> str:
