@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from bestand.bargain.cores import concessions, cores
-from bestand.bargain.demands import demands
+from bestand.bargain.demands import demands, stated_demands
+from bestand.bargain.demands import signable as signable_states
+from bestand.bargain.fallback import sizes, walk_away
 from bestand.bargain.formula import Formula
 from bestand.bargain.frontier import frontier
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
-from bestand.bargain.outcomes import agreement_exists, agreements
+from bestand.bargain.outcomes import agreements, deals_of_draws
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError, GraphError
 from bestand.graph.conflict import conflict, conflict_of
@@ -327,15 +329,32 @@ def test_a_case_of_131072_states_gives_the_same_on_both_roads():
 
 
 @pytest.mark.parametrize("first", range(0, tried(60), 20))
-def test_whether_anything_can_be_agreed_is_told_without_the_readings(first):
-    """In every draw what `agreements` says, which looks at the other scale and at what stands in the way as well."""
+def test_what_can_be_agreed_in_many_draws_is_what_a_plain_look_at_each_says(first):
+    """Draw by draw and state by state: no red line of a want that is there crossed, and no party below what it falls back on."""
     for seed in range(first, first + 20):
         _, case, _, _ = disputed(seed)
         drawn = conflict(case, scale=("ordinal", "cardinal")[seed % 2], draws=4, seed=seed)
         if drawn.graph.now is None:
             continue
+        fallback = ("now", [0, drawn.graph.n_states - 1])[seed // 2 % 2]
         for that in (None, f"{drawn.graph.levers[0]} != {drawn.graph.settings[0][0]}"):
-            assert agreement_exists(drawn, that=that).tolist() == agreements(drawn, that=that).deal.any(axis=1).tolist()
+            deals = deals_of_draws(drawn, that=that, fallback=fallback)
+            assert deals.tolist() == agreements(drawn, that=that, fallback=fallback).deal.tolist()
+            for d in range(drawn.draws):
+                assert deals[d].tolist() == [could_be_signed(drawn, d, state, that, fallback) for state in range(drawn.graph.n_states)]
+
+
+def could_be_signed(drawn, d, state, that, fallback):
+    """Whether a state could be agreed on in a draw."""
+    types, gone = drawn.worth.types[d], drawn.worth.absent[d]
+    if not (drawn.where(that)[state] and drawn.where(signable_states(drawn, d))[state]):
+        return False
+    level, away = sizes(drawn.worth, d), walk_away(drawn, fallback=fallback, draw=d)
+    for i, party in enumerate(drawn.parties):
+        lines = [each for each in stated_demands(drawn.case, party, types[party], red_lines=True) if each.at not in gone]
+        if not all(each.met(drawn.where)[state] for each in lines) or level[i, state] < away[i] - 1e-9 * max(1.0, abs(away[i])):
+            return False
+    return True
 
 
 @pytest.mark.parametrize("that", ["a.gives implies b.gives", "a.gives iff c.helps >= some", "not (b.gives or c.helps = much)", "a.gives iff b.gives iff c.helps = no", "a.gives and not (b.gives implies c.helps < some)"])

@@ -33,17 +33,35 @@ def walk_away(conflict: Conflict, *, fallback: Fallback = "now", draw: int = 0) 
     GraphError
         `graph/unknown-party`, `graph/unknown-state` and others, where the state is not in the graph.
     """
+    draw = checked_draw(conflict, draw)
+    return _walk_aways(conflict, fallback, range(draw, draw + 1))[0]
+
+
+def walk_aways(conflict: Conflict, *, fallback: Fallback = "now") -> NDArray[np.float64]:
+    """The same in every draw: shape (n_draws, n_parties).
+
+    Raises
+    ------
+    AskError, GraphError
+        Those of `walk_away`.
+    """
+    return _walk_aways(conflict, fallback, range(conflict.draws))
+
+
+def _walk_aways(conflict: Conflict, fallback: Fallback, draws: range) -> NDArray[np.float64]:
+    """The same in some draws that follow each other."""
     parties, worth = conflict.parties, conflict.worth
-    level = sizes(worth, checked_draw(conflict, draw))
+    level = (worth.rank if worth.value is None else worth.value)[draws.start : draws.stop]
     values = values_given(fallback, parties)
     if values is not None:
-        return values_of(values, parties, worth.scale)
+        return np.tile(values_of(values, parties, worth.scale), (len(draws), 1))
     each = states_given(fallback, parties)
     if each is not None:
-        return np.array([level[i, _numbers(conflict, each[party])].min() for i, party in enumerate(parties)], np.float64)
+        worst = [level[:, i, _numbers(conflict, each[party])].min(axis=1) for i, party in enumerate(parties)]
+        return np.stack(worst, axis=1).astype(np.float64)
     if fallback is None or (isinstance(fallback, str) and fallback == "now"):
-        return np.asarray(level[:, conflict.today(draw)], np.float64)
-    return np.asarray(level[:, _numbers(conflict, cast("States", fallback))].min(axis=1), np.float64)
+        return np.array([level[k, :, conflict.today(draw)] for k, draw in enumerate(draws)], np.float64)
+    return np.asarray(level[:, :, _numbers(conflict, cast("States", fallback))].min(axis=2), np.float64)
 
 
 def sizes(worth: Worth, draw: int = 0) -> NDArray[np.float64] | NDArray[np.uint32]:

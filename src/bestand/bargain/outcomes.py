@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bestand.bargain.cores import Cores
 from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, signable, stated_demands, without_veto
-from bestand.bargain.fallback import GAP, Fallback, above_0, largest_of_draws, levels, sizes, units, values_given, walk_away
+from bestand.bargain.fallback import GAP, Fallback, above_0, largest_of_draws, levels, units, values_given, walk_away, walk_aways
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.solutions import gains
 from bestand.case.conditions import Truth
@@ -26,6 +26,7 @@ from bestand.show import Cell, Shown, Table
 MOST_STATES = 1 << 22  # of one draw, above which worths of all states do not fit in some two gigabytes several times over
 MOST_ROWS = 50  # deals that a table shows
 MOST_CORES = 200  # sets of limits that clash, of those listed where nothing can be agreed
+MOST_TOGETHER = 1 << 22  # states times draws that are compared at once
 MOST_SORTED = 1_000_000  # deals beyond so many are listed by number, not by nearness to the present
 
 
@@ -187,17 +188,22 @@ def agreements(
     return Agreements(drawn.deal, drawn.open, drawn.gain, drawn.away, drawn.out, blocking, conflict, reading, other)
 
 
-def agreement_exists(conflict: Conflict, *, that: Condition = None, types: Sequence[Mapping[str, str]] | None = None) -> NDArray[np.bool_]:
-    """Whether anything could be agreed on, with the present state to fall back on, in every draw: shape (n_draws,).
-
-    that, types : as for `agreements`
+def deals_of_draws(
+    conflict: Conflict,
+    *,
+    that: Condition = None,
+    fallback: Fallback = "now",
+    excluding: Sequence[str | int] = (),
+    types: Sequence[Mapping[str, str]] | None = None,
+) -> NDArray[np.bool_]:
+    """Only what could be agreed on in every draw, (n_draws, n_states), as `agreements` has it: not what blocks it, nor by how much.
 
     Raises
     ------
     AskError, GraphError
         As `agreements`.
     """
-    return np.asarray(_drawn_deals(conflict, that, "now", (), types).deal.any(axis=1))
+    return _drawn_deals(conflict, that, fallback, excluding, types).deal
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,29 +237,41 @@ def _drawn_deals(
     drawn = _types(conflict, types)
     asked, worth = conflict.where(that), conflict.worth
     open_, deal, gain = np.zeros((3, conflict.draws, asked.size), np.bool_)
-    away, largest = np.empty((conflict.draws, len(parties))), conflict.once(("largest", worth.scale), lambda: largest_of_draws(worth))
+    away, largest = walk_aways(conflict, fallback=fallback), conflict.once(("largest", worth.scale), lambda: largest_of_draws(worth))
+    near = GAP * above_0(largest, away)
     veto = [i for i, party in enumerate(parties) if party not in out]
-    limits: dict[tuple[tuple[str, ...], frozenset[str], int | None], tuple[NDArray[np.bool_], NDArray[np.intp]]] = {}
-    several = len(conflict.graph.presents) > 1
-    for d, chosen in enumerate(drawn):
-        gone = worth.absent[d] if worth.absent else frozenset()  # a red line falls with its want
-        key = (tuple(chosen.values()), gone, conflict.today(d) if several else None)
-        if key not in limits:
-            held = [demand.met(conflict.where) for demand in _red_lines(conflict, out, chosen) if demand.at not in gone]
-            within = asked & in_the_world_as_it_is(conflict, d)
-            limits[key] = np.logical_and.reduce([within, *held]), np.flatnonzero(within)
-        away[d] = walk_away(conflict, fallback=fallback, draw=d)
-        size, near = sizes(worth, d), GAP * above_0(largest[d], away[d])
-        open_[d], some = limits[key]
-        agreed, better = open_[d, some], np.zeros(some.size, np.bool_)
-        for i in veto:
-            mine = size[i, some]
-            agreed &= mine >= away[d, i] - near[i]
-            better |= mine > away[d, i] + near[i]
-        deal[d, some], gain[d, some] = agreed, agreed & better
+    level = worth.rank if worth.value is None else worth.value
+    for draws, allowed in _allowed(conflict, asked, out, drawn):
+        open_[draws] = allowed
+        some = np.flatnonzero(allowed)
+        for part in np.array_split(draws, -(-draws.size * some.size // MOST_TOGETHER) or 1):
+            agreed, better = np.ones((part.size, some.size), np.bool_), np.zeros((part.size, some.size), np.bool_)
+            for i in veto:
+                mine, fallen, about = level[part[:, None], i, some], away[part, i, None], near[part, i, None]
+                agreed &= mine >= fallen - about
+                better |= mine > fallen + about
+            deal[part[:, None], some], gain[part[:, None], some] = agreed, agreed & better
     for array in (open_, deal, gain, away):
         array.flags.writeable = False
     return _DrawnDeals(open_, deal, gain, away, out, veto, drawn[0], asked & in_the_world_as_it_is(conflict))
+
+
+def _allowed(
+    conflict: Conflict, asked: NDArray[np.bool_], out: Sequence[str], types: Sequence[Mapping[str, str]]
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.bool_]]]:
+    """Draws in which the same is allowed, and what: where a deal is looked for, and no red line crossed; one falls with its want."""
+    absent = conflict.worth.absent or (frozenset[str](),) * len(types)
+    lines: dict[tuple[str, ...], list[Demand]] = {}
+    alike: dict[tuple[tuple[str, ...], frozenset[str], int | None], list[int]] = {}
+    for d, (chosen, gone) in enumerate(zip(types, absent, strict=True)):
+        those = tuple(chosen.values())
+        if those not in lines:
+            lines[those] = _red_lines(conflict, out, chosen)
+        today = conflict.today(d) if len(conflict.graph.presents) > 1 else None
+        alike.setdefault((those, gone.intersection(demand.at for demand in lines[those]), today), []).append(d)
+    for (those, gone, _), draws in alike.items():
+        held = [demand.met(conflict.where) for demand in lines[those] if demand.at not in gone]
+        yield np.array(draws), np.logical_and.reduce([asked & in_the_world_as_it_is(conflict, draws[0]), *held])
 
 
 def in_the_world_as_it_is(conflict: Conflict, draw: int = 0) -> NDArray[np.bool_]:

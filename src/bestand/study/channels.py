@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,38 +32,24 @@ class Hanging:
     by: str
 
 
-def links(conflict: Conflict, levers: Collection[str], size: NDArray[np.float64] | None = None) -> tuple[Hanging, ...]:
-    """What hangs on some levers of a view.
-
-    size : (n_parties, n_states) what states are worth, where sizes count; else ranks are compared
-    """
-    worth = conflict.worth.rank[0].astype(np.float64) if size is None else size
-    neighbours = conflict.once_of_graph("neighbours", lambda: _Neighbours(conflict))
-    every: list[Hanging] = []
-    for lever in levers:
-        every += _of_parties(conflict, neighbours, lever, worth, sized=size is not None)
-        every += _of_events(conflict, neighbours, lever)
-    return tuple(dict.fromkeys(every))
-
-
 def channel(conflict: Conflict, levers: Collection[str], targets: Collection[str], size: NDArray[np.float64] | None = None) -> tuple[Hanging, ...]:
     """A shortest channel from some levers to some others, with somebody else in it; empty where there is none."""
     owners = {conflict.parties[conflict.graph.owner[conflict.lever(lever)]] for lever in levers if lever in conflict.graph.levers}
-    known: dict[str, tuple[Hanging, ...]] = {}
+    looked = _Looked(conflict, size)
     waiting: deque[tuple[str, bool, tuple[Hanging, ...]]] = deque((lever, False, ()) for lever in levers)
     seen = {(lever, False) for lever in levers}
     while waiting:
         here, others, way = waiting.popleft()
-        if here not in known:
-            known[here] = links(conflict, [here], size)
-        for link in known[here]:
+        for link, hangs in looked.thinkable(here):
             step = (link.moved, others or link.by not in owners)
             wanted = link.moved in targets and link.moved not in levers
-            if wanted and step[1]:
+            leads = step[1] if wanted else step not in seen and link.moved in conflict.graph.levers
+            if not leads or not hangs():  # most cannot lead on, and to look is dear
+                continue
+            if wanted:
                 return (*way, link)
-            if not wanted and step not in seen and link.moved in conflict.graph.levers:
-                seen.add(step)
-                waiting.append((*step, (*way, link)))
+            seen.add(step)
+            waiting.append((*step, (*way, link)))
     return ()
 
 
@@ -99,23 +86,50 @@ def _settings(conflict: Conflict, lever: str) -> Sequence[str]:
     return conflict.graph.settings[conflict.lever(lever)]
 
 
-def _of_parties(conflict: Conflict, near: _Neighbours, lever: str, worth: NDArray[np.float64], *, sized: bool) -> Iterator[Hanging]:
-    graph = conflict.graph
-    for moved, owner in zip(graph.levers, graph.owner, strict=True):
-        if moved != lever and (_guarded_by(conflict, near, moved, lever) or _weighs(conflict, near, lever, moved, worth[owner], sized=sized)):
-            yield Hanging(lever, moved, graph.parties[owner])
+class _Looked:
+    """What hangs on what in one view, looked at when it is asked for."""
+
+    def __init__(self, conflict: Conflict, size: NDArray[np.float64] | None) -> None:
+        self.conflict, self.sized = conflict, size is not None
+        self.worth = conflict.worth.rank[0].astype(np.float64) if size is None else size
+        self.near: _Neighbours = conflict.once_of_graph("neighbours", lambda: _Neighbours(conflict))
+        self.events = {chance.name: conflict.case.file.events[chance.name].sets for chance in conflict.graph.chances}
+        self.known: dict[tuple[str, str, str], bool] = {}
+
+    def thinkable(self, lever: str) -> Iterator[tuple[Hanging, Callable[[], bool]]]:
+        """What may hang on a lever, with whether it does: levers of parties, then of events."""
+        for moved, owner in zip(self.conflict.graph.levers, self.conflict.graph.owner, strict=True):
+            if moved != lever:
+                yield Hanging(lever, moved, self.conflict.parties[owner]), partial(self._once, ("chosen", lever, moved), self._chosen)
+        for event, sets in self.events.items():
+            hangs = partial(self._once, ("happens", lever, event), self._happens)
+            yield from ((Hanging(lever, moved, event), hangs) for moved in sets if moved != lever)
+
+    def _once(self, key: tuple[str, str, str], look: Callable[[str, str], bool]) -> bool:
+        if key not in self.known:
+            self.known[key] = look(*key[1:])
+        return self.known[key]
+
+    def _chosen(self, lever: str, moved: str) -> bool:
+        own = self.worth[self.conflict.graph.owner[self.conflict.lever(moved)]]
+        return _guarded_by(self.conflict, self.near, moved, lever) or _weighs(self.conflict, self.near, lever, moved, own, sized=self.sized)
+
+    def _happens(self, lever: str, event: str) -> bool:
+        graph = self.conflict.graph
+        can = np.zeros(graph.n_states, np.bool_)
+        can[np.concatenate([chance.source for chance in graph.chances if chance.name == event])] = True
+        return _turns(self.conflict, self.near, can, lever)
 
 
 def _guarded_by(conflict: Conflict, near: _Neighbours, moved: str, lever: str) -> bool:
     """Whether a guard on one lever can turn on another one."""
     needs = conflict.case.file.levers[moved].needs.values()
     said = (guard.that for guard in needs if lever in levers_of(conflict.case.condition(guard.that), conflict.case.terms))
-    return any(_turns(conflict, near, condition, lever) for condition in said)
+    return any(_turns(conflict, near, conflict.where(condition), lever) for condition in said)
 
 
-def _turns(conflict: Conflict, near: _Neighbours, condition: str, lever: str) -> bool:
-    """Whether a lever alone turns a condition in some state."""
-    mask = conflict.where(condition)
+def _turns(conflict: Conflict, near: _Neighbours, mask: NDArray[np.bool_], lever: str) -> bool:
+    """Whether a lever alone turns in some state whether something holds."""
     states = np.arange(conflict.graph.n_states)
     for setting in range(len(_settings(conflict, lever))):
         there = near.at(states, lever, setting)
@@ -143,17 +157,3 @@ def _weighs(conflict: Conflict, near: _Neighbours, lever: str, moved: str, worth
             if (np.abs(one - other) > close).any() if sized else (np.sign(one) != np.sign(other)).any():
                 return True
     return False
-
-
-def _of_events(conflict: Conflict, near: _Neighbours, lever: str) -> Iterator[Hanging]:
-    happening: Mapping[str, NDArray[np.bool_]] = {
-        chance.name: np.isin(np.arange(conflict.graph.n_states), chance.source) for chance in conflict.graph.chances
-    }
-    states = np.arange(conflict.graph.n_states)
-    for name, mask in happening.items():
-        sets = [moved for moved in conflict.case.file.events[name].sets if moved != lever]
-        for setting in range(len(_settings(conflict, lever))):
-            there = near.at(states, lever, setting)
-            if sets and (mask[states[there >= 0]] != mask[there[there >= 0]]).any():
-                yield from (Hanging(lever, moved, name) for moved in sets)
-                break

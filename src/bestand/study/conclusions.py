@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from bestand.bargain.outcomes import agreements
+from bestand.bargain.outcomes import deals_of_draws
 from bestand.case.lines import with_file
 from bestand.errors import BestandError
 from bestand.graph.conflict import Conflict
@@ -46,10 +46,10 @@ def _deals(asked: Conflict, goal: str, kinds: Collection[str]) -> dict[Key, Answ
     """What could be agreed with the goal, who alone is in the way, and the package that is picked."""
     types = [likely_types(asked.case)]
     try:
-        exists = bool(agreements(asked, that=goal, types=types).deal.any())
+        exists = bool(deals_of_draws(asked, that=goal, types=types).any())
         told: dict[Key, Answer] = {("deal_exists", goal): exists}
         for party in asked.parties:
-            told["blocks", party] = not exists and bool(agreements(asked, that=goal, types=types, excluding=(party,)).deal.any())
+            told["blocks", party] = not exists and bool(deals_of_draws(asked, that=goal, types=types, excluding=(party,)).any())
     except BestandError:
         return {}
     if "best_deal" not in kinds:

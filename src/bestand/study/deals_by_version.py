@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bestand.bargain.fallback import Fallback
-from bestand.bargain.outcomes import agreements
+from bestand.bargain.outcomes import deals_of_draws
 from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
@@ -83,14 +83,14 @@ def _counted(
     fallback: Fallback | Callable[[Conflict, int], Sequence[int]], excluding: Sequence[str | int],
 ) -> tuple[int, ...]:
     if not callable(fallback):
-        deal = agreements(stacked, that=that, fallback=fallback, excluding=excluding, types=types).deal
+        deal = deals_of_draws(stacked, that=that, fallback=fallback, excluding=excluding, types=types)
         return tuple(map(int, deal.sum(axis=1)))
     groups: dict[tuple[int, ...], list[int]] = {}
     for k in range(len(types)):
         groups.setdefault(tuple(map(int, fallback(stacked, k))), []).append(k)
     told = [0] * len(types)
     for states, draws in groups.items():
-        deal = agreements(stacked, that=that, fallback=states, excluding=excluding, types=types).deal
+        deal = deals_of_draws(stacked, that=that, fallback=states, excluding=excluding, types=types)
         for k in draws:
             told[k] = int(deal[k].sum())
     return tuple(told)

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.bargain.outcomes import agreements
+from bestand.bargain.outcomes import deals_of_draws
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.explore.space import Space
@@ -58,7 +58,7 @@ def _once_each(asked: Conflict, ask: Callable[[int], bool]) -> Answers:
 
 def _deal(asked: Conflict, that: str) -> Answers:
     """Whether anything with it could be agreed."""
-    return np.asarray(agreements(asked, that=that).deal.any(axis=1))
+    return np.asarray(deals_of_draws(asked, that=that).any(axis=1))
 
 
 def _now_rests(asked: Conflict, that: str) -> Answers:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from bestand.bargain.outcomes import agreements
+from bestand.bargain.outcomes import deals_of_draws
 from bestand.errors import GraphError
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.paths import paths
@@ -124,5 +124,5 @@ def _present(conflict: Conflict, settings: Mapping[str, str], chance: float, goa
     ways, resting = paths(asked, start=state, by=READING), stability(asked, concepts=(FORESIGHT,), moves=READING).holds(FORESIGHT)
     answers = answers_from(resting, ways, {term: asked.where(term) for term in asked.case.terms})
     if goal is not None:
-        answers["deal_exists", goal] = bool(agreements(asked, that=goal, fallback=state).deal[0].any())
+        answers["deal_exists", goal] = bool(deals_of_draws(asked, that=goal, fallback=state)[0].any())
     return Present(settings, chance, all(usual[lever] == setting for lever, setting in settings.items()), answers, asked, ways.nearest_ends)

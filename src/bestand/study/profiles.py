@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bestand.bargain.outcomes import agreements
+from bestand.bargain.outcomes import deals_of_draws
 from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Worth
@@ -138,7 +138,7 @@ def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
         answers = answers_from(resting, ways, masks)
         missing: list[tuple[str, int]] = []
         if goal is not None:
-            answers["deal_exists", goal] = bool(agreements(made[k], that=goal).deal[0].any())
+            answers["deal_exists", goal] = bool(deals_of_draws(made[k], that=goal)[0].any())
             wanted = usual.where(goal)
             if not (ways.reached & wanted).any():
                 missing = opening_steps(stacked, resting & wanted, unpaid_steps(stacked, draw=k), draw=k)

@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.bargain.outcomes import agreements
+from bestand.bargain.outcomes import deals_of_draws
 from bestand.case.lines import every_want, likeliest, want_place
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.options import dumped
@@ -163,7 +163,7 @@ class _Search:
         drawn = asked_together(self.asked, whole)
         told = dict(answers(drawn, {term: mask for term in self.asked.case.terms if (mask := self.asked.where(term)).any()}))
         if self.goal is not None:
-            told["deal_exists", self.goal] = np.asarray(agreements(drawn, that=self.goal).deal.any(axis=1))
+            told["deal_exists", self.goal] = np.asarray(deals_of_draws(drawn, that=self.goal).any(axis=1))
         turned = {key: each[1:] != each[0] for key, each in told.items()}
         self.tried += drawn.draws - 1
         weigh = {key: 1.0 if self.rank(key)[0] == 0 else 1.0 / (len(told) + 1) for key in told}

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.frontier import frontier
-from bestand.bargain.outcomes import agreement_exists, agreements
+from bestand.bargain.outcomes import agreements, deals_of_draws
 from bestand.bargain.solutions import settle
 from bestand.case.lines import Line, hedged, wants
 from bestand.case.loaded import Case
@@ -245,7 +245,7 @@ class TriedVariants:
         known = (numbers, frozenset(each.at for each in lines if each.kind == "type" or each.at in self._limits))
         if known not in self.deals:
             variant = self.conflict.without(*lines)
-            self.deals[known] = bool(agreement_exists(variant, that=goal, types=[likely_types(variant.case)])[0])
+            self.deals[known] = bool(deals_of_draws(variant, that=goal, types=[likely_types(variant.case)]).any())
         told = {("deal_exists", goal): self.deals[known]}
         if best and self.package is not None:  # two statements at once are not tried: sizes are worked out anew
             told["best_deal", goal] = len(lines) + (not alone) > 1 or self._same_package(lines, goal, alone=alone)

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from bestand.bargain.outcomes import MOST_STATES, agreements
+from bestand.bargain.outcomes import MOST_STATES, deals_of_draws
 from bestand.case.lines import every_want, wants, with_file
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import BestandError
@@ -191,7 +191,7 @@ def _usual(asked: Conflict, goal: str | None) -> dict[Key, bool]:
     told = answers(once, {goal: once.where(goal)} if goal else {})
     usual = {key: bool(each[0]) for key, each in told.items()}
     if goal and once.graph.n_states <= MOST_STATES:
-        usual["deal_exists", goal] = bool(agreements(once, that=goal, types=[likely_types(asked.case)]).deal.any())
+        usual["deal_exists", goal] = bool(deals_of_draws(once, that=goal, types=[likely_types(asked.case)]).any())
     return usual
 
 
@@ -254,7 +254,7 @@ def _shares(asked: Conflict, keys: list[Key], usual: Mapping[Key, bool], goal: s
         drawn = asked.draw(draws, seed=seed).on_scale("ordinal")
         told = dict(answers(drawn, {goal: drawn.where(goal)} if goal else {}))
         if goal and ("deal_exists", goal) in keys:
-            told["deal_exists", goal] = np.asarray(agreements(drawn, that=goal).deal.any(axis=1))
+            told["deal_exists", goal] = np.asarray(deals_of_draws(drawn, that=goal).any(axis=1))
     except BestandError:
         return {}
     return {key: float((told[key] == usual[key]).mean()) for key in keys if key in told}
