@@ -136,6 +136,9 @@ function Source({ name }: { name: string }) {
   const { told, problems } = useTold(() => get<SourceText>(`/source/${encodeURIComponent(name)}`), [name, version()]);
   const [open, setOpen] = useState<string | null>(route.value[2] ?? null);
   const [draft, setDraft] = useState<Drafted | null>(null);
+  useEffect(() => {
+    if (route.value[1] === name && route.value[2]) setOpen(route.value[2]); // a link to another claim of the source
+  }, [route.value]);
   const text = useRef<HTMLDivElement>(null);
   const [n, setN] = useState(LINES);
   const foot = useRef<HTMLDivElement>(null);
@@ -337,10 +340,11 @@ export async function take(files: FileList | File[] | null | undefined): Promise
 export function Read() {
   const { told, problems } = useTold(() => get<{ sources: SourceHead[] }>("/sources"), [version()]);
   const [refused, setRefused] = useState<Problem[]>([]);
-  const [beside, setBeside] = useState("");
+  const [second, setSecond] = useState("");
   const [drafted, setDrafted] = useState(0); // how often the rules were asked to read
   const [news, setNews] = useState("");
-  const [we, setWe] = useState(""); // the party whom a text means by `we`
+  const [who, setWho] = useState(""); // the party whom a text means by `we`
+  const we = keys("parties").includes(who) ? who : "";
   const propose = async (source: string) => {
     setNews(t("drafting"));
     try {
@@ -356,6 +360,7 @@ export function Read() {
   const sources = told?.sources ?? [];
   const shown = sources.find((each) => each.name === route.value[1]) ?? sources[0];
   const name = shown?.name;
+  const beside = sources.some((each) => each.name === second) && second !== name ? second : "";
   return (
     <div class="screen">
       <h1>{t("nav_read")}</h1>
@@ -388,7 +393,7 @@ export function Read() {
         {shown?.says_we && keys("parties").some(isNamed) ? (
           <label>
             {t("says_we")}{" "}
-            <select value={we} onChange={(event) => setWe((event.target as HTMLSelectElement).value)}>
+            <select value={we} onChange={(event) => setWho((event.target as HTMLSelectElement).value)}>
               <option value="">{t("says_we_open")}</option>
               {keys("parties")
                 .filter(isNamed)
@@ -401,7 +406,7 @@ export function Read() {
           </label>
         ) : null}
         {sources.length > 1 ? (
-          <select aria-label={t("beside")} value={beside} onChange={(event) => setBeside((event.target as HTMLSelectElement).value)}>
+          <select aria-label={t("beside")} value={beside} onChange={(event) => setSecond((event.target as HTMLSelectElement).value)}>
             <option value="">{t("beside")}</option>
             {sources
               .filter((each) => each.name !== name)
@@ -418,9 +423,9 @@ export function Read() {
       </p>
       <Proposals drafted={drafted} />
       {name ? null : <p class="note">{t("no_sources")}</p>}
-      <div class={beside && beside !== name ? "pair" : ""}>
+      <div class={beside ? "pair" : ""}>
         {name ? <Source key={`${name}${drafted}`} name={name} /> : null}
-        {beside && beside !== name ? <Source key={`beside-${beside}`} name={beside} /> : null}
+        {beside ? <Source key={`beside-${beside}`} name={beside} /> : null}
       </div>
     </div>
   );

@@ -5,6 +5,11 @@ import { route } from "./route";
 import { get, post, Refusal, sheet } from "./server";
 import { t } from "./words";
 
+interface Written {
+  text: string;
+  version: number;
+}
+
 /** The text of the case: the same case as the forms, saved as it is typed whenever it reads. */
 export function Text() {
   const holder = useRef<HTMLDivElement>(null);
@@ -30,41 +35,40 @@ export function Text() {
       if (error instanceof Refusal) setProblems(error.problems);
     }
   };
-  useEffect(() => {
-    let gone = false;
-    void Promise.all([get<{ text: string; version: number }>("/text"), import("./editor")]).then(([told, { textEditor }]) => {
-      if (gone || !holder.current) return;
-      on.current = told.version;
-      editor.current = textEditor(holder.current, told.text, t("nav_text"), {
-        look: async (text) => (await post<{ problems: Problem[] }>("/look", { version: on.current, text })).problems,
-        changed: (text) => {
-          if (text === putting.current) return;
-          typed.current = text;
-          setDirty(true);
-          clearTimeout(waiting.current);
-          waiting.current = window.setTimeout(() => void save(), 900);
-        },
-        save: () => void save(),
-      });
-      const line = Number(route.value[1]);
-      if (line) editor.current.goto(line);
+  const began = (told: Written, { textEditor }: typeof import("./editor")) => {
+    if (!holder.current || editor.current) return;
+    editor.current = textEditor(holder.current, told.text, t("nav_text"), {
+      look: async (text) => (await post<{ problems: Problem[] }>("/look", { version: on.current, text })).problems,
+      changed: (text) => {
+        if (text === putting.current) return;
+        typed.current = text;
+        setDirty(true);
+        clearTimeout(waiting.current);
+        waiting.current = window.setTimeout(() => void save(), 900);
+      },
+      save: () => void save(),
     });
-    return () => {
-      gone = true;
-      editor.current?.close();
-    };
-  }, []);
+    const line = Number(route.value[1]);
+    if (line) editor.current.goto(line);
+  };
   const putting = useRef<string | null>(null);
   useEffect(() => {
-    const now = sheet.value;
-    if (!now || now.version === on.current || typed.current !== null) return;
-    void get<{ text: string; version: number }>("/text").then((told) => {
+    if (sheet.value?.version === on.current || typed.current !== null) return;
+    let stale = false;
+    void Promise.all([get<Written>("/text"), import("./editor")]).then(([told, made]) => {
+      if (stale || typed.current !== null || told.version < on.current) return;
       on.current = told.version;
+      setProblems(sheet.value?.version === told.version ? sheet.value.problems : []);
       putting.current = told.text;
+      began(told, made);
       editor.current?.put(told.text);
       putting.current = null;
     });
+    return () => {
+      stale = true;
+    };
   }, [sheet.value?.version]);
+  useEffect(() => () => editor.current?.close(), []);
   return (
     <div class="screen">
       <h1>{t("nav_text")}</h1>
