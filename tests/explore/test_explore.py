@@ -31,6 +31,7 @@ from bestand.explore.sweep import read_sweep, sweep
 from bestand.explore.task import Measure, Task, chunk, drawn_chunk
 from bestand.graph.conflict import conflict
 from tests.conftest import ROOT
+from tests.depth import in_depth
 from tests.explored import X, Y, linear, numbers, small
 
 SUM = Measure("sum", lambda asked: sum(numbers(asked)), together=True, sized=True)
@@ -457,6 +458,7 @@ def killing(asked):
     return sum(numbers(asked))
 
 
+@in_depth
 def test_killed_workers_are_replaced(tmp_path, monkeypatch):
     pytest.importorskip("loky")
     from bestand.explore.workers import local
@@ -487,6 +489,7 @@ CLUSTERED = SLOW.replace("case = linear()", "from bestand.explore.workers import
     "sweep(case,", "with cluster(sys.argv[3]) as executor:\n    sweep(case,").replace("n=330, each=30, out", "n=1_200, each=50, executor=executor, ahead=4, out").replace(".05", ".1")
 
 
+@in_depth
 def test_a_cluster_gives_the_same_rows_when_whoever_asks_and_a_worker_are_killed(tmp_path):
     distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
     from bestand.explore.workers import cluster
