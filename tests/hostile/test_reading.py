@@ -89,7 +89,7 @@ def told(name: str) -> str:
 @spread("name", FILES, first=5)
 def test_files_that_are_too_much_end_in_words(name):
     with multiprocessing.get_context("fork").Pool(1) as pool:
-        said = pool.apply_async(told, (name,)).get(timeout=4 * SECONDS)
+        said = pool.apply_async(told, (name,)).get(timeout=40 * SECONDS)
     assert said.startswith(f"[case/{CALLED[name]}]" if name in CALLED else ("[case/", "read, with ")) and len(said) < 20_000
 
 

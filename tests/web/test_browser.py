@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from pathlib import Path
 from xml.etree import ElementTree
 
 from bestand.case.read import read
+from bestand.web import handed as web_handed
 from tests.depth import in_depth
-from tests.web.conftest import barriers, expect, go, settled, until
+from tests.web.conftest import PATIENCE, barriers, expect, go, settled, until
 
 SCREENS = ("start", "build", "build/parties/upper", "build/zones", "build/levers/co.pumps", "build/wants", "build/terms", "build/hypotheses/h_road", "build/claims/c6", "text", "read", "moves", "walk", "deals", "truce", "watch", "ahead", "carries", "changes", "hand", "guide/1", "answer/now/-")  # fmt: skip
 
@@ -59,7 +61,7 @@ def test_wants_are_put_in_order_by_mouse_and_by_keyboard_and_the_answer_follows(
 def test_a_sentence_that_changes_is_marked_and_says_what_it_said_before(serve, visit):
     served = serve()
     page = visit(served, "build/levers/lo.wells" if "lo.wells" in file(served).levers else "build/levers")
-    served.edit({"op": "set", "at": ["levers", next(name for name in file(served).levers if name.endswith("wells")), "now"], "value": "yes"})
+    served.edited({"op": "set", "at": ["levers", next(name for name in file(served).levers if name.endswith("wells")), "now"], "value": "yes"})
     page.locator(".sentences li.changed > button").first.click()
     expect(page.locator(".sentences li.changed .was").first).to_contain_text(re.compile(r"\w"))
 
@@ -102,7 +104,7 @@ def test_the_text_and_the_forms_are_one_case(serve, visit):
     saved(page, 2)
     assert file(served).title.endswith(" here")
     expect(page.locator(".bar .title")).to_have_text(file(served).title)
-    served.edit({"op": "set", "at": ["title"], "value": "From the forms"})
+    served.edited({"op": "set", "at": ["title"], "value": "From the forms"})
     expect(page.locator(".cm-content")).to_contain_text("From the forms")
     expect(page.locator(".cm-content")).to_contain_text("# An invented quarrel")
 
@@ -411,7 +413,7 @@ def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):
 @in_depth
 def test_claims_that_deny_each_other_are_shown_against_each_other(serve, visit):
     served = serve()
-    assert served.edit({"op": "set", "at": ["claims", "c11", "denies"], "value": ["c10"]})[0] == 200
+    served.edited({"op": "set", "at": ["claims", "c11", "denies"], "value": ["c10"]})
     page = visit(served, "read/paper/c10")
     expect(page.locator("article.claim")).to_contain_text("It has not done so yet")
     page.locator("article.claim a", has_text="c11").click()
@@ -479,7 +481,7 @@ def test_two_windows_see_each_others_edits_and_lose_none(serve, visit):
     second.get_by_label("as of").press("Enter")
     saved(first, 3)
     assert (file(served).title, file(served).as_of) == ("From the first", "2024-07")
-    served.edit({"op": "set", "at": ["views", "few"], "value": {"vary": [*file(served).levers][:2]}})
+    served.edited({"op": "set", "at": ["views", "few"], "value": {"vary": [*file(served).levers][:2]}})
     first.get_by_label("View", exact=True).select_option("few")
     expect(second.get_by_label("View", exact=True)).to_have_value("few")
     second.locator(".tools select").select_option("nl")
@@ -621,20 +623,21 @@ def test_results_are_handed_on(serve, visit):
     assert len(list(sheet.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"))) == 1 + len(file(served).levers)
 
 
-def test_a_report_that_is_being_made_holds_up_no_other_question(serve):
-    import threading
-    import time
+def test_a_report_that_is_being_made_holds_up_no_other_question(serve, monkeypatch):
+    served, made, begun, asked = serve(), [], threading.Event(), threading.Event()
+    study_of = web_handed.whole_study
 
-    served = serve()
-    assert served.ask("GET", "/moves")[0] == 200
-    made = []
-    maker = threading.Thread(target=lambda: made.append(served.ask("GET", "/hand/report.html")[0]))
+    def slowly(*given, **more):
+        begun.set()
+        assert asked.wait(PATIENCE)
+        return study_of(*given, **more)
+
+    monkeypatch.setattr(web_handed, "whole_study", slowly)
+    maker = threading.Thread(target=lambda: made.append(served.ask("GET", "/hand/report.html?quick=1")[0]))
     maker.start()
-    asked = 0
-    while maker.is_alive() and asked < 50:
+    assert begun.wait(PATIENCE)
+    for _ in range(2):
         assert served.json("POST", "/state", {"key": "now"})[0] == 200
-        asked += 1
-        time.sleep(0.02)
+    asked.set()
     maker.join()
     assert made == [200]
-    assert asked > 1

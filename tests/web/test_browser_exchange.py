@@ -147,7 +147,7 @@ def test_what_was_imported_exported_left_open_and_compared_has_no_serious_barrie
     page.wait_for_selector(".notes li")
     settled(page)
     assert barriers(page, modules) == []
-    kept.edit({"op": "set", "at": ["levers", "co.pumps", "odds"], "value": {"by_day": 0.4, "day_and_night": 0.6}}, {"op": "set", "at": ["levers", "co.truce", "now"], "value": "yes"})
+    kept.edited({"op": "set", "at": ["levers", "co.pumps", "odds"], "value": {"by_day": 0.4, "day_and_night": 0.6}}, {"op": "set", "at": ["levers", "co.truce", "now"], "value": "yes"})
     for screen, ready in (("build/levers/co.pumps", "#odds-by_day"), ("moves", ".open-today table"), ("watch", "main table tbody"), ("changes", ".flipped li")):
         go(page, screen)
         page.wait_for_selector(ready)

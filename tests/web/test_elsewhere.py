@@ -31,12 +31,6 @@ def two(serve):
     return serve(TWO)
 
 
-def said(served, *edits):
-    """Edits by another window, which are taken."""
-    status, told = served.edit(*edits)
-    assert status == 200, told
-
-
 def plain(served):
     return served.bench.desk.sheet.plain
 
@@ -89,9 +83,9 @@ def test_fields_of_numbers_that_go_together_keep_what_is_typed_while_they_are_sa
     until(lambda: plain(two)["levers"]["a.stops"]["odds"] == {"no": 0.4, "yes": 0.6})
     settled(page)
     expect(chances["no"]).to_have_value("0.3")
-    said(two, set_(["levers", "a.stops", "odds"], {"no": 0.1, "yes": 0.9}))
+    two.edited(set_(["levers", "a.stops", "odds"], {"no": 0.1, "yes": 0.9}))
     expect(chances["no"]).to_have_value("0.1")
-    said(two, {"op": "remove", "at": ["levers", "a.stops", "odds"]})
+    two.edited({"op": "remove", "at": ["levers", "a.stops", "odds"]})
     expect(chances["no"]).to_have_count(0)
 
 
@@ -101,7 +95,7 @@ def test_an_open_condition_follows_what_is_said_elsewhere_and_is_not_put_back_wh
     page.locator(".opened .condition button.code").first.click()
     editor = page.locator(".opened .cm-content").first
     expect(editor).to_be_focused()
-    said(two, set_(["terms", "calm"], "not a.stops"))
+    two.edited(set_(["terms", "calm"], "not a.stops"))
     expect(editor).to_have_text("not a.stops")
     page.keyboard.press("Escape")
     expect(page.locator(".opened .condition button.code").first).to_have_text("not a.stops")
@@ -115,13 +109,18 @@ def test_a_condition_that_is_given_up_stands_as_it_stood(two, visit):
     shown = page.locator(".opened .condition button.code").first
     shown.click()
     expect(page.locator(".opened .cm-content").first).to_be_focused()
+    held = []
+    page.route("**/condition", lambda asked: held.append(asked))  # noqa: PLW0108
     page.keyboard.press("Control+a")
     page.keyboard.type("(b.pays)")
     page.keyboard.press("Escape")
     if page.locator(".opened .cm-content").count():  # the first closes a list of names
         page.keyboard.press("Escape")
     expect(shown).to_have_text("a.stops")
-    page.wait_for_timeout(700)  # longer than a condition waits before it is saved
+    for asked in held:
+        asked.continue_()
+    settled(page)
+    page.wait_for_function("since => Date.now() - since > 700", arg=page.evaluate("Date.now()"))  # longer than a condition that reads waits before it is saved
     settled(page)
     assert two.bench.desk.sheet.version == 1
 
@@ -160,10 +159,10 @@ def test_a_statement_that_is_switched_off_stays_so_wherever_it_comes_to_stand(tw
     switch = page.get_by_role("switch", name=re.compile("some rest"))
     switch.click()
     expect(switch).to_have_attribute("aria-checked", "false")
-    said(two, {"op": "order", "at": ["wants", "a"], "items": [1, 0]})
+    two.edited({"op": "order", "at": ["wants", "a"], "items": [1, 0]})
     expect(page.locator(".switchlist li.off")).to_have_count(1)
     expect(switch).to_have_attribute("aria-checked", "false")
-    said(two, {"op": "order", "at": ["wants", "a"], "items": [1]})
+    two.edited({"op": "order", "at": ["wants", "a"], "items": [1]})
     expect(page.locator(".switchlist li.off")).to_have_count(0)
     settled(page)
     expect(page.locator("main .problems")).to_have_count(0)
@@ -182,7 +181,7 @@ def test_what_is_asked_of_deals_is_of_what_the_case_still_has(two, visit):
     page.get_by_role("checkbox", name=re.compile("the money")).check()
     page.get_by_role("checkbox", name=re.compile("some rest")).uncheck()
     settled(page)
-    said(two, {"op": "remove", "at": ["terms", "paid"]}, {"op": "order", "at": ["wants", "a"], "items": [1, 0]})
+    two.edited({"op": "remove", "at": ["terms", "paid"]}, {"op": "order", "at": ["wants", "a"], "items": [1, 0]})
     expect(page.locator("#goal option[value=paid]")).to_have_count(0)
     expect(page.get_by_role("checkbox", name=re.compile("some rest"))).not_to_be_checked()
     expect(page.get_by_role("checkbox", name=re.compile("the money"))).to_be_checked()
@@ -212,11 +211,11 @@ def test_texts_that_come_late_and_out_of_turn_do_not_stand_for_the_newest(two, v
     go(page, "text")
     until(lambda: held or page.wait_for_timeout(20))
     n = len(held)
-    said(two, set_(["title"], "Three"))
+    two.edited(set_(["title"], "Three"))
     until(lambda: len(held) > n or page.wait_for_timeout(20))
     for asked, told in reversed(held):
-        asked.fulfill(response=told)
-        page.wait_for_timeout(100)
+        with page.expect_response("**/text"):
+            asked.fulfill(response=told)
     expect(page.locator(".cm-content")).to_contain_text("title: Three")
 
 
