@@ -14,9 +14,9 @@ open: .venv/installed
 test: .venv/installed-dev
 	PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal
 
-# All random cases of the tests that try a quarter of them by default.
+# What `make test` leaves out (tests/depth.py): the other random cases, most of the browser tests, what is worked out again by plain code.
 test-deep: .venv/installed-dev
-	BESTAND_DEEP=1 PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -n auto --dist worksteal $$(grep -rl --include='test_*.py' 'from tests.depth import' tests)
+	BESTAND_DEEP=1 PYTHONDONTWRITEBYTECODE= OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -q -m deep -n auto --dist worksteal $$(grep -rl --include='test_*.py' 'from tests.depth import' tests)
 
 # What each mechanism of the seed case changes: the change made, and the answer before and after.
 mechanisms: .venv/installed-dev

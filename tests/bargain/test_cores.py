@@ -18,7 +18,7 @@ from bestand.bargain.outcomes import agreements, deals_of_draws
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError, GraphError
 from bestand.graph.conflict import conflict, conflict_of
-from tests.depth import tried
+from tests.depth import in_depth, spread
 from tests.oracle import bargaining as plainly
 
 pytest.importorskip("pysat", reason="python-sat, of the optional extra `solver`, is not installed")
@@ -52,7 +52,7 @@ def refused_on_both_roads(case):
             ask(conflict(case), which="every want", route=route)
 
 
-@pytest.mark.parametrize("first", range(0, tried(240), 30))
+@spread("first", range(0, 240, 30))
 def test_both_roads_find_the_clashes_and_concessions_of_the_plain_definition(first):
     for seed in range(first, first + 30):
         plain, case, limits, sizes = disputed(seed)
@@ -77,7 +77,7 @@ def test_both_roads_find_the_clashes_and_concessions_of_the_plain_definition(fir
             ]
 
 
-@pytest.mark.parametrize("seed", range(tried(40)))
+@spread("seed", range(40))
 def test_clashes_and_concessions_of_every_want_are_each_others_minimal_hitting_sets(seed):
     plain, case, _, _ = disputed(seed)
     if not signable(plain):
@@ -91,7 +91,7 @@ def test_clashes_and_concessions_of_every_want_are_each_others_minimal_hitting_s
     assert set(cores(conflict(case), which="every want", route="solver").sets) == set(blocked.sets)
 
 
-@pytest.mark.parametrize("seed", range(tried(30)))
+@spread("seed", range(30))
 def test_the_cheapest_concession_by_weight_is_the_same_on_both_roads(seed):
     plain, case, _, sizes = disputed(seed)
     if not signable(plain):
@@ -103,7 +103,7 @@ def test_the_cheapest_concession_by_weight_is_the_same_on_both_roads(seed):
     assert set(roads[0].sets) == set(roads[1].sets)
 
 
-@pytest.mark.parametrize("first", range(0, tried(60), 20))
+@spread("first", range(0, 60, 20))
 def test_agreements_are_the_states_that_meet_every_demand(first):
     for seed in range(first, first + 20):
         plain, case, limits, sizes = disputed(seed)
@@ -315,6 +315,7 @@ def test_published_rankings_are_gone_through_state_by_state():
     assert found.route == "enumerate" and cores(conflict(case)).complete
 
 
+@in_depth
 def test_a_case_of_131072_states_gives_the_same_on_both_roads():
     parties = "".join(f"  p{i}: {{name: P{i}}}\n" for i in range(17))
     levers = "".join(f"  p{i}.x: {{is: x}}\n" for i in range(17))
@@ -328,7 +329,7 @@ def test_a_case_of_131072_states_gives_the_same_on_both_roads():
     assert blocked[0] == blocked[1]
 
 
-@pytest.mark.parametrize("first", range(0, tried(60), 20))
+@spread("first", range(0, 60, 20))
 def test_what_can_be_agreed_in_many_draws_is_what_a_plain_look_at_each_says(first):
     """Draw by draw and state by state: no red line of a want that is there crossed, and no party below what it falls back on."""
     for seed in range(first, first + 20):

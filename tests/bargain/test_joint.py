@@ -9,6 +9,7 @@ from bestand.bargain.joint import joint
 from bestand.case.read import read_text
 from bestand.errors import BestandError
 from bestand.graph.conflict import conflict
+from tests.depth import in_depth
 from tests.oracle import bargaining as plainly
 from tests.oracle import random_cases
 
@@ -37,6 +38,7 @@ def settings(asking, plain, state):
     return tuple(int(asking.at(state)[lever.name][1:]) for lever in plain.levers)
 
 
+@in_depth
 def test_every_joint_outcome_and_no_other_is_that_of_the_plain_definition():
     n_sets = n_checked = 0
     for seed in range(400):

@@ -16,7 +16,7 @@ from bestand.bargain.thresholds import _where_share, thresholds
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
 from bestand.graph.conflict import conflict
-from tests.depth import tried
+from tests.depth import spread
 from tests.oracle import bargaining as plainly
 
 MAX_MIN = [name for name, rule in RULES.items() if rule.per]
@@ -97,7 +97,7 @@ def test_camp_david_divides_into_sixty_points_each(shared):
     assert divide(stated["points"], rule="nash").total == pytest.approx(stated["expected"]["nash"], abs=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(tried(60)))
+@spread("seed", range(60))
 def test_the_frontier_is_what_the_plain_definition_keeps(seed):
     rng = np.random.default_rng(seed)
     n_parties, n_outcomes = int(rng.integers(1, 8)), int(rng.integers(1, 90))
@@ -150,7 +150,7 @@ def small(seed: int, n_parties: int | None = None):
 AGREED = [seed for seed, (points, away, _) in enumerate(map(small, range(80))) if (points >= away[:, None]).all(axis=0).any()]  # where all accept something
 
 
-@pytest.mark.parametrize("seed", AGREED[:tried(40)])
+@spread("seed", AGREED[:40])
 def test_a_settlement_is_best_by_its_rule_and_none_ties_unlisted(seed):
     points, away, power = small(seed)
     found = frontier_of(points, fallback=away)
@@ -171,7 +171,7 @@ def test_a_settlement_is_best_by_its_rule_and_none_ties_unlisted(seed):
             assert set(refined.outcomes) <= set(picked.outcomes) and not refined.wasteful.any()
 
 
-@pytest.mark.parametrize("seed", AGREED[:tried(20)])
+@spread("seed", AGREED[:20])
 def test_nash_and_kalai_smorodinsky_do_not_depend_on_units(seed):
     points, away, power = small(seed)
     rng = np.random.default_rng(seed)
@@ -197,7 +197,7 @@ def test_a_party_that_can_gain_nowhere_is_passed_over():
     assert picked.outcomes.tolist() == [1] and picked.left_out == ("party 3",) and "passed over" in str(picked)
 
 
-@pytest.mark.parametrize("rule", list(RULES))
+@spread("rule", list(RULES), first=1)
 def test_the_same_points_win_between_the_thresholds_and_not_beyond(rule):
     n_checked = 0
     for seed in range(60):
@@ -239,7 +239,7 @@ def test_where_nothing_can_be_agreed_thresholds_say_how_far_each_would_have_to_c
     assert "nothing to agree above" in str(limits)
 
 
-@pytest.mark.parametrize("seed", range(tried(30)))
+@spread("seed", range(30))
 def test_the_least_budget_is_that_of_the_plain_sum(seed):
     points, away, _ = small(seed)
     away = away + 4.0
@@ -262,7 +262,7 @@ def test_the_least_budget_is_that_of_the_plain_sum(seed):
         assert "more from outside" in str(inside)
 
 
-@pytest.mark.parametrize("seed", AGREED[:tried(60)])
+@spread("seed", AGREED[:60])
 def test_offers_are_those_of_plain_backward_induction(seed):
     points, away, _ = small(seed)
     rng = np.random.default_rng(seed)
@@ -284,7 +284,7 @@ def test_among_offers_that_are_as_good_for_the_proposer_the_next_in_turn_gets_th
         assert offers(edge, rounds=1, order=order).value[0].tolist() == value
 
 
-@pytest.mark.parametrize("seed", range(tried(12)))
+@spread("seed", range(12))
 def test_between_risk_thresholds_the_same_is_agreed(seed):
     points, away, _ = small(seed, 2)
     found = frontier_of(points, fallback=away)
@@ -306,7 +306,7 @@ def test_with_a_small_risk_long_offers_come_near_the_nash_solution():
     assert played.value[0] == pytest.approx(settle(edge).worth, abs=1.5e-2)
 
 
-@pytest.mark.parametrize("seed", range(tried(20)))
+@spread("seed", range(20))
 def test_adjusted_winner_gives_both_the_same_and_leaves_nothing_better_for_both(seed):
     rng = np.random.default_rng(seed)
     spread = rng.dirichlet(np.ones(6), 2) * 100
@@ -364,7 +364,7 @@ def solved(seed: int):
     return conflict(case, scale="cardinal")
 
 
-@pytest.mark.parametrize("first", range(0, tried(120), 12))
+@spread("first", range(0, 120, 12))
 def test_the_solver_settles_as_well_as_the_list_of_all_states(first):
     pytest.importorskip("ortools", reason="OR-tools, of the optional extra `solver`, is not installed")
     from bestand.bargain.outcomes import agreements

@@ -18,7 +18,7 @@ from bestand.bargain.thresholds import thresholds
 from bestand.case.read import read_text
 from bestand.errors import AskError
 from bestand.graph.conflict import conflict
-from tests.depth import tried
+from tests.depth import more_in_depth, spread, tried
 from tests.oracle import bargaining as plainly
 
 UNITS = [10.0, 1000.0, 1e-9, 1e6, 1 / 3]
@@ -47,7 +47,8 @@ def outcomes(seed: int):
     return points, np.quantile(points, 0.3, axis=1)
 
 
-@pytest.mark.parametrize("rule", list(RULES))
+@more_in_depth
+@spread("rule", list(RULES), first=3)
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_unit_of_worth_changes_no_frontier_winner_or_threshold(rule, unit):
     n_settled = 0
@@ -68,6 +69,7 @@ def test_the_unit_of_worth_changes_no_frontier_winner_or_threshold(rule, unit):
     assert n_settled > tried(40) // 3
 
 
+@more_in_depth
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_rule_that_compares_no_units_takes_each_party_in_its_own(unit):
     for seed in range(tried(40)):
@@ -82,6 +84,7 @@ def test_a_rule_that_compares_no_units_takes_each_party_in_its_own(unit):
             assert played.proposal.tolist() == again.proposal.tolist(), seed
 
 
+@more_in_depth
 @pytest.mark.parametrize("unit", UNITS)
 def test_the_unit_of_worth_changes_no_payment_and_no_offer(unit):
     for seed in range(tried(30)):
@@ -115,6 +118,7 @@ def asked(seed: int, unit: float) -> list[object] | None:
     return [deals.deal.tolist(), deals.gain.tolist(), *(set(ask(stated, route=route).sets) for route in ("enumerate", "solver") for ask in (cores, concessions))]
 
 
+@more_in_depth
 @pytest.mark.parametrize("unit", [10.0, 1000.0, 1e-9])
 def test_the_unit_of_worth_changes_nothing_that_is_asked_of_a_case(unit):
     assert sum(asked(seed, 1.0) is not None for seed in range(tried(60))) > tried(60) // 2
@@ -129,6 +133,7 @@ def settled_by_solver(seed: int, rule: Rule, unit: float):
     return None if stated.graph.now is None else settle_by_solver(stated, rule=rule)
 
 
+@more_in_depth
 @pytest.mark.parametrize("unit", [1000.0, 1e-9])
 def test_the_unit_of_worth_changes_no_settlement_by_solver(unit):
     n_settled = 0
@@ -141,7 +146,7 @@ def test_the_unit_of_worth_changes_no_settlement_by_solver(unit):
             factor = {"nash": unit**n_gaining if settled.score else 1.0, "kalai_smorodinsky": 1.0}.get(rule, unit)
             assert settled.proven and again.proven and again.score == pytest.approx(settled.score * factor, rel=2e-6), (seed, rule)
             n_settled += 1
-    assert n_settled > tried(24)
+    assert n_settled >= tried(24)
 
 
 def test_sums_that_differ_in_their_last_bits_are_one_point_in_any_unit():
@@ -190,6 +195,7 @@ def test_order_and_size_that_answer_differently_are_both_there():
     assert agreements(ordered, that="a.x and b.y").other is None
 
 
+@more_in_depth
 def test_the_other_reading_is_the_answer_asked_by_the_other_scale():
     n_asked = 0
     for seed in range(tried(40)):

@@ -19,7 +19,7 @@ from bestand.changes.diff import diff
 from bestand.checks.check import check
 from bestand.errors import BestandError, CaseError
 from bestand.exchange.gmcr import import_gmcr
-from tests.depth import tried
+from tests.depth import more_in_depth, tried
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
 LEVERS = "levers:\n  a.stops: {is: A stops, assumed: x}\n  b.stops: {is: B stops, assumed: x}\n"
@@ -82,6 +82,7 @@ def test_a_printed_condition_reads_back_as_the_same_tree(node):
     assert parse(unparse(node)) == node
 
 
+@more_in_depth
 @given(st.text(max_size=60) | st.lists(st.sampled_from(["a", "and", "not", "(", ")", "=", "implies", ">=", "no", "iff", "&"]), max_size=40).map(" ".join))
 @settings(max_examples=tried(500))
 def test_the_condition_parser_never_fails_in_another_way(text):
@@ -106,6 +107,7 @@ yaml_values = st.recursive(
 )
 
 
+@more_in_depth
 @given(yaml_values)
 @settings(max_examples=tried(400))
 def test_the_reader_never_fails_in_another_way(value):
@@ -115,6 +117,7 @@ def test_the_reader_never_fails_in_another_way(value):
         assert str(error)
 
 
+@more_in_depth
 @given(st.text(max_size=200), st.integers(0, 4000))
 @settings(max_examples=tried(200))
 def test_a_spoilt_case_never_makes_the_reader_fail_in_another_way(noise, at):
@@ -125,6 +128,7 @@ def test_a_spoilt_case_never_makes_the_reader_fail_in_another_way(noise, at):
         assert str(error)
 
 
+@more_in_depth
 @given(yaml_values)
 @settings(max_examples=tried(200))
 def test_the_importer_never_fails_in_another_way(value):

@@ -10,6 +10,7 @@ from bestand.case.yaml import load
 from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
+from tests.depth import in_depth
 
 PUBLISHED = [name for name in catalogue() if name.startswith("literature/") and "gatt" not in name]
 
@@ -68,6 +69,7 @@ def test_the_large_published_case_is_built_and_solved():
     assert (found.holds("nash") <= found.holds("ssr")).all() and found.holds("nash").any()
 
 
+@in_depth
 def test_the_full_view_of_the_seed_case_has_millions_of_states_and_its_force_waits_for_the_truce():
     whole = conflict(read("ukraine/2025-04"), view="full")
     assert whole.graph.n_states >= 5_000_000 and len(whole.case.file.levers) >= 18

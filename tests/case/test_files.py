@@ -101,7 +101,7 @@ def test_only_plain_files_within_bounds_are_read(tmp_path):
 def test_two_writers_of_one_name_leave_one_whole_file(tmp_path):
     script = "import sys; from bestand.files import put\nfor k in range(50): put(sys.argv[2].encode() * 100_000, sys.argv[1], force=True)"
     runs = [subprocess.Popen([sys.executable, "-c", script, str(tmp_path / "f"), letter]) for letter in "ab"]
-    until = time.monotonic() + 60
+    until = time.monotonic() + 600
     while any(run.poll() is None for run in runs) and time.monotonic() < until:
         if (tmp_path / "f").exists():
             assert (tmp_path / "f").read_bytes() in (b"a" * 100_000, b"b" * 100_000)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bestand.case.read import read
+from tests.depth import spread
 from tests.mechanisms.questions import CASE, Try, answer, mechanisms
 
 
-@pytest.mark.parametrize("one", [pytest.param(each, id=f"{one.name}-{k}") for one in mechanisms() for k, each in enumerate(one.tries)])
+@spread("one", [pytest.param(each, id=f"{one.name}-{k}") for one in mechanisms() for k, each in enumerate(one.tries)], first=6)
 def test_a_step_of_a_mechanism_changes_an_answer(one: Try) -> None:
     told = [answer(text, one.ask) for text in one.texts()]
     assert len(set(told)) == len(told) > 1, one.ask

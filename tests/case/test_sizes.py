@@ -20,7 +20,7 @@ from bestand.explore.tipping import tipping
 from bestand.graph.budget import Budget
 from bestand.study.measures import bearing, measure
 from bestand.study.versions import SETS, as_version, versions
-from tests.depth import tried
+from tests.depth import more_in_depth, tried
 from tests.oracle.sizes import agrees, corner
 
 TEXT = """bestand: 1
@@ -57,6 +57,7 @@ def test_the_corners_are_those_of_the_definition(n: int) -> None:
     assert np.allclose(shares_of_sizes(n), [[float(size) for size in corner(n, k)] for k in range(n)], atol=1e-15)
 
 
+@more_in_depth
 @pytest.mark.parametrize("n", range(1, 6))
 def test_every_draw_agrees_with_the_order(n: int) -> None:
     held = list(itertools.product([False, True], repeat=n))
@@ -77,6 +78,7 @@ def test_sizes_go_with_the_order_of_each_draw() -> None:
     assert by_order(np.array([0.6, 0.3, 0.1]), place, there).tolist() == [[0.6, 0.3, 0.1], [0.1, 0.6, 0.0]]
 
 
+@more_in_depth
 def test_worths_rank_states_as_the_order_does_in_every_draw(siege: Case) -> None:
     asked = conflict(siege, draws=tried(60), vary=("types", "presence", "order", "numbers"))
     sized, ranked = asked.worths("cardinal"), asked.worths("ordinal")

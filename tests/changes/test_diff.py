@@ -20,6 +20,7 @@ from bestand.study.flips import flips
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from bestand.web.renamed_parts import NewPart, carried_part
+from tests.depth import in_depth, spread
 from tests.edited_cases import EDITS, add_want, case_of, doubt, move_want, odds, one_edit, rename_term, say_otherwise
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\nlevers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
@@ -95,7 +96,7 @@ def catalogue_cases():
     return [case_of(as_written(read(name))) for name in names]
 
 
-@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.__name__)
+@spread("edit", EDITS, ids=lambda edit: edit.__name__, first=2)
 def test_a_random_edit_of_a_case_is_told_as_just_that_edit(edit, catalogue_cases):
     made = 0
     for seed, case in enumerate(catalogue_cases * 2):
@@ -142,6 +143,7 @@ def test_a_member_that_is_renamed_and_says_something_else_is_two_changes(edits, 
     assert [(change.kind, change.at) for change in diff(read_text(text), read_text(later)).changes] == told
 
 
+@in_depth
 def test_thousands_of_names_that_came_and_went_are_told_in_seconds():
     old, new = ("terms:\n" + "".join(f"  {name}{k}: {body}\n" for k in range(4_000)) for name, body in (("t", "a.x"), ("u", "a.x or b.y")))
     began = time.process_time()
@@ -156,7 +158,7 @@ def test_settings_that_read_like_a_renamed_party_stay_where_chances_and_threats_
     assert [(change.kind, change.at) for change in diff(read_text(text), read_text(new)).changes] == [("renamed", "parties.c")]
 
 
-@pytest.mark.parametrize("seed", range(6))
+@spread("seed", range(6), first=2)
 def test_several_edits_of_different_lines_are_told_one_by_one(seed, catalogue_cases):
     rng, case = random.Random(seed), catalogue_cases[seed % 3]
     new, kinds = case, []

@@ -16,6 +16,7 @@ import bestand
 import bestand.cli
 from bestand.__main__ import begin
 from bestand.cli import main, terminal
+from tests.depth import spread
 
 COMMANDS = tuple(command.name for command in bestand.cli.COMMANDS)
 ELMIRA = "literature/kilgour-2001/elmira"
@@ -209,7 +210,7 @@ DEEPER = [
 ]
 
 
-@pytest.mark.parametrize("command", DEEPER, ids=lambda command: " ".join(command[:3]))
+@spread("command", DEEPER, ids=lambda command: " ".join(command[:3]), first=4)
 def test_deeper_questions_print_tables_and_json(command):
     for extra in ([], ["--json"]):
         result = CliRunner().invoke(main, [*command, *extra])

@@ -19,6 +19,7 @@ from bestand.show import Table
 from bestand.telling.tables import Part, table_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from tests.depth import spread
 
 CASE = """
 bestand: 1
@@ -157,7 +158,7 @@ def test_every_command_is_looked_at_or_said_why_not() -> None:
     assert {command.name for command in COMMANDS} == set(ASKED) | set(NOT_ASKED)
 
 
-@pytest.mark.parametrize("command", ASKED)
+@spread("command", ASKED, first=5)
 def test_a_command_prints_no_code_name(command: str, cases: dict[str, str]) -> None:
     told = printed(command, cases)
     assert told.strip()
@@ -167,7 +168,7 @@ def test_a_command_prints_no_code_name(command: str, cases: dict[str, str]) -> N
 ENGLISH = re.compile(r"Attacker|Guardian|Outsider|attacks the line|force behind|a few troops|whole corps|is at its side|has left|troops are there|the bold one|the meek one")
 
 
-@pytest.mark.parametrize("command", ASKED)
+@spread("command", ASKED, first=5)
 def test_a_command_speaks_of_the_case_in_the_readers_language(command: str, cases: dict[str, str]) -> None:
     told = printed(command, cases, "--language", "nl")
     assert not ENGLISH.findall(told), told

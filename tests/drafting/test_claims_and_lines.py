@@ -17,6 +17,7 @@ from bestand.drafting.sentences import quotations, sentences
 from bestand.errors import DraftError
 from bestand.evidence.quote import anchor
 from bestand.evidence.source import opened, text_of
+from tests.depth import spread
 
 ROOT = pathlib.Path(__file__).parents[2]
 BENCHMARK = runpy.run_path(str(ROOT / "benchmarks" / "drafting.py"))
@@ -293,7 +294,7 @@ def test_word_documents_are_read(tmp_path):
     assert any("closed the old bridge" in item.fields.get("quote", "") for item in draft([tmp_path / "a.docx"], into=read_text(CASE), language="en").items)
 
 
-@pytest.mark.parametrize("name", [*BENCHMARK["HELD_BACK"], *BENCHMARK["READ_LATER"]])
+@spread("name", [*BENCHMARK["HELD_BACK"], *BENCHMARK["READ_LATER"]], first=6)
 def test_annotated_documents_are_drafted_as_well_as_is_promised(name):
     one = BENCHMARK["annotated"](name, "shorter")
     assert one.verbatim == 1

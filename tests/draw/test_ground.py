@@ -31,6 +31,7 @@ from bestand.study.stages import study
 from bestand.telling.ground import areas_told
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from tests.depth import spread
 from tests.ground_cases import CODES, WITHOUT_GROUND, river
 
 ROOT = Path(__file__).parents[2]
@@ -344,7 +345,7 @@ def test_hostile_words_stay_words():
         assert "<script" not in drawn
 
 
-@pytest.mark.parametrize("code", ["RU-CHU", "FJ", "GL", "AQ", "US-AK", "NZ", "MC", "KI"])
+@spread("code", ["RU-CHU", "FJ", "GL", "AQ", "US-AK", "NZ", "MC", "KI"], first=2)
 def test_any_ground_can_be_drawn_also_at_the_ends_of_the_earth(code):
     told = told_of(river().replace(re.search(r"outline: \[\[10\.0.*?\]\]", river())[0], f"iso: {code}").partition("  meadow:")[0])
     drawn = standalone(zones_picture(told))

@@ -14,7 +14,7 @@ from bestand.errors import BestandError, EvidenceError
 from bestand.evidence.claim import from_annotations, to_annotations
 from bestand.evidence.quote import anchor, nearest, seal, unseal
 from bestand.evidence.source import locate, opened, text_of
-from tests.depth import DEEP, tried
+from tests.depth import DEEP, more_in_depth, tried
 
 TEXT = "Volgens Kiev\u00a0is het \u2018staakt-\nhet-vuren\u2019 niet nabij \u2014 reportedly.\fNaar ver-\nluidt komt het e\u0301en keer. Niet nabij?"
 
@@ -93,6 +93,7 @@ def test_one_changed_word_is_always_refused(text, data):
     assert code_of(lambda: anchor(source, " ".join(changed))) in ("evidence/not-found", "evidence/cuts-word")
 
 
+@more_in_depth
 @given(st.text(max_size=200), st.text(max_size=40), st.text(max_size=10))
 @settings(max_examples=tried(300))
 def test_anchoring_never_fails_in_another_way(text, quote, prefix):
@@ -111,6 +112,7 @@ def test_canonical_offsets_cover_the_text_in_order(text):
     assert all(a <= b for a, b in zip(made.origin, made.origin[1:], strict=False))
 
 
+@more_in_depth
 def test_every_quote_of_the_seed_case_stands_in_the_article_and_none_with_a_word_changed(shared):
     case = read("ukraine/2025-04", sources=shared / "seed")
     assert len(case.file.claims) >= 90

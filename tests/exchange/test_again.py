@@ -16,6 +16,7 @@ from bestand.errors import AskError
 from bestand.exchange.reading import ImportWishes, read_files
 from bestand.exchange.writing import export
 from bestand.graph.conflict import conflict
+from tests.depth import spread
 from tests.shipped import shipped
 
 PAGE = "Bo said that a truce is near. Bo said that a truce is near, again. “Half; of the grain”, said Cy. Nobody answered.\n"
@@ -52,7 +53,7 @@ def put(content: bytes | str, case: Case | None, kind: str | None = None):
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("name", ["page", *WITH_CLAIMS])
+@spread("name", ["page", *WITH_CLAIMS], first=1)
 def test_an_export_that_comes_back_into_its_case_changes_nothing(form, name, tmp_path):
     case = with_page(tmp_path) if name == "page" else shipped(name)
     again = put(export(conflict(case), to=form).content, case)

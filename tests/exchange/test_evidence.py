@@ -250,7 +250,7 @@ def test_a_long_file_of_signs_is_read_in_a_moment():
             entries_in(text, most=5)
         except CaseError as error:
             assert error.problems
-        assert time.process_time() - began < 2
+        assert time.process_time() - began < 10  # 0.4 at most
 
 
 @pytest.mark.parametrize("form", ["claims", "claims-xlsx", "annotations", "dna", "csl", "bibtex"])

@@ -17,6 +17,7 @@ from bestand.exchange.games import _wants, condition
 from bestand.exchange.normal_form import normal_form
 from bestand.exchange.reading import ImportWishes, read_files
 from bestand.exchange.writing import WRITERS, export
+from tests.depth import spread
 from tests.shipped import shipped
 
 GAMES = {"nfg": "a.nfg", "nfg-outcomes": "a.nfg", "efg": "a.efg", "payoffs": "a.csv"}
@@ -39,7 +40,7 @@ def back_again(asked, to):
     return conflict(read_text(read_files({GAMES[to]: made.content}).text))
 
 
-@pytest.mark.parametrize("name", [name for name in catalogue() if shipped(name).file.graph is None and name not in (LARGE, "ukraine/2025-04")])
+@spread("name", [name for name in catalogue() if shipped(name).file.graph is None and name not in (LARGE, "ukraine/2025-04")], first=2)
 def test_games_of_the_catalogue_come_back_with_the_same_ranks(name):
     asked = conflict(shipped(name))
     if asked.graph.n_states > 1_000 and asked.case.file.views:
@@ -49,7 +50,7 @@ def test_games_of_the_catalogue_come_back_with_the_same_ranks(name):
         assert all(np.array_equal(*each) for each in zip(ranks(asked), ranks(again), strict=True)), to
 
 
-@pytest.mark.parametrize(("view", "to"), [("core", "nfg"), ("arms", "nfg-outcomes"), ("arms", "efg"), ("arms", "payoffs")])
+@spread(("view", "to"), [("core", "nfg"), ("arms", "nfg-outcomes"), ("arms", "efg"), ("arms", "payoffs")], first=1)
 def test_games_of_the_ukraine_case_come_back_with_the_same_ranks(view, to):
     asked = conflict(shipped("ukraine/2025-04"), view=view)
     again = back_again(asked, to)
@@ -63,7 +64,7 @@ LIMITS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("where", "limit", "forms"), LIMITS, ids=lambda each: getattr(each, "__name__", str(each)))
+@spread(("where", "limit", "forms"), LIMITS, ids=lambda each: getattr(each, "__name__", str(each)), first=2)
 @pytest.mark.parametrize("to", GAMES)
 def test_what_would_be_refused_on_its_way_back_is_said_on_its_way_out(where, limit, forms, to, monkeypatch):
     asked = conflict(shipped("example/en"), hold="lower.wells=no, upper.road=no")
@@ -117,10 +118,11 @@ def claims_of(case, to):
     return sorted((name, claim.quote, str(claim.gloss), claim.source, claim.says, claim.author_holds, claim.source_holds) for name, claim in claims)
 
 
-@pytest.mark.parametrize(
+@spread(
     ("name", "to"),
     [("ukraine/2025-04", to) for to in ("claims-xlsx", "annotations", "csl")]
     + [(name, to) for name in catalogue() if name != "ukraine/2025-04" and shipped(name).file.claims for to in EVIDENCE],
+    first=4,
 )
 def test_evidence_comes_back_into_a_case_without_it(name, to):
     case = shipped(name)
@@ -136,7 +138,7 @@ def test_evidence_comes_back_into_a_case_without_it(name, to):
         assert claims_of(again, to) == claims_of(case, to)
 
 
-@pytest.mark.parametrize("to", OUT_ONLY)
+@spread("to", OUT_ONLY, first=3)
 @pytest.mark.parametrize("of", [None, "evidence"])
 def test_what_nothing_reads_back_is_refused_with_the_reason(to, of):
     if of and to not in ("graphml", "gexf", "edges"):
@@ -151,7 +153,7 @@ def test_what_nothing_reads_back_is_refused_with_the_reason(to, of):
     assert caught.value.problems[0].hint
 
 
-@pytest.mark.parametrize("seed", range(6))
+@spread("seed", range(6), first=1)
 def test_many_payoffs_become_binary_digits_that_give_them_back_by_order_and_by_sum(seed):
     rng = np.random.default_rng(seed)
     step, shift = float(rng.choice([1.0, 0.25, 0.1, 3.0])), float(rng.choice([0.0, -40.0]))

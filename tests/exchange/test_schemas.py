@@ -21,6 +21,7 @@ from bestand.exchange.markup import name_tokens
 from bestand.exchange.network_files import _gexf, _graphml
 from bestand.exchange.networks import Knot, Network, Tie
 from bestand.exchange.writing import export
+from tests.depth import spread
 from tests.shipped import shipped
 
 NAME_TOKEN = r"[-.0-9:A-Z_a-z\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff]+"
@@ -102,7 +103,7 @@ def _links(root: ET.Element, form: str) -> list[str]:
 
 
 @pytest.mark.parametrize("form", SPACE)
-@pytest.mark.parametrize("name", ["example/en", "literature/kilgour-2001/elmira", "ukraine/2025-04"])
+@spread("name", ["example/en", "literature/kilgour-2001/elmira", "ukraine/2025-04"], first=1)
 def test_networks_keep_the_rules_of_their_schema(name, form):
     case = shipped(name)
     asked = conflict(case, view="arms" if name.startswith("ukraine") else next(iter(case.file.views), None))

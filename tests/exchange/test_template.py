@@ -19,6 +19,7 @@ from bestand.errors import CaseError
 from bestand.exchange.template import COLUMNS, from_template, to_template
 from bestand.exchange.workbook import workbook
 from bestand.show import Table
+from tests.depth import spread
 
 
 def book(**sheets: list[tuple]) -> bytes:
@@ -184,10 +185,11 @@ def test_commas_between_settings_are_told(tmp_path):
     assert len(told.value.problems) == 1
 
 
-@pytest.mark.parametrize(
+@spread(
     ("merged", "n_rows"),
     [(["ZZZ2:ZZZ99999"], 20_000), ([f"A{k}:A99999" for k in range(2, 5_000)], 20_000), (["A2:A99999"], 5_000)],
     ids=["a column far away", "ranges in ranges", "long text"],
+    first=1,
 )
 def test_merged_cells_that_come_to_too_much_are_refused_at_once(merged, n_rows):
     text = "x" * 30_000 if n_rows == 5_000 else "x"

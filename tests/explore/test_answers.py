@@ -22,6 +22,7 @@ from bestand.explore.tipping import tipping
 from bestand.explore.tree import tree
 from bestand.report.discovered import discovered_sentences
 from bestand.study.measures import measure
+from tests.depth import in_depth
 from tests.explored import X, Y, Z, linear, numbers
 from tests.truce.test_zones import case_with
 
@@ -253,6 +254,7 @@ def test_what_is_worth_knowing_is_what_would_change_the_choice(chosen):
     assert {each.name for each in found.told} == {X, Y} and 0 < facts[X].error < 0.01
 
 
+@in_depth
 def test_whether_foreign_troops_provoke_is_worth_knowing_before_sending_them(tmp_path):
     """Where either sign is open a force may shorten a truce: what knowing it is worth, worked out again row by row."""
     case = case_with(truce_worth=2, provocation="{value: 0, range: [-1, 1]}", presence="{value: 0.5, range: [0, 1]}", prize="{value: 2, range: [1, 3]}")

@@ -32,6 +32,7 @@ from bestand.negotiate.stability import stability
 from bestand.report.discovered import discovered_sentences
 from bestand.study.measures import KINDS, bearing, measure
 from bestand.truce.survival import survival
+from tests.depth import spread
 from tests.shipped import shipped
 from tests.truce.test_zones import case_with
 
@@ -54,7 +55,7 @@ def plainly(one, kind, that):
     return bool(resting[one.now]) if kind == "now-rests" else bool((resting & one.where(that)).any())
 
 
-@pytest.mark.parametrize("kind", [kind for kind, row in KINDS.items() if row[1] and kind != "rests-both"])
+@spread("kind", [kind for kind, row in KINDS.items() if row[1] and kind != "rests-both"], first=2)
 def test_every_measure_is_what_the_engine_says_in_each_draw(kind, tmp_path):
     case = read("example/en")
     asked = measure(case, kind if kind == "now-rests" else f"{kind} truce")

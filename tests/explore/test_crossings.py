@@ -18,7 +18,7 @@ from bestand.explore.sweep import sweep
 from bestand.explore.task import Measure
 from bestand.report.discovered import discovered_page, discovered_table
 from bestand.study.measures import measure
-from tests.depth import tried
+from tests.depth import spread
 from tests.explore.test_answers import swept
 from tests.explored import X, Y, Z, numbers, small
 from tests.oracle.crossings import crossing_of
@@ -55,7 +55,7 @@ def test_a_level_makes_a_number_a_question(tmp_path):
     assert only.opening.name == Z and only.at == pytest.approx(0.7, abs=0.06)
 
 
-@pytest.mark.parametrize("seed", range(tried(12)))
+@spread("seed", range(12))
 def test_crossings_are_those_of_plain_loops(tmp_path, seed):
     """Types, claims, places, numbers and today's settings of a small case, and a question that hangs on all of them at random."""
     rng = np.random.default_rng(seed)

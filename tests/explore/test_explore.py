@@ -31,6 +31,7 @@ from bestand.explore.sweep import read_sweep, sweep
 from bestand.explore.task import Measure, Task, chunk, drawn_chunk
 from bestand.graph.conflict import conflict
 from tests.conftest import ROOT
+from tests.depth import in_depth
 from tests.explored import X, Y, linear, numbers, small
 
 SUM = Measure("sum", lambda asked: sum(numbers(asked)), together=True, sized=True)
@@ -378,12 +379,12 @@ def test_the_same_bytes_however_often_it_was_killed(tmp_path):
     for kills in range(40):
         most = str(seen + 3 if kills < 5 else 1_000)  # however late it is killed, it is not done
         run = subprocess.Popen([sys.executable, "-c", SLOW, str(folder), most], env=environment(), cwd=ROOT)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while run.poll() is None and time.monotonic() < until and len(shards(folder) if folder.exists() else ()) <= min(seen, 10):
             time.sleep(0.01)
         if kills < 5 and run.poll() is None:
             run.send_signal(signal.SIGKILL)
-        run.wait(timeout=60)
+        run.wait(timeout=600)
         there = files(folder)
         assert {name: whole[name] for name in there} == there
         seen = len(there)
@@ -457,6 +458,7 @@ def killing(asked):
     return sum(numbers(asked))
 
 
+@in_depth
 def test_killed_workers_are_replaced(tmp_path, monkeypatch):
     pytest.importorskip("loky")
     from bestand.explore.workers import local
@@ -487,6 +489,7 @@ CLUSTERED = SLOW.replace("case = linear()", "from bestand.explore.workers import
     "sweep(case,", "with cluster(sys.argv[3]) as executor:\n    sweep(case,").replace("n=330, each=30, out", "n=1_200, each=50, executor=executor, ahead=4, out").replace(".05", ".1")
 
 
+@in_depth
 def test_a_cluster_gives_the_same_rows_when_whoever_asks_and_a_worker_are_killed(tmp_path):
     distributed = pytest.importorskip("distributed", reason="the extra [cluster] is not installed")
     from bestand.explore.workers import cluster
@@ -496,11 +499,11 @@ def test_a_cluster_gives_the_same_rows_when_whoever_asks_and_a_worker_are_killed
     started = distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50)
     with started as machines, cluster(machines.scheduler_address) as executor:
         driver = subprocess.Popen([sys.executable, "-c", CLUSTERED, str(tmp_path / "b"), "9", machines.scheduler_address], env=environment(), cwd=ROOT)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while driver.poll() is None and time.monotonic() < until and not ((tmp_path / "b").exists() and shards(tmp_path / "b")):
             time.sleep(0.01)
         driver.kill()
-        driver.wait(timeout=60)
+        driver.wait(timeout=600)
         (tmp_path / "b.go").touch()
         some = files(tmp_path / "b")
         assert some and len(some) < 24

@@ -13,7 +13,7 @@ from bestand.errors import AskError, BestandError, GraphError
 from bestand.graph.conflict import Conflict, conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.graph.worth import ranked_alike
-from tests.depth import tried
+from tests.depth import spread
 from tests.oracle.random_cases import conflict as plain_conflict
 from tests.oracle.random_cases import either
 
@@ -194,7 +194,7 @@ def test_it_shows_its_parties_and_levers(valley):
     assert "states" in str(valley) and "<table" in valley._repr_html_() and len(repr(valley)) < 200_000
 
 
-@pytest.mark.parametrize("seed", range(0, tried(40), 4))
+@spread("seed", range(0, 40, 4))
 def test_states_moves_and_masks_taken_from_a_version_before_are_those_of_a_fresh_one(seed):
     """Also where the version before was asked already, and where one version is made of another that was."""
     whole = conflict(read_text(either(seed).text()))
@@ -221,7 +221,7 @@ def test_states_moves_and_masks_taken_from_a_version_before_are_those_of_a_fresh
             before = shared
 
 
-@pytest.mark.parametrize("seed", range(0, tried(40), 4))
+@spread("seed", range(0, 40, 4))
 def test_states_moves_worths_and_masks_where_a_lever_is_held_are_those_of_a_fresh_conflict(seed):
     """Taken from the states in which it is not held, whether it varies there or is held at another setting, and more than once."""
     whole = conflict(read_text(either(seed).text()), draws=3, seed=seed)

@@ -16,7 +16,7 @@ from bestand.graph.conflict import conflict
 from bestand.graph.draws import ASSUMED, CHANCE, HEDGED, chance_of_claim, chance_of_want, claim_is_true, drawn_number, drawn_wants
 from bestand.graph.ranks import lexicographic
 from bestand.graph.worth import patterns
-from tests.depth import tried
+from tests.depth import spread
 from tests.oracle.random_cases import conflict as plain_conflict
 
 TEXT = """
@@ -93,7 +93,7 @@ def test_numbers_stay_in_their_range_and_keep_their_mode():
     assert found.mean() == pytest.approx((1 + 2 + 4) / 3, abs=0.02)
 
 
-@pytest.mark.parametrize("seed", range(tried(30)))
+@spread("seed", range(30))
 def test_ranks_of_many_draws_are_those_of_each_draw_alone(seed):
     case = read_text(plain_conflict(seed).text())
     asked = conflict(case, draws=12, seed=seed)
@@ -196,7 +196,7 @@ def test_a_sweep_draws_speakers_and_sources_as_a_conflict_does(heard):
     assert {each.name for each in open_here.openings if each.kind == "speaker"} == {"speakers.A", "speakers.B", "speakers.C"}
 
 
-@pytest.mark.parametrize("seed", range(tried(12)))
+@spread("seed", range(12))
 def test_ranks_of_a_shorter_list_of_wants_are_those_it_has_alone(seed):
     whole = conflict(read_text(plain_conflict(seed).text()), draws=5)
     for number in range(2):  # the list that is met first has all conditions of the shorter one, and where the shorter one comes first it has not
@@ -224,7 +224,7 @@ def test_wants_drawn_for_one_case_are_not_taken_for_another(doubt):
     assert told[0] == told[2] < told[1] == 1.0
 
 
-@pytest.mark.parametrize("seed", range(0, tried(20), 3))
+@spread("seed", range(0, 20, 3))
 def test_one_draw_of_very_many_states_is_ranked_as_one_of_few(monkeypatch, seed):
     case = read_text(plain_conflict(seed).text())
     few = conflict(case).worth.rank

@@ -17,7 +17,7 @@ from bestand.play.fast import fast_events, largest_leaving
 from bestand.play.horizon import fewest_sweeps, largest_rate, play_game, played_apart
 from bestand.play.many import survive_many, values_of_movers
 from bestand.play.survival import survival_under
-from tests.depth import tried
+from tests.depth import spread
 from tests.oracle.dense_play import Dense, random_game
 
 
@@ -80,7 +80,7 @@ def test_most_random_games_with_a_reset_have_it_played_apart():
     assert all(largest_rate(with_reset(seed, 80.0)[0]) < 30 for seed in seeds())
 
 
-@pytest.mark.parametrize("k", range(tried(25)))
+@spread("k", range(25))
 def test_steps_are_those_written_out(k):
     made, dense = with_reset(seed := seeds()[k], 80.0)
     end = np.random.default_rng(seed).normal(size=made.flow.shape)
@@ -90,9 +90,9 @@ def test_steps_are_those_written_out(k):
     assert np.abs(found.values - expected).max() < 1e-10 * np.abs(expected).max()
 
 
-@pytest.mark.parametrize("first", range(0, tried(50), 10))
+@spread("first", range(0, 50, 5), first=1)
 def test_values_are_those_of_a_plain_dense_solution(first):
-    for seed in seeds()[first : min(first + 10, tried(50))]:
+    for seed in seeds()[first : first + 5]:
         made, dense = with_reset(seed, 80.0)
         expected = dense.values(3.0, tolerance=1e-8)
         found = play_game(made, horizon=3.0, sweeps=256, slices=8)
@@ -103,7 +103,7 @@ def test_values_are_those_of_a_plain_dense_solution(first):
         assert np.abs(finer.values - expected(0)).max() < 1e-4 * scale, seed
 
 
-@pytest.mark.parametrize("k", range(tried(12)))
+@spread("k", range(12))
 def test_survival_is_that_of_a_plain_forward_equation_and_draws_at_once_are_each_alone(k):
     made, priced = with_reset(seed := seeds()[k], 60.0)
     dense = replace(priced, option=np.where(np.isfinite(priced.option), 0.0, np.inf))

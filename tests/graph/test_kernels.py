@@ -16,7 +16,7 @@ from bestand.errors import GraphError, KernelError
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict as ready
 from bestand.graph.worth import as_rows
-from tests.depth import tried
+from tests.depth import in_depth, spread
 from tests.oracle import groups, naive
 from tests.oracle.random_cases import conflict
 
@@ -30,7 +30,7 @@ def solved(seed: int):
     return graph, ready(case).worth
 
 
-@pytest.mark.parametrize("first", range(0, tried(120), 10))
+@spread("first", range(0, 120, 10))
 def test_every_concept_is_its_replies_and_whether_one_may_answer_back(first):
     for seed in range(first, first + 10):
         graph, values = solved(seed)
@@ -78,6 +78,7 @@ def test_settings_that_do_not_fit_in_a_number_are_refused_before_they_are_multip
         kernels.build_moves(np.arange(4), 2**31, np.full(4, 255), np.zeros(4, np.int64), np.full(4 * 256, -1), np.zeros(0, np.uint64))
 
 
+@in_depth
 def test_a_long_call_tells_how_far_it_is_and_ends_where_that_raises():
     moves, ranks = many_draws()
     told: list[float] = []
@@ -126,7 +127,7 @@ def test_ways_from_one_state_tell_how_far_they_are_and_end_where_that_raises():
         kernels.listen(None)
 
 
-@pytest.mark.parametrize("seed", range(tried(60)))
+@spread("seed", range(60))
 def test_of_equally_short_ways_the_one_that_sets_the_fewest_levers_is_told(seed):
     graph, values = solved(seed)
     moves, rank, n_set = naive.moves_of(graph), values.rank[0].tolist(), naive.levers_set(graph)
@@ -144,7 +145,7 @@ def test_of_equally_short_ways_the_one_that_sets_the_fewest_levers_is_told(seed)
         assert set(np.flatnonzero(found.rests).tolist()) == rests
 
 
-@pytest.mark.parametrize("seed", range(tried(24)))
+@spread("seed", range(24))
 def test_where_some_parties_rest_together_is_where_each_of_them_does(seed):
     """Against a verdict for each party, over draws that share rankings, narrow ones and wide ones."""
     graph, values = solved(seed)
@@ -182,7 +183,7 @@ def test_a_search_for_ways_that_is_ended_knows_what_it_has(by):
         kernels.reach(large.graph.moves, large.worth.rank[0], 0, **{**asked, "by": "any"}, enough=lambda: 1 / 0)
 
 
-@pytest.mark.parametrize("seed", range(tried(30)))
+@spread("seed", range(30))
 def test_the_fewest_steps_from_many_starts_in_many_draws_are_those_of_each_by_itself(seed):
     graph, values = solved(seed)
     rng = np.random.default_rng(seed)
@@ -205,7 +206,7 @@ def test_the_fewest_steps_from_many_starts_in_many_draws_are_those_of_each_by_it
             assert mine.tolist() == [plain[s][0] if s in plain else -1 for s in range(n)]
 
 
-@pytest.mark.parametrize("seed", range(tried(24)))
+@spread("seed", range(24))
 def test_coalitions_fear_best_replies_as_the_definition_says(seed):
     graph, values = solved(seed)
     moves, rank, n_set, n = naive.moves_of(graph), values.rank[0].tolist(), naive.levers_set(graph), len(graph.parties)
@@ -218,7 +219,7 @@ def test_coalitions_fear_best_replies_as_the_definition_says(seed):
                 assert (end[s] >= 0) != naive.coalition_rests(moves, rank, n_set, members, s, replies, escape=escape), (seed, members, s)
 
 
-@pytest.mark.parametrize("seed", range(tried(24)))
+@spread("seed", range(24))
 def test_what_unlocks_a_goal_is_reached_by_the_moves_asked_for_and_rests_there(seed):
     """In all states, and in some of them as if there were no others."""
     graph, values = solved(seed)

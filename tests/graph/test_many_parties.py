@@ -16,6 +16,7 @@ from bestand.negotiate.changes import shared_out
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import unlock
 from bestand.study import stages
+from tests.depth import in_depth, spread
 from tests.oracle import naive
 
 
@@ -85,6 +86,7 @@ def test_forty_parties_that_all_move_are_as_the_definitions_say():
         play(conflict_of(asked.graph, Worth(asked.parties, asked.worth.rank, asked.worth.rank.astype(float), "cardinal")), months=1)
 
 
+@in_depth
 def test_a_page_on_forty_parties_says_what_could_not_be_asked():
     known = stages.study(read_text(villages(40)), draws=2, seconds=0.1)
     page = str(report(known))
@@ -93,7 +95,7 @@ def test_a_page_on_forty_parties_says_what_could_not_be_asked():
     assert "too many to look at every coalition" in page and "too many to look many" not in str(report(replace(known, failed={})))
 
 
-@pytest.mark.parametrize("error", [GraphError, KernelError])
+@spread("error", [GraphError, KernelError], first=1)
 @pytest.mark.parametrize(
     ("engine", "chapter"),
     [("check", "known"), ("sensitivity_of", "leans"), ("shares_of", "leans"), ("profiles", "leans"), ("agreement_answers", "agreement"),

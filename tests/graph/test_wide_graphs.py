@@ -9,7 +9,7 @@ import pytest
 
 from bestand.case.read import read, read_text
 from bestand.graph.conflict import conflict
-from tests.depth import tried
+from tests.depth import spread
 from tests.oracle.random_cases import either
 
 FEW = ("bestand.graph.model.MOST_KNOWN", "bestand.graph.build.MOST_KNOWN", "bestand.graph.conflict.MOST_LOOKED")
@@ -30,7 +30,7 @@ def same(ours, theirs):
 
 
 @pytest.mark.parametrize("sparse", [0, 1000])
-@pytest.mark.parametrize("first", range(0, tried(60), 20))
+@spread("first", range(0, 60, 20))
 def test_states_moves_events_masks_and_worths_are_those_worked_out_state_by_state(monkeypatch, first, sparse):
     """Also where so many combinations are banned that states are looked at by themselves (sparse = 0)."""
     cases = [read_text(either(seed).text() + EVENTS * (seed % 2)) for seed in range(first, first + 20)]

@@ -19,7 +19,7 @@ from bestand.history.base_rates import base_rates
 from bestand.history.classes import YEARS, reference_classes
 from bestand.history.cox import cox
 from bestand.history.fits import FASTEST, SLOWEST, constant_hazard, kaplan_meier, log_normal, two_types, weibull
-from tests.depth import DEEP, tried
+from tests.depth import DEEP, in_depth, more_in_depth, tried
 from tests.oracle import history
 
 FIELD = pathlib.Path(__file__).parents[1] / "field"
@@ -189,6 +189,7 @@ def scored(civil, fourteen):
         return backtest(civil.complete(list(fourteen)), ("weibull", "mixture", "lognormal") if DEEP else ("mixture",), covariates=FIVE)
 
 
+@more_in_depth
 def test_scores_for_wars_left_out_are_as_published(scored, civil, fourteen):
     published = {"constant": 0.278, "weibull": 0.245, "mixture": 0.243, "km": 0.243, "cox": 0.215, "lognormal": 0.213}
     assert set(scored.models) == (set(published) if DEEP else set(published) - {"weibull", "lognormal"})  # which lifelines fits slowly
@@ -199,6 +200,7 @@ def test_scores_for_wars_left_out_are_as_published(scored, civil, fourteen):
     assert scored.table().rows[0][0] == ("lognormal" if DEEP else "cox")
 
 
+@more_in_depth
 def test_thirds_are_shown_only_where_a_model_tells_ceasefires_apart(scored):
     rows = scored.calibration(year=2).rows
     assert [row.third for row in rows if row.model == "km"] == ["all, foretold alike"]
@@ -210,6 +212,7 @@ def test_thirds_are_shown_only_where_a_model_tells_ceasefires_apart(scored):
 # --- fast against slow -----------------------------------------------------------------------------------------------
 
 
+@more_in_depth
 @settings(max_examples=tried(40), deadline=None)
 @given(st.integers(0, 10**6), st.booleans(), st.booleans())
 def test_curves_and_partial_likelihoods_equal_their_definitions(seed, ties, entry):
@@ -234,6 +237,7 @@ def test_curves_and_partial_likelihoods_equal_their_definitions(seed, ties, entr
             assert history.partial_likelihood(*lists, x, there) < fitted.log_likelihood
 
 
+@more_in_depth
 @settings(max_examples=tried(25), deadline=None)
 @given(st.integers(0, 10**6), st.booleans())
 def test_the_mixture_is_at_least_as_likely_as_what_lies_around_it(seed, entry):
@@ -252,6 +256,7 @@ def test_the_mixture_is_at_least_as_likely_as_what_lies_around_it(seed, entry):
                 assert history.two_types(*lists, *near) <= fitted.log_likelihood + 1e-9
 
 
+@more_in_depth
 @settings(max_examples=tried(25), deadline=None)
 @given(st.integers(0, 10**6), st.booleans())
 def test_scores_with_censoring_equal_their_definition(seed, ties):
@@ -418,6 +423,7 @@ def test_records_in_which_nothing_or_everything_ended_keep_an_interval_with_widt
     assert base_rates(spells([1], [True])).survival(1)[2] == 1
 
 
+@in_depth
 def test_a_fit_that_does_not_settle_is_refused_with_a_hint():
     past = spells([1.0, 2.0, 3.0], [False, False, True], covariates={"a": [0, 0, 1], "b": [1, 0, 1]})
     with warnings.catch_warnings():
@@ -489,6 +495,7 @@ def test_what_lies_in_unwatched_years_is_not_said_and_what_follows_has_no_lower_
         mixed.survival(1)
 
 
+@more_in_depth
 @settings(max_examples=tried(60), deadline=None)
 @given(st.integers(0, 10**6))
 def test_limits_are_never_narrower_than_what_the_watched_allow(seed):

@@ -11,7 +11,7 @@ from bestand.errors import AskError
 from bestand.evidence.spells import spells
 from bestand.history.base_rates import base_rates
 from bestand.history.combined import NOT_CLAIMED, PARTS, PEACEKEEPING, combine
-from tests.depth import tried
+from tests.depth import in_depth, more_in_depth, tried
 
 GAME = np.exp(np.random.default_rng(0).normal(-0.3, 0.4, 500))
 THIRDS = {"game": 0.3, "empirical": 0.5, "no difference": 0.2}
@@ -43,6 +43,7 @@ def test_a_ratio_known_exactly_moves_every_limit_of_the_level_alike(alone):
     assert combined.pool == pytest.approx(np.sqrt(np.array(alone.survival([1, 5]))), abs=0.01)
 
 
+@more_in_depth
 @settings(max_examples=tried(25), deadline=None)
 @given(st.integers(0, 10**6))
 def test_the_pool_lies_between_its_parts_and_within_its_interval(seed):
@@ -55,6 +56,7 @@ def test_the_pool_lies_between_its_parts_and_within_its_interval(seed):
     assert np.all(np.diff(combined.pool[0]) <= 0)
 
 
+@in_depth
 def test_the_pool_equals_a_draw_from_the_mixture_one_at_a_time(alone):
     combined = combine(alone, GAME, cause_present=True, weights=THIRDS, years=[2])
     rng = np.random.default_rng(5)

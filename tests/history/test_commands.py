@@ -20,6 +20,7 @@ from bestand.evidence.counts import counts
 from bestand.evidence.spells import spells
 from bestand.history.asked import percent
 from tests.conftest import less_progress
+from tests.depth import spread
 
 FIELD = pathlib.Path(__file__).parents[1] / "field"
 PAST = FIELD / "05-left-truncation.csv"
@@ -81,7 +82,7 @@ def test_a_list_of_classes_says_what_ends_a_ceasefire_and_what_guarded_it():
     assert all(row["source"] and row["caution"] for row in rows.values())
 
 
-@pytest.mark.parametrize(
+@spread(
     "command, code",
     [
         (["base-rates", "civil-alone", "--model", "kn"], "history/unknown-model"),
@@ -108,6 +109,7 @@ def test_a_list_of_classes_says_what_ends_a_ceasefire_and_what_guarded_it():
         (["violations", NOISE, "--column", "nope"], "history/missing-column"),
     ],
     ids=str,
+    first=5,
 )
 def test_every_wrong_option_is_refused_in_words(command, code):
     answer = run(*command)
@@ -120,7 +122,7 @@ def test_words_that_are_no_numbers_and_two_questions_at_once_are_wrong_usage():
         assert run(*command).exit_code == 2
 
 
-@pytest.mark.parametrize(
+@spread(
     "ask",
     [
         lambda wrong: bestand.base_rates(spells([1, 2, 3], [1, 1, 1]), model="mixture", resamples=wrong),
@@ -144,6 +146,7 @@ def test_words_that_are_no_numbers_and_two_questions_at_once_are_wrong_usage():
         lambda wrong: spells([1, wrong], [1, 1]),
         lambda wrong: spells([1, 2], [1, wrong]),
     ],
+    first=4,
 )
 def test_no_number_is_taken_that_makes_no_sense(ask):
     for wrong in (float("nan"), float("inf"), -1, -1e308, 1e308, "many", None, [[1], [1, 2]]):

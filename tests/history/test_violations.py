@@ -19,7 +19,7 @@ from bestand.evidence.records import HistoryError, read_counts
 from bestand.history.count_fits import MODELS, fit_counts, intensity, simulate_counts
 from bestand.history.likely import predictive_quantiles
 from bestand.history.violations import forecast_scores, quantiles, violations
-from tests.depth import DEEP, tried
+from tests.depth import DEEP, in_depth, more_in_depth, spread, tried
 from tests.oracle import history
 
 FIELD = pathlib.Path(__file__).parents[1] / "field"
@@ -70,6 +70,7 @@ def test_a_flare_is_surprising_and_a_long_one_is_only_not_quiet(line_of_control,
 # --- fast against slow -----------------------------------------------------------------------------------------------
 
 
+@more_in_depth
 @settings(max_examples=tried(20), deadline=None)
 @given(st.integers(0, 10**6), st.booleans())
 def test_the_fit_is_at_least_as_likely_as_what_lies_around_it(seed, varying):
@@ -86,6 +87,7 @@ def test_the_fit_is_at_least_as_likely_as_what_lies_around_it(seed, varying):
                 assert history.self_exciting(y.tolist(), share, **near, first=first) <= outcome.log_likelihood + 1e-4
 
 
+@in_depth
 def test_the_recursion_is_the_same_filtered_as_stepped_on_a_series_above_every_boundary():
     y = simulate_counts(70_000, base=1, echo=0.4, size=3)[0].astype(float)
     lam, stepped = 2.0, [2.0]
@@ -173,7 +175,7 @@ def alarming(maker, mean, n, rng):
     return alarm, lam, by_luck
 
 
-@pytest.mark.parametrize("maker", MAKERS)
+@spread("maker", MAKERS, first=1)
 def test_one_ordinary_month_in_a_hundred_alarms(maker):
     rng = np.random.default_rng(11)
     chance, attainable, past = [], [], []
@@ -207,7 +209,7 @@ OTHERS = {  # counts that no model here makes: those seen, and what may come nex
 }
 
 
-@pytest.mark.parametrize("family", OTHERS)
+@spread("family", OTHERS, first=1)
 def test_few_ordinary_months_alarm_in_counts_of_other_kinds(family):
     rng, by_luck = np.random.default_rng(5), []
     for n in (12, 36):
@@ -230,7 +232,7 @@ def test_where_counts_have_seasons_a_month_is_seldom_surprising_and_often_not_qu
     assert surprising < 0.03 and quiet > 0.1  # as docs/theory/what-history-says.md warns
 
 
-@pytest.mark.parametrize("mean", [20, 50, 100])
+@spread("mean", [20, 50, 100], first=2)
 @pytest.mark.parametrize("n", [24, 48, 120])
 def test_a_doubled_month_is_seen(mean, n):
     rng = np.random.default_rng(mean + n)
@@ -261,6 +263,7 @@ def test_likely_sets_weigh_one_and_lie_around_the_fit_of_a_long_series():
     assert likely.weight @ likely.size == pytest.approx(outcome.fit.size, rel=0.1)
 
 
+@more_in_depth
 @settings(max_examples=tried(25), deadline=None)
 @given(st.integers(0, 10**6))
 def test_thresholds_of_a_mixture_equal_their_definition(seed):

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from bestand.cli import COMMANDS, main
+from tests.depth import spread
 
 WRONG = {
     "draws": ["0", "-1", "1.5", "many", "1000000000000"],
@@ -80,7 +81,7 @@ OPTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("command", "parameter", "value"), OPTIONS)
+@spread(("command", "parameter", "value"), OPTIONS)
 def test_a_wrong_option_is_refused_before_any_work(command, parameter, value):
     refused(asked(command, parameter, value))
 
@@ -97,7 +98,7 @@ def test_a_case_that_is_none_is_refused(command, argument, case):
     assert result.output.strip() and "Traceback" not in result.output and "\x1b" not in result.output
 
 
-@pytest.mark.parametrize("command", ASKED, ids=lambda command: command.name)
+@spread("command", ASKED, ids=lambda command: command.name, first=5)
 def test_what_is_typed_wrong_turns_no_line_round(command):
     for parameter in command.params:
         if isinstance(parameter, click.Option) and not parameter.is_flag and WRONG.get(parameter.opts[-1].lstrip("-").replace("from", "start")):

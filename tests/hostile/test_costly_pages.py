@@ -8,6 +8,7 @@ import pytest
 
 from bestand.documents.html import page_text
 from bestand.errors import EvidenceError
+from tests.depth import spread
 
 
 def _styled(sheet: str, body: str = "<p>x</p>") -> str:
@@ -45,7 +46,7 @@ COSTLY = {
 }
 
 
-@pytest.mark.parametrize("what", COSTLY)
+@spread("what", COSTLY, first=3)
 def test_no_page_takes_long(what: str) -> None:
     began = time.process_time()
     try:

@@ -23,6 +23,7 @@ from bestand.errors import BestandError, EvidenceError
 from bestand.evidence import source
 from bestand.evidence.quote import anchor
 from bestand.evidence.source import Document, Shelf, locate, opened, text_of
+from tests.depth import spread
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -178,16 +179,17 @@ def test_a_page_says_that_words_are_struck_out_or_hidden():
     assert page_text("<p>yes<script>no()</script>")[1] == frozenset()
 
 
-@pytest.mark.parametrize(
+@spread(
     "page",
     ["<!--" * 50_000, "<a " * 50_000, "<p>" * 75_000, "<b>" * 900, "</x>" * 75_000, "<![CDATA[" * 25_000, "<?" * 75_000, "&" * 125_000, '<a b="' * 25_000, "<style>" * 25_000, "<li>" * 50_000, "<style>{" * 12_000, "<a" * 50_000 + ">", "<style>" + "a{" * 25_000, "<style>" + "@media screen{" * 15_000 + "a{display:none}"],
     ids=lambda page: page[:8],
+    first=3,
 )
 def test_pages_that_no_browser_would_finish_end(page):
     assert isinstance(page_text(page)[0], str)
 
 
-@pytest.mark.parametrize("sheet", ["[x]{display:none}" * 2_000, ("div " * 49 + ".z{display:none}") * 2_000])
+@spread("sheet", ["[x]{display:none}" * 2_000, ("div " * 49 + ".z{display:none}") * 2_000], first=1)
 def test_style_sheets_that_take_too_long_are_refused(sheet, monkeypatch):
     monkeypatch.setattr(styles, "MOST_COMPARED", 50_000)
     with pytest.raises(EvidenceError, match="too-large"):
@@ -208,7 +210,7 @@ def test_a_word_file_that_unpacks_without_end_is_refused_before_it_does():
         word_text(bomb)
 
 
-@pytest.mark.parametrize(("n_pages", "n_drawn"), [(1, source.MOST_DRAWN), (1, 90_000_000), (30, 900_000), (source.MOST_PAGES + 1, 0)])
+@spread(("n_pages", "n_drawn"), [(1, source.MOST_DRAWN), (1, 90_000_000), (30, 900_000), (source.MOST_PAGES + 1, 0)], first=1)
 def test_a_pdf_that_draws_without_end_is_refused(n_pages, n_drawn, tmp_path):
     pypdf = pytest.importorskip("pypdf")
     from pypdf.generic import DecodedStreamObject, NameObject
@@ -318,7 +320,7 @@ def test_one_line_of_megabytes_is_looked_through():
     assert anchor(line, "a truce holds").start == 1_900_001
 
 
-@pytest.mark.parametrize(
+@spread(
     ("text", "quote", "code"),
     [
         ("a" * 1_000_000, "a" * 5_000, "too-many-places"),
@@ -327,6 +329,7 @@ def test_one_line_of_megabytes_is_looked_through():
         ("a " * 400_000, "a " * 2_499 + "a", "ambiguous"),
         (("-" * 2_400 + "a ") * 400, "-" * 2_500 + "a", "not-found"),
     ],
+    first=1,
 )
 def test_quotes_of_equal_letters_end_at_once(text, quote, code):
     with pytest.raises(EvidenceError, match=code):

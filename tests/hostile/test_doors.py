@@ -20,7 +20,7 @@ from bestand.errors import KernelError
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict as ready
 from bestand.graph.model import Chance, Graph
-from tests.depth import tried
+from tests.depth import more_in_depth, spread, tried
 from tests.oracle.random_cases import conflict
 
 MONTHS = np.array([1.0, 3.0])
@@ -199,7 +199,8 @@ def copied_arguments(arguments: dict[str, object]) -> dict[str, object]:
     return {name: copied(value) for name, value in arguments.items()}
 
 
-@pytest.mark.parametrize("name", sorted(CALLS))
+@more_in_depth
+@spread("name", sorted(CALLS), first=5)
 @settings(max_examples=tried(80), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_a_wrong_argument_is_refused_or_answered(name, data):

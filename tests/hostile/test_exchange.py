@@ -23,6 +23,7 @@ from bestand.exchange.reading import READERS, ImportWishes, read_files
 from bestand.exchange.template import to_template
 from bestand.show import Table
 from tests.conftest import less_progress
+from tests.depth import spread
 from tests.exchange.test_evidence import cas, with_page
 from tests.exchange.test_games import BUYER, DOMAIN, EFG
 from tests.hostile.fuzz import mutated, spoilt
@@ -216,7 +217,7 @@ def test_a_workbook_cut_off_or_without_parts_is_refused():
             workbook.sheets(content)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@spread("seed", range(40), first=5)
 def test_damaged_files_are_read_or_refused_in_words(seed):
     rng = random.Random(seed)
     kind, start = rng.choice([("gambit", NFG.encode()), ("gambit", EFG.encode()), ("genius", BUYER), ("payoffs", b"A,B,payoff A,payoff B\nx,y,1,2\n"), (

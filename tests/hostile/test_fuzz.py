@@ -6,14 +6,14 @@ import pathlib
 
 import pytest
 
-from tests.depth import tried
+from tests.depth import spread
 from tests.hostile import fuzz
 
 SEEDS = pathlib.Path(__file__).parent / "seeds.txt"
 KEPT = [int(line.split()[0]) for line in SEEDS.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
 
 
-@pytest.mark.parametrize("first", range(0, tried(200), 20))
+@spread("first", range(0, 200, 20))
 def test_mutated_files_are_answered_in_words(first):
     assert [(seed, what) for seed in range(first, first + 20) if (what := fuzz.wrong(seed)) is not None] == []
 

@@ -12,7 +12,7 @@ import pytest
 from bestand.documents.html import page_text
 from bestand.documents.word import word_text
 from bestand.errors import EvidenceError
-from tests.depth import tried
+from tests.depth import spread
 
 SELECTED = [
     ".x:not(.y)", ":is(.x, .z)", ":where(.x)", "[class^=x]", "[class$='w']", '[class*="x-"]', "[class~=x]", "[lang|=en]", "[data-k='Q' i]", r".md\:hidden", r".\78 ",
@@ -73,7 +73,7 @@ def test_selectors_are_those_of_browsers(sheet):
         assert "not" in page_text(page.format(sheet.format(selector)))[0], selector
 
 
-@pytest.mark.parametrize("sign", ["é", r"\414141", r"\4 1", ":is(p)", ":not(b)", "[a=b]", "[a=é", "(", ":is(", "a>", "&", ".p{", ".é", r"\\", "p,"])
+@spread("sign", ["é", r"\414141", r"\4 1", ":is(p)", ":not(b)", "[a=b]", "[a=é", "(", ":is(", "a>", "&", ".p{", ".é", r"\\", "p,"], first=2)
 def test_no_selector_takes_long(sign):
     began = time.process_time()
     page = "<style>" + f".x{sign * 2_000}{{display:none}}" * 40 + f"{sign * 50_000}{{display:none}}</style>" + "<p class=x>a</p>" * 2_000
@@ -245,7 +245,7 @@ VALUES = ["FFFFFF", "auto", "", "x" * 500, "-1", "1e999", "\u0661", "nil", "0", 
 PROPERTIES = ["color", "background", "background-color", "font", "font-size", "opacity", "transform", "translate", "scale", "zoom", "filter", "clip", "clip-path", "text-indent", "text-shadow", "z-index", "position", "width", "overflow", "left", "visibility"]
 
 
-@pytest.mark.parametrize("seed", range(tried(8)))
+@spread("seed", range(8))
 def test_documents_of_any_make_are_read_or_refused(seed):
     rng = random.Random(seed)
     for _ in range(150):

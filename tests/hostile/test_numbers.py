@@ -15,6 +15,7 @@ from bestand.errors import CaseError
 from bestand.graph.conflict import conflict
 from bestand.history.classes import reference_classes
 from bestand.truce.zones import grounds
+from tests.depth import spread
 
 CASE = """
 bestand: 1
@@ -81,7 +82,7 @@ def test_ordinary_numbers_are_read():
     assert read_text(text()).file.deterrence is not None
 
 
-@pytest.mark.parametrize("name", ORDINARY)
+@spread("name", ORDINARY)
 @pytest.mark.parametrize("number", [".nan", ".inf", "-.inf", "1e308", "-1e308", "1e15", "9" * 400])
 def test_what_no_number_can_be_is_refused(name, number):
     with pytest.raises(CaseError, match=r"case/(out-of-range|wrong-value|weights)") as caught:

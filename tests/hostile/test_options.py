@@ -20,6 +20,7 @@ from bestand.case.template import new
 from bestand.errors import BestandError
 from bestand.graph.budget import Budget
 from bestand.truce.zones import grounds
+from tests.depth import spread
 from tests.hostile.test_numbers import text
 from tests.study.test_posterior import SEEN
 from tests.study.test_watch import bridge
@@ -283,7 +284,7 @@ def test_every_public_function_has_a_right_call_here():
             getattr(bestand, name)(**arguments)
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@spread("name", FUNCTIONS, first=10)
 def test_one_wrong_thing_is_refused_in_words_or_answered(name, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     right, wrong, failed = calls()[name], things(), []

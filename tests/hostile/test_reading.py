@@ -14,6 +14,7 @@ from bestand.case.conditions import parse
 from bestand.case.read import read_text
 from bestand.checks.check import check
 from bestand.errors import MOST_SHOWN, BestandError, CaseError, Place, Problem, did_you_mean
+from tests.depth import spread
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
 LEVERS = "levers:\n  a.x: {is: x, assumed: t}\n  b.y: {is: y, assumed: t}\n"
@@ -85,10 +86,10 @@ def told(name: str) -> str:
     return f"read, with {len(found)} findings"
 
 
-@pytest.mark.parametrize("name", FILES)
+@spread("name", FILES, first=5)
 def test_files_that_are_too_much_end_in_words(name):
     with multiprocessing.get_context("fork").Pool(1) as pool:
-        said = pool.apply_async(told, (name,)).get(timeout=4 * SECONDS)
+        said = pool.apply_async(told, (name,)).get(timeout=40 * SECONDS)
     assert said.startswith(f"[case/{CALLED[name]}]" if name in CALLED else ("[case/", "read, with ")) and len(said) < 20_000
 
 

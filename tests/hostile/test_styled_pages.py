@@ -11,6 +11,7 @@ from bestand.documents.colours import WHITE, read_colour
 from bestand.documents.html import page_text
 from bestand.errors import EvidenceError
 from bestand.evidence.source import letters_turned
+from tests.depth import spread
 
 UNSEEN = r"""
 <p style="backface-visibility:hidden;transform:rotateY(180deg)">not
@@ -321,7 +322,7 @@ def test_colours_are_those_of_browsers():
     assert read_colour("light-dark(white, oklch(0% 0 0))") == (WHITE, 1.0) and read_colour("color-mix(in srgb, red)")[0] is None
 
 
-@pytest.mark.parametrize(
+@spread(
     "sheet",
     [
         "p{}" * 60_000, ":root{" + "".join(f"--a{k}:var(--a{k + 1})var(--a{k + 1});" for k in range(60)) + "--a60:x}p{color:var(--a0)}", "p{--a:var(--b);--b:var(--a);color:var(--a)}",
@@ -330,6 +331,7 @@ def test_colours_are_those_of_browsers():
         "p{background:" + "rgb(" * 10_000, "p{color:color-mix(in srgb," * 2_000, "p{transform:" + "a(" * 5_000, "p{clip-path:polygon(" + "0 0," * 5_000,
     ],
     ids=lambda sheet: sheet[:18],
+    first=3,
 )  # fmt: skip
 def test_no_style_sheet_takes_long(sheet):
     began = time.process_time()

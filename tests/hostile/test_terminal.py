@@ -22,6 +22,7 @@ from bestand.__main__ import begin
 from bestand.cli import main, terminal
 from bestand.cli.terminal import one_line
 from bestand.errors import FileError
+from tests.depth import spread
 
 CLI = pathlib.Path(bestand.cli.__file__).parent
 SIGNS = "\x1b]0;x\x07\x1b[31m\r\u202e\x9b2J"
@@ -39,9 +40,10 @@ def test_every_line_that_a_command_says_goes_through_one_door():
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal is made as Unix makes them")
-@pytest.mark.parametrize(
+@spread(
     ("environment", "bold"),
     [({"TERM": "xterm"}, True), ({"TERM": "xterm", "NO_COLOR": ""}, True), ({"TERM": "xterm", "NO_COLOR": "1"}, False), ({"TERM": "xterm", "CLICOLOR": "0"}, False), ({"TERM": "dumb"}, False), ({}, False)],
+    first=2,
 )
 def test_a_terminal_gets_plain_text_where_it_knows_nothing_else_or_nobody_wants_more(environment, bold):
     import pty

@@ -17,7 +17,7 @@ from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
 from tests import random_conflicts
-from tests.depth import tried
+from tests.depth import in_depth, spread
 from tests.oracle import groups, naive
 from tests.oracle.random_cases import Conflict, Lever
 
@@ -38,7 +38,7 @@ def numbers(graph, members):
     return [graph.parties.index(party) for party in members]
 
 
-@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
+@spread("first", range(0, N_RANDOM, 30))
 def test_verdicts_on_coalitions_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
         asked, graph, values = solved(seed)
@@ -57,7 +57,7 @@ def test_verdicts_on_coalitions_are_those_of_the_plain_rules(first):
                     assert verdicts.holds(members)[s] == expected, (seed, members, s, concept, reading)
 
 
-@pytest.mark.parametrize("first", range(0, tried(60), 20))
+@spread("first", range(0, 60, 20))
 def test_parties_that_cannot_move_or_do_not_mind_are_judged_by_the_plain_rules(first):
     for seed in range(first, first + 20):
         free, r = random_conflicts.solved(seed), random.Random(seed)
@@ -79,7 +79,7 @@ def test_parties_that_cannot_move_or_do_not_mind_are_judged_by_the_plain_rules(f
             assert not (careless in members and not expected)
 
 
-@pytest.mark.parametrize("first", range(0, tried(200), 20))
+@spread("first", range(0, 200, 20))
 def test_joint_escapes_from_replies_are_those_of_the_plain_rules(first):
     """With ranks that owe nothing to the levers, members often could escape one by one and not together."""
     for seed in range(first, first + 20):
@@ -99,7 +99,7 @@ def test_joint_escapes_from_replies_are_those_of_the_plain_rules(first):
                 assert verdicts.stable[k, s] == expected, (seed, which[k], s, concept)
 
 
-@pytest.mark.parametrize("seed", range(tried(60)))
+@spread("seed", range(60))
 def test_a_party_alone_is_as_stable_as_without_coalitions(seed):
     asked, graph, _ = solved(seed)
     moving = ("best", "paying")[seed % 2]
@@ -112,7 +112,7 @@ def test_a_party_alone_is_as_stable_as_without_coalitions(seed):
             assert np.array_equal(verdicts.holds(), verdicts.individual)
 
 
-@pytest.mark.parametrize("seed", range(tried(60)))
+@spread("seed", range(60))
 def test_concepts_are_nested_and_no_coalition_adds_an_equilibrium(seed):
     asked, graph, _ = solved(seed)
     alone = stability(asked)
@@ -125,7 +125,7 @@ def test_concepts_are_nested_and_no_coalition_adds_an_equilibrium(seed):
     assert all(np.array_equal(verdicts["nash"].holds(everyone), verdicts[concept].holds(everyone)) for concept in CORE)
 
 
-@pytest.mark.parametrize("seed", range(tried(40)))
+@spread("seed", range(40))
 def test_an_upset_can_be_checked_step_by_step(seed):
     asked, graph, values = solved(seed)
     moves, rank, r = random_conflicts.moves_of(seed), values.rank[0].tolist(), random.Random(seed)
@@ -236,6 +236,7 @@ wants:
     assert upset.undone == ("a.door",) and "a.door set and set back on the way" in upset.words
 
 
+@in_depth
 def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():
     levers = [Lever(f"p{k % 6}.l{k}", k % 6, 2, "up" if k == 5 else None, {}) for k in range(17)]
     levers[3].guards[1] = [(0, 1)]

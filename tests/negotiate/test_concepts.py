@@ -17,6 +17,7 @@ from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import unlock
 from bestand.negotiate.why import why
 from tests import random_conflicts
+from tests.depth import spread
 from tests.oracle import groups, naive, unlocking
 from tests.oracle.random_cases import either
 
@@ -40,7 +41,7 @@ def asked_of(seed):
     return asked, random_conflicts.moves_of(seed), asked.worth.rank[0].tolist(), naive.effort_of(asked.graph)
 
 
-@pytest.mark.parametrize("moving", ["paying", "best"])
+@spread("moving", ["paying", "best"], first=1)
 def test_a_concept_means_its_row_in_every_engine(row, moving):
     for seed in range(40):
         asked, moves, rank, effort = asked_of(seed)

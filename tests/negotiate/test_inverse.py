@@ -14,7 +14,7 @@ from bestand.graph.conflict import conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.negotiate.inverse import inverse
 from bestand.negotiate.stability import stability
-from tests.depth import tried
+from tests.depth import spread
 from tests.oracle import naive
 from tests.oracle.random_cases import either
 
@@ -38,7 +38,7 @@ def of_few_states(seed):
     return either(seed * 7919 + TELLING[seed])
 
 
-@pytest.mark.parametrize("seed", range(tried(24)))
+@spread("seed", range(24))
 def test_every_ranking_tried_one_by_one_gives_the_same_count_and_pattern(seed):
     asked = conflict(read_text(of_few_states(seed).text()))
     graph, values = asked.graph, asked.worth

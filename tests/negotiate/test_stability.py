@@ -22,7 +22,7 @@ from bestand.negotiate.paths import goals_reached, paths
 from bestand.negotiate.stability import goals_rest, resting_states, some_rest, stability
 from bestand.negotiate.why import why
 from tests import random_conflicts
-from tests.depth import tried
+from tests.depth import in_depth, spread
 from tests.oracle import naive
 from tests.oracle.frozen import TALKS
 from tests.oracle.plain_case import read_plain
@@ -41,7 +41,7 @@ def solved(seed: int):
     return plain, asked, states, order
 
 
-@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
+@spread("first", range(0, N_RANDOM, 30))
 def test_moves_and_verdicts_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
         plain, asked, states, order = solved(seed)
@@ -61,7 +61,7 @@ def test_moves_and_verdicts_are_those_of_the_plain_rules(first):
                     assert verdicts.holds(concept, party)[place[s]] == expected, (seed, party, s, concept, replies)
 
 
-@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
+@spread("first", range(0, N_RANDOM, 30))
 def test_verdicts_with_best_replies_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
         asked = random_conflicts.solved(seed)
@@ -75,7 +75,7 @@ def test_verdicts_with_best_replies_are_those_of_the_plain_rules(first):
                     assert verdicts.holds(concept, party)[s] == expected, (seed, party, s, concept, replies)
 
 
-@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
+@spread("first", range(0, N_RANDOM, 30))
 def test_best_moves_leave_less_to_fear_and_less_to_reach_and_end_where_all_are_content(first):
     differs = 0
     for seed in range(first, first + 30):
@@ -97,7 +97,7 @@ def test_best_moves_leave_less_to_fear_and_less_to_reach_and_end_where_all_are_c
 
 
 @pytest.mark.parametrize("moving", ["paying", "best"])
-@pytest.mark.parametrize("seed", range(tried(40)))
+@spread("seed", range(40))
 def test_a_witness_can_be_checked_by_the_plain_rules(seed, moving):
     asked = random_conflicts.solved(seed)
     graph = asked.graph
@@ -127,7 +127,7 @@ def test_a_witness_can_be_checked_by_the_plain_rules(seed, moving):
                         assert all(rank[i][t] <= rank[i][s] for t in moves[i][here])
 
 
-@pytest.mark.parametrize("seed", range(tried(60)))
+@spread("seed", range(60))
 def test_stronger_concepts_are_contained_in_weaker_ones(seed):
     verdicts = stability(random_conflicts.solved(seed))
     for weaker, stronger in [("ssr", "nash"), ("seq", "ssr"), ("gmr", "seq"), ("smr", "ssr"), ("gmr", "smr")]:
@@ -138,6 +138,7 @@ def shared_conflicts(shared: pathlib.Path, folder: str) -> list[pathlib.Path]:
     return sorted((shared / "oracles" / "gmcr" / folder).glob("*.json"))
 
 
+@in_depth
 def test_all_synthetic_conflicts_come_out_exactly(shared):
     files = shared_conflicts(shared, "synthetic")
     assert len(files) == 54
@@ -182,7 +183,7 @@ def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():
 
 
 @pytest.mark.parametrize("by", ["best", "paying", "any"])
-@pytest.mark.parametrize("seed", range(tried(60)))
+@spread("seed", range(60))
 def test_paths_are_shortest_then_set_the_fewest_levers_and_end_where_nobody_moves(seed, by):
     asked = random_conflicts.solved(seed)
     graph = asked.graph
@@ -295,6 +296,7 @@ def same_state(ukraine):
     return [asked.state(dict(zip(plain.levers, state, strict=True))) for state in plain.states]
 
 
+@in_depth
 def test_states_moves_and_ranks_of_the_talks_are_those_of_its_file(ukraine, same_state):
     asked, plain = ukraine
     assert sorted(same_state) == list(range(asked.graph.n_states)) and same_state[plain.now] == asked.now
@@ -309,7 +311,7 @@ def test_states_moves_and_ranks_of_the_talks_are_those_of_its_file(ukraine, same
         assert {same_state[s] for s in plain.where(text)} == set(np.flatnonzero(asked.where(text)).tolist())
 
 
-@pytest.mark.parametrize("view", ["land", "incident", "europe", "guarded", "guarded_steps"])
+@spread("view", ["land", "incident", "europe", "guarded", "guarded_steps"], first=1)
 def test_every_view_of_the_talks_is_that_of_its_file(view):
     asked, plain = conflict(read(TALKS), view=view), read_plain(TALKS).view(view)
     same = [asked.state(dict(zip(plain.levers, state, strict=True))) for state in plain.states]
@@ -374,7 +376,7 @@ wants: {a: [{that: left, assumed: x}]}
     assert stability(asked).equilibria("nash").tolist() == [1]
 
 
-@pytest.mark.parametrize("first", range(0, tried(60), 20))
+@spread("first", range(0, 60, 20))
 @pytest.mark.parametrize("visits", [0.0, 0.5], ids=["every-state", "one-by-one"])
 def test_some_state_of_a_goal_rests_where_the_definition_says_that_one_does(monkeypatch, first, visits):
     """By the plain definition, and over draws by the verdicts on all states, whichever of the two ways is taken."""

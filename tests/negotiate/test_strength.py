@@ -13,7 +13,7 @@ from bestand.graph.model import Worth
 from bestand.negotiate.relations import relations_of
 from bestand.negotiate.stability import stability
 from bestand.negotiate.strength import LOOKS, degrees_of, strength
-from tests.depth import tried
+from tests.depth import spread
 from tests.negotiate.test_unknown import published_verdicts
 from tests.oracle import groups
 from tests.random_conflicts import moves_of, solved
@@ -22,7 +22,7 @@ N_RANDOM = 510
 DEGREES = ["<<", "<", "=", ">", ">>"]
 
 
-@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
+@spread("first", range(0, N_RANDOM, 30))
 def test_verdicts_by_strength_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
         asked = solved(seed)
@@ -42,7 +42,7 @@ def test_all_published_verdicts_by_strength_come_out_exactly(shared):
     published_verdicts(shared / "oracles" / "gmcr" / "synthetic_strength", 15, strength)
 
 
-@pytest.mark.parametrize("seed", range(tried(60)))
+@spread("seed", range(60))
 def test_strongly_stable_is_stable_and_the_rest_is_weakly_stable(seed):
     asked = solved(seed)
     graph = asked.graph
@@ -58,7 +58,7 @@ def test_strongly_stable_is_stable_and_the_rest_is_weakly_stable(seed):
         assert not (verdicts.holds("strong_seq", party) & ~verdicts.holds("strong_gmr", party)).any()
 
 
-@pytest.mark.parametrize("seed", range(tried(40)))
+@spread("seed", range(40))
 def test_degrees_come_from_weights_and_no_threshold_changes_the_general_concepts(seed):
     graph, values = solved(seed).graph, solved(seed).worth
     size = np.random.default_rng(seed).random(values.rank.shape).cumsum(axis=2)  # any sizes, rising with the number

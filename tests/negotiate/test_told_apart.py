@@ -8,7 +8,6 @@ from collections import Counter
 from dataclasses import replace
 
 import numpy as np
-import pytest
 
 from bestand.case.read import read_text
 from bestand.graph.conflict import conflict
@@ -19,6 +18,7 @@ from bestand.negotiate.stability import stability
 from bestand.negotiate.strength import strength
 from bestand.negotiate.unknown import unknown
 from bestand.negotiate.unlock import unlock
+from tests.depth import spread
 from tests.negotiate.test_inverse import of_few_states
 from tests.negotiate.test_unlock import small
 from tests.oracle import bargaining, groups, random_cases
@@ -129,7 +129,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("of", "seeds"), CASES, ids=lambda each: getattr(each, "__name__", ""))
+@spread(("of", "seeds"), CASES, ids=lambda each: getattr(each, "__name__", ""), first=2)
 def test_no_two_readings_are_the_same_in_the_random_cases(of, seeds):
     differ: Counter[tuple[object, object]] = Counter()
     for seed in seeds:

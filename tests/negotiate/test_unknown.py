@@ -15,7 +15,7 @@ from bestand.graph.model import Worth
 from bestand.negotiate.relations import MOST_STATES, relations_of
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unknown import LOOKS, unknown
-from tests.depth import tried
+from tests.depth import in_depth, spread
 from tests.oracle import groups
 from tests.random_conflicts import moves_of, solved
 
@@ -39,7 +39,7 @@ def options_graph(data):
     return asked, number
 
 
-@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
+@spread("first", range(0, N_RANDOM, 30))
 def test_verdicts_under_unknown_preference_are_those_of_the_plain_rules(first):
     for seed in range(first, first + 30):
         asked = solved(seed)
@@ -77,7 +77,7 @@ def test_all_published_verdicts_under_unknown_preference_come_out_exactly(shared
     published_verdicts(shared / "oracles" / "gmcr" / "synthetic_unknown", 15, unknown)
 
 
-@pytest.mark.parametrize("seed", range(tried(60)))
+@spread("seed", range(60))
 def test_daring_is_less_stable_than_caution_and_concepts_are_nested(seed):
     asked = solved(seed)
     graph = asked.graph
@@ -92,7 +92,7 @@ def test_daring_is_less_stable_than_caution_and_concepts_are_nested(seed):
             assert not (verdict[f"{stronger}_{reading}"] & ~verdict[f"{weaker}_{reading}"]).any()
 
 
-@pytest.mark.parametrize("seed", range(tried(40)))
+@spread("seed", range(40))
 def test_where_all_is_known_the_readings_are_the_plain_concepts(seed):
     asked = solved(seed)
     graph = asked.graph
@@ -103,7 +103,7 @@ def test_where_all_is_known_the_readings_are_the_plain_concepts(seed):
                 assert np.array_equal(verdicts.holds(f"{concept}_{reading}", party), plain.holds(concept, party))
 
 
-@pytest.mark.parametrize("seed", range(tried(20)))
+@spread("seed", range(20))
 def test_what_differs_between_draws_is_unknown(seed):
     rng = np.random.default_rng(seed)
     rank = rng.integers(0, 4, (int(rng.integers(1, 5)), 2, 23)).astype(np.uint32)
@@ -131,6 +131,7 @@ def test_relations_that_contradict_themselves_or_are_too_large_are_refused():
     assert raised.value.code == "negotiate/unknown-concept"
 
 
+@in_depth
 def test_the_largest_case_that_is_compared_agrees_with_the_plain_rules():
     text = ["bestand: 1", "title: large", "parties: {a: {name: A}, b: {name: B}, c: {name: C}}", "levers:"]
     text += [f"  {'abc'[k % 3]}.l{k}: {{is: lever, now: no, assumed: x}}" for k in range(12)]

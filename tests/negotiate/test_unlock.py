@@ -20,7 +20,7 @@ from bestand.negotiate.changes import Alteration
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import Unlock, unlock
-from tests.depth import DEEP, tried
+from tests.depth import spread
 from tests.oracle import unlocking as plain
 from tests.oracle.frozen import TALKS
 from tests.oracle.random_cases import either
@@ -63,7 +63,7 @@ def as_plain(asked, change):
     return ("drop", i, mask) if change.kind == "drop" else ("place", i, mask, change.place - 1)
 
 
-@pytest.mark.parametrize("seed", range(tried(25)))
+@spread("seed", range(25))
 def test_the_list_is_complete_and_has_nothing_too_large(seed):
     asked, goal, extra = small(seed)
     concept, moving = CONCEPTS[seed % 5], ("best", "paying")[seed % 2]
@@ -180,7 +180,7 @@ def test_bad_questions_get_a_clear_answer():
         unlock(asked, goal=asked.where(lever))
 
 
-@pytest.mark.parametrize(("name", "goal"), [("invented/harbour-strike", "truce"), ("invented/mountain-road", "free")])
+@spread(("name", "goal"), [("invented/harbour-strike", "truce"), ("invented/mountain-road", "free")], first=1)
 def test_the_smallest_sets_of_a_larger_case_are_confirmed_by_the_engine(name, goal):
     asked = conflict(read(name))
     listed_sets = unlock(asked, goal=goal, most=1)
@@ -198,7 +198,7 @@ def held_at(asked, lever, setting):
     return text_with_changes(asked, unlock=Unlock((Alteration("hold", lever.partition(".")[0], lever, setting, f"levers.{lever}"),), {}))
 
 
-@pytest.mark.parametrize("name", ["invented/harbour-strike", "invented/mountain-road"][: 2 if DEEP else 1])
+@spread("name", ["invented/harbour-strike", "invented/mountain-road"], first=1)
 def test_levers_that_short_forms_make_are_written_where_they_can_be_held(name):
     """Every lever of what `show --expanded` prints, at every setting, held in every view that varies another."""
     asked = conflict(read(name))
@@ -248,7 +248,7 @@ def test_rows_that_cannot_be_written_are_named_and_the_others_written(tmp_path):
     assert sorted(path.name for path in tmp_path.glob("unlock-*")) == ["unlock-02.yaml", "unlock-03.yaml"]
 
 
-@pytest.mark.parametrize("n_looked", [0, 1, 3, 10, 40, 10_000])
+@spread("n_looked", [0, 1, 3, 10, 40, 10_000], first=2)
 def test_a_search_stops_in_its_time_and_says_up_to_where_it_is_complete(n_looked):
     """The clock goes on a second each time it is looked at; sets of fewer changes than were being looked for are all there."""
     asked, ticks, told = conflict(read("example/en")), itertools.count(), []

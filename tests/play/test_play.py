@@ -18,7 +18,7 @@ from bestand.graph.naming import state_number
 from bestand.play.choices import move_rates, next_choices
 from bestand.play.horizon import horizon_sensitivity, play_game, values_at
 from bestand.truce.ahead import equilibrium, play
-from tests.depth import tried
+from tests.depth import in_depth, spread
 from tests.oracle.dense_play import random_game
 
 N_RANDOM = 210
@@ -59,7 +59,7 @@ def test_shocks_are_worth_noise_times_log_of_the_options_and_nothing_without_sur
     assert play_game(made, horizon=8, surplus=False).values == pytest.approx(0, abs=1e-12)
 
 
-@pytest.mark.parametrize("first", range(0, tried(N_RANDOM), 30))
+@spread("first", range(0, N_RANDOM, 30))
 def test_values_and_choices_are_those_of_a_plain_dense_solution(first):
     for seed in range(first, first + 30):
         made, dense = random_game(seed, 24)
@@ -83,7 +83,7 @@ def test_values_and_choices_are_those_of_a_plain_dense_solution(first):
                 assert c.chance == pytest.approx(odds[i, state, c.target], abs=1e-12)
 
 
-@pytest.mark.parametrize("seed", range(tried(40)))
+@spread("seed", range(40))
 def test_sweeps_are_the_runge_kutta_steps_written_out(seed):
     made, dense = random_game(seed)
     noise = np.where(np.arange(len(made.noise)) % 3 == seed % 5, 0.0, made.noise)
@@ -93,7 +93,7 @@ def test_sweeps_are_the_runge_kutta_steps_written_out(seed):
     assert np.abs(found.values - expected).max() < 1e-11 * np.abs(expected).max()
 
 
-@pytest.mark.parametrize("seed", range(tried(12)))
+@spread("seed", range(12))
 def test_without_noise_values_are_those_of_exact_best_replies(seed):
     made, dense = random_game(seed)
     dense = replace(dense, noise=np.where(np.arange(len(made.noise)) % 2 == seed % 2, 0.0, made.noise))
@@ -221,6 +221,7 @@ def test_values_between_stored_times_are_between_their_values():
         values_at(found, 5)
 
 
+@in_depth
 def test_more_than_sixty_five_thousand_states_agree_with_sparse_matrices():
     guard = "never: [{that: p1.l0 and p2.l0 and p3.l0}]"
     graph = free([3, 2, 2, 2, 2, 2, 2, 2], guard)
@@ -366,6 +367,7 @@ def test_for_ever_who_has_no_chance_to_move_leaves_the_choice_to_the_other():
     assert "a never acts: the tempo is 0" in rested.table().notes
 
 
+@in_depth
 def test_the_table_has_the_three_likeliest_options_of_each_party_the_likeliest_first():
     asked = conflict(read("ukraine/2025-04"), view="core")
     played = play(asked, months=3, discount=dict.fromkeys(asked.parties, 0.02))

@@ -25,7 +25,7 @@ from bestand.play.choices import MoveChance, move_rates
 from bestand.play.horizon import play_game
 from bestand.play.many import survive_many
 from bestand.play.survival import Standing, mixture, standing, survival_under
-from tests.depth import tried
+from tests.depth import in_depth, spread
 from tests.oracle.dense_play import random_game
 from tests.play.test_play import free, plain_game
 
@@ -85,7 +85,7 @@ def test_types_that_nobody_knows_make_the_pooled_hazard_fall():
     assert both.table().columns[2:6] == ("± error", "low 10%", "median", "high 10%")
 
 
-@pytest.mark.parametrize("first", range(0, tried(200), 50))
+@spread("first", range(0, 200, 50))
 def test_choices_kept_for_ever_are_survived_as_the_matrix_exponential_says(first):
     for seed in range(first, first + 50):
         made, dense = random_game(seed, 24)
@@ -106,7 +106,7 @@ def test_choices_kept_for_ever_are_survived_as_the_matrix_exponential_says(first
             assert np.linalg.cond(within) > 1e12
 
 
-@pytest.mark.parametrize("first", range(0, tried(40), 10))
+@spread("first", range(0, 40, 10))
 def test_play_is_survived_as_a_plain_forward_equation_says(first):
     for seed in range(first, first + 10):
         made, dense = random_game(seed, 16)
@@ -127,6 +127,7 @@ def test_survival_without_an_estimate_of_its_error_is_the_same():
     assert whole.error > 0 and np.isnan(bare.error)
 
 
+@in_depth
 def test_more_than_sixty_five_thousand_states_are_survived_as_sparse_matrices_say():
     graph = free([3, 2, 2, 2, 2, 2, 2, 2], "never: [{that: p1.l0 and p2.l0 and p3.l0}]")
     rng = np.random.default_rng(0)

@@ -27,6 +27,7 @@ from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 from tests.banks import CASE
+from tests.depth import in_depth
 from tests.report.test_brief import MOST_WORDS
 
 
@@ -176,6 +177,7 @@ def test_a_printer_whose_libraries_are_not_there_is_none(error: type[Exception],
         printed.can_be_made(".pdf")
 
 
+@in_depth
 def test_without_a_browser_weasyprint_prints_the_brief_and_fetches_nothing(banks, monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     pytest.importorskip("weasyprint")
     pypdf = pytest.importorskip("pypdf")

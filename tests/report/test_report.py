@@ -29,6 +29,7 @@ from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 from bestand.truce.survival import flow_with_zones
+from tests.depth import in_depth
 
 LETTER = "Alpha stops if the other stops. Beta reportedly wants money for it."
 CASE = f"""
@@ -318,6 +319,7 @@ def test_lines_fit_their_boxes(ukraine) -> None:
         assert max(long_is(line, 12) for box in boxes for line in box.lines) <= WIDTH - 20
 
 
+@in_depth
 def test_templates_once_compiled_are_taken_from_where_python_keeps_its_own_and_never_missed(tmp_path, monkeypatch):
     """A second start compiles none; a damaged file, or a place where nothing can be kept, costs time and nothing else."""
     case, kept = study(read("example/en"), quick=True, draws=1), tmp_path / "kept"

@@ -37,6 +37,7 @@ from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 from bestand.web.spoken import spoken
 from tests.banks import CASE
+from tests.depth import spread
 
 
 class Seen(HTMLParser):
@@ -75,7 +76,7 @@ def code_names(case) -> set[str]:
     return {name for name in names if "." in name or "_" in name}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@spread("language", LANGUAGES, first=1)
 @pytest.mark.parametrize("made", ["ukraine", "banks"])
 def test_no_code_name_stands_on_a_page_for_readers(made: str, language: str, request: pytest.FixtureRequest) -> None:
     found = request.getfixturevalue(made)

@@ -13,7 +13,7 @@ from bestand.stationary import certificate as module
 from bestand.stationary.certificate import certificate
 from bestand.stationary.equilibrium import solve
 from bestand.stationary.policy import Policy, policy_of
-from tests.depth import tried
+from tests.depth import spread
 from tests.oracle import dense_games as plain
 
 
@@ -78,7 +78,7 @@ def test_values_that_are_wrong_widen_the_bound_by_what_they_can_hide():
     assert check.bound[0] >= 0.02 - 1e-12
 
 
-@pytest.mark.parametrize("seed", range(tried(60)))
+@spread("seed", range(60))
 def test_the_true_regret_never_exceeds_what_the_one_shot_gain_allows(seed):
     r = np.random.default_rng(seed)
     moves = [{(s, t): 0.2 * r.random() for s in range(5) for t in range(5) if s != t and r.random() < 0.5} for _ in range(2)]
@@ -98,7 +98,7 @@ def test_the_true_regret_never_exceeds_what_the_one_shot_gain_allows(seed):
     assert np.allclose(certificate(game, chosen, values).gain, gain)
 
 
-@pytest.mark.parametrize("seed", range(tried(20)))
+@spread("seed", range(20))
 def test_a_disturbed_logit_equilibrium_is_found_out(seed):
     r = np.random.default_rng(seed)
     moves = [{(s, t): 0.0 for s in range(4) for t in range(4) if s != t} for _ in range(2)]

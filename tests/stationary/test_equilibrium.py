@@ -22,7 +22,7 @@ from bestand.stationary.enumeration import pure_equilibria
 from bestand.stationary.equilibrium import solve
 from bestand.stationary.policy import Policy
 from bestand.truce.ahead import equilibrium
-from tests.depth import tried
+from tests.depth import in_depth, spread
 from tests.oracle import dense_games as plain
 
 DISCOUNT = 1 / 0.95 - 1
@@ -87,7 +87,7 @@ QUICK = [f"L{levers}_{kind}_{k}" for levers in ("4_N2", "6_N2", "6_N3") for kind
 DENSE = [f"L8_N2_{kind}_{k}" for kind in ("pairwise", "random") for k in (0, 1)]
 
 
-@pytest.mark.parametrize("name", QUICK + DENSE)
+@spread("name", QUICK + DENSE, first=3)
 def test_logit_values_agree_with_the_published_ones(shared, name):
     if name in DENSE and os.environ.get("OPENBLAS_NUM_THREADS") != "1":
         pytest.skip("512 unknowns round turns: seconds with OPENBLAS_NUM_THREADS=1, minutes where threads compete for cores")
@@ -102,7 +102,7 @@ def test_logit_values_agree_with_the_published_ones(shared, name):
         assert np.abs(mine - published).max() < 1e-6
 
 
-@pytest.mark.parametrize("name", ["scc1_cost.5_seed0", "scc1_cost.5_seed1", "scc4_seed0", "scc4_seed1", "scc16_seed0"])
+@spread("name", ["scc1_cost.5_seed0", "scc1_cost.5_seed1", "scc4_seed0", "scc4_seed1", "scc16_seed0"], first=1)
 def test_games_of_4096_states_in_small_components_are_solved(shared, name):
     game = plain.game_of(dict(np.load(shared / "bench" / "games" / f"amg_L12_N5_{name}.npz")))
     found = solve(game)
@@ -111,7 +111,7 @@ def test_games_of_4096_states_in_small_components_are_solved(shared, name):
 
 
 # ---- against plain dense solutions --------------------------------------------------------------------------------------
-@pytest.mark.parametrize("seed", range(tried(120)))
+@spread("seed", range(120))
 def test_pure_lists_agree_with_trying_every_policy(seed):
     game = random_game(seed, n=3, density=0.5, events=seed % 3 == 0)
     theirs = plain.pure_equilibria(game)
@@ -124,7 +124,7 @@ def test_pure_lists_agree_with_trying_every_policy(seed):
         assert np.allclose(found.values, theirs[0][1])
 
 
-@pytest.mark.parametrize("seed", range(tried(100)))
+@spread("seed", range(100))
 def test_logit_equilibria_are_fixed_points_of_the_plain_definition(seed):
     n_parties = 2 + seed % 3
     game = random_game(seed, n=3 + seed % 6, n_parties=n_parties, noise=0.05 + 0.3 * (seed % 5), events=seed % 2 == 0, back=seed % 4 != 0)
@@ -134,7 +134,7 @@ def test_logit_equilibria_are_fixed_points_of_the_plain_definition(seed):
     assert np.allclose(plain.values_of(game, chances, entropy=surplus), found.values, atol=1e-8)
 
 
-@pytest.mark.parametrize("seed", range(tried(60)))
+@spread("seed", range(60))
 def test_exact_equilibria_are_worth_what_the_plain_definition_says(seed):
     game = random_game(seed, n=3 + seed % 5, n_parties=2 + seed % 2, events=seed % 2 == 0, back=seed % 3 != 0)
     found = checked(game)
@@ -191,7 +191,7 @@ def relabelled(game: Game, new) -> Game:
     return plain.small_game(flow, moves, tempo=game.tempo, noise=game.noise, discount=game.discount)
 
 
-@pytest.mark.parametrize("seed", range(tried(12)))
+@spread("seed", range(12))
 @pytest.mark.parametrize("noise", [0.0, 0.2])
 def test_other_numbers_for_the_states_change_nothing(seed, noise):
     game = random_game(seed, n=5, back=False, noise=noise)
@@ -199,7 +199,7 @@ def test_other_numbers_for_the_states_change_nothing(seed, noise):
     assert np.allclose(solve(relabelled(game, new)).values[:, new], solve(game).values, atol=1e-9)
 
 
-@pytest.mark.parametrize("seed", range(tried(12)))
+@spread("seed", range(12))
 @pytest.mark.parametrize("noise", [0.0, 0.2])
 def test_worth_noise_and_cost_in_another_unit_change_only_the_unit(seed, noise):
     game = random_game(seed, n=4, noise=noise, back=seed % 2 == 0)
@@ -313,7 +313,7 @@ def test_no_unit_of_worth_changes_who_does_what(unit, noise):
             assert len(first.pure) == len(second.pure)
 
 
-@pytest.mark.parametrize("unit", [10.0, 1000.0, 1e-9, 7.0, 0.3])
+@spread("unit", [10.0, 1000.0, 1e-9, 7.0, 0.3], first=1)
 def test_no_unit_of_worth_changes_which_of_several_equilibria_is_found(unit):
     """Two parties that like two levers each set alike, or not: without noise a game of several equilibria, of which one is told."""
     for seed in range(20):
@@ -353,7 +353,7 @@ def test_large_components_are_solved_by_long_play_and_pass_the_same_certificate(
     assert branch.values == pytest.approx(found.values, abs=1e-6)  # here there is one, and both come to it
 
 
-@pytest.mark.parametrize("tempo", [{"p0": 1.0, "p1": 1.0, "p2": 0.0}, {"p0": 0.0, "p1": 0.0, "p2": 1.0}, {"p0": 0.0, "p1": 0.0, "p2": 0.0}, {"p0": 1.0, "p1": 1e-9, "p2": 1.0}], ids=str)
+@spread("tempo", [{"p0": 1.0, "p1": 1.0, "p2": 0.0}, {"p0": 0.0, "p1": 0.0, "p2": 1.0}, {"p0": 0.0, "p1": 0.0, "p2": 0.0}, {"p0": 1.0, "p1": 1e-9, "p2": 1.0}], ids=str, first=1)
 def test_a_large_component_is_solved_however_slowly_some_of_its_parties_move(tempo):
     asked = levers_case(10)
     found = equilibrium(asked, tempo=tempo)
@@ -476,12 +476,14 @@ def test_131072_states_of_one_way_levers_are_solved_exactly():
     assert found.certificate.gain.max() < 1e-10
 
 
+@in_depth
 def test_131072_states_with_noise_are_solved():
     game = large(())
     found = solve(dataclasses.replace(game, noise=np.full(4, 0.3)), tolerance=1e-9)
     assert found.certificate.chance_gap < 1e-9
 
 
+@in_depth
 def test_131072_states_with_reversible_levers_are_solved():
     found = solve(large((0, 1)))
     assert found.certificate.share <= 1e-6

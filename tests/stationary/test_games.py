@@ -17,6 +17,7 @@ import pytest
 
 from bestand.stationary.certificate import certificate
 from bestand.stationary.equilibrium import solve
+from tests.depth import in_depth
 from tests.oracle.dense_games import small_game
 
 SLOW = 1e-9  # discount of a one-shot game, per chance to move
@@ -303,6 +304,7 @@ def agreement_answers(d, keep):
     return small_game(flow, moves, tempo=1e9, discount=rho, chances=chances), offer
 
 
+@in_depth
 def test_rubinstein_shares_are_an_equilibrium_of_alternating_offers(rows):
     """The published shares, offered and accepted, leave nothing to gain; 0.001 more or less does.
 

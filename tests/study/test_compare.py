@@ -23,7 +23,7 @@ from bestand.graph.conflict import conflict
 from bestand.negotiate.stability import stability
 from bestand.study.compare import RESTING, compare
 from bestand.study.conclusions import concluded
-from tests.depth import in_depth
+from tests.depth import in_depth, spread
 from tests.edited_cases import case_of
 from tests.oracle.plain_view import File, Game, View
 from tests.oracle.subsets import shapley, subsets
@@ -41,7 +41,7 @@ def resting(case):
     return float(stability(conflict(case), concepts=("seq",), moves="best").equilibria("seq").size)
 
 
-@pytest.mark.parametrize("k", range(5))
+@spread("k", range(5), first=1)
 def test_shares_are_those_of_the_plain_definition(k):
     made = some_edited()[k]
     one, other = made.case(()), made.case(made.edits)

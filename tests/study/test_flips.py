@@ -12,7 +12,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.study.conclusions import concluded
 from bestand.study.flips import flips
-from tests.depth import tried
+from tests.depth import spread
 from tests.edited_cases import case_of
 from tests.oracle.subsets import smallest_making, smallest_undoing, subsets
 from tests.two_versions import edited
@@ -28,7 +28,7 @@ wants:
 """
 
 
-@pytest.mark.parametrize("seed", [0, *range(2, 9)][: tried(8)])  # of 1 no version has a present state
+@spread("seed", [0, *range(2, 9)], first=3)  # of 1 no version has a present state
 def test_sets_that_turn_a_conclusion_are_those_found_by_making_every_set_of_edits(seed):
     made = edited(seed, 4)
     old, new = made.case(()), made.case(made.edits)
@@ -45,7 +45,7 @@ def test_sets_that_turn_a_conclusion_are_those_found_by_making_every_set_of_edit
         assert {frozenset(names[group] for group in chosen) for chosen in each.undone} == smallest_undoing(list(names.values()), value)
 
 
-@pytest.mark.parametrize("seed", range(tried(8)))
+@spread("seed", range(8))
 def test_a_case_between_two_versions_says_what_one_edited_by_hand_says(seed):
     made = edited(seed + 100, 4)
     both = between(made.case(()), made.case(made.edits))

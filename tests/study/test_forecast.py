@@ -20,6 +20,7 @@ from bestand.history.base_rates import base_rates
 from bestand.study.forecast import forecast, read_forecast
 from bestand.study.posterior import present_versions
 from bestand.study.scores import SURE, score_forecast
+from tests.depth import spread
 from tests.oracle import courses
 from tests.study.test_watch import bridge
 
@@ -222,7 +223,7 @@ def test_where_every_lever_is_held_that_is_said():
     assert caught.value.code == "study/no-levers"
 
 
-@pytest.mark.parametrize("words", ["posterior {} --draws 3", "forecast {}", "indicators {}", "scenarios {}"])
+@spread("words", ["posterior {} --draws 3", "forecast {}", "indicators {}", "scenarios {}"], first=1)
 def test_seconds_beyond_all_measure_are_taken(words):
     got = CliRunner().invoke(main, [*words.format("invented/mountain-road").split(), "--ahead", "1", "--seconds", "1e308"])
     assert got.exit_code == 0, got.output

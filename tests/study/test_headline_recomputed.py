@@ -16,6 +16,7 @@ from bestand import agreements, conflict, read
 from bestand.case.write import expanded_text
 from bestand.study.profiles import profiles
 from bestand.study.stages import stages
+from tests.depth import in_depth
 from tests.oracle.plain_case import read_plain
 from tests.oracle.plain_view import File, Game, View
 
@@ -107,6 +108,7 @@ def test_best_moves_from_today_end_where_the_program_says(plain, known):
         assert settings(known.ends, known.graph.at) == settings(ends, plain.view.settings)
 
 
+@in_depth
 def test_every_profile_of_types_answers_the_same(plain, asked):
     """What can rest and what best moves reach, for every profile of types, and the chances of the profiles."""
     view, told, compared, chances = plain.view, profiles(asked).profiles, 0, collections.Counter()

@@ -30,6 +30,7 @@ from bestand.study.scenarios import scenarios
 from bestand.study.watch import watch_answers
 from tests.cli.test_terminal_words import CASE
 from tests.conftest import WALL
+from tests.depth import spread
 from tests.study.test_mind import GOAL, TEXT
 from tests.two_versions import edited
 
@@ -123,7 +124,7 @@ def test_unlock_looks_at_the_clock_between_conditions(clock, monkeypatch, second
     assert clock.now - needed <= needed + seconds + 1 and first.complete == 0 and found.complete < 2 and "no time" in str(found)
 
 
-@pytest.mark.parametrize("seconds", [2.5, 8.0, 40.0, 150.0])
+@spread("seconds", [2.5, 8.0, 40.0, 150.0], first=2)
 @pytest.mark.parametrize("n_edits", [3, 12])
 def test_compare_samples_as_many_orders_as_fit(clock, monkeypatch, seconds, n_edits):
     made = next(each for each in (edited(seed, n_edits) for seed in range(9, 40)) if _differs(each))

@@ -25,7 +25,7 @@ from bestand.study.posterior import over_draws, posterior, present_versions
 from bestand.study.versions import versions
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
-from tests.depth import tried
+from tests.depth import in_depth, spread
 from tests.oracle import filtering
 from tests.oracle.dense_play import random_game
 
@@ -90,7 +90,7 @@ def test_the_posterior_is_that_of_the_plain_filter():
     assert len(found.record.starts) == 2  # it held the bridge wholly or not at all before it was seen to hold half of it
 
 
-@pytest.mark.parametrize("seed", range(tried(12)))
+@spread("seed", range(12))
 def test_random_records_are_read_as_by_the_plain_filter(seed):
     r, seen = random.Random(seed), []
     settings = {"a.holds": ["no", "half", "yes"], "a.talks": ["no", "yes"]}
@@ -189,6 +189,7 @@ def test_a_known_type_is_recovered_from_what_it_does():
             assert found.of("b", version.types["b"]) > 0.9
 
 
+@in_depth
 def test_chances_are_calibrated_over_many_simulations():
     asked, r = conflict(read_text(text([]) + "  []\n")), random.Random(7)
     played, told, true = versions(asked), [], []

@@ -25,6 +25,7 @@ from bestand.study.agreements import main_goal
 from bestand.study.hypotheses import verdicts
 from bestand.study.profiles import profiles
 from bestand.study.sensitivity import answers, sensitivity
+from tests.depth import in_depth, spread
 from tests.oracle import plain_answers as plainly
 from tests.oracle.dense_truce import Truce
 from tests.oracle.plain_view import File, Game, View
@@ -81,7 +82,7 @@ def placed(plain: Game, told: set[frozenset[plainly.Demand]]) -> set[frozenset[p
     return {frozenset(at.get(demand, demand) for demand in one) for one in told}
 
 
-@pytest.mark.parametrize("of", [*CATALOGUE, MAIN, *RANDOM], ids=str)
+@spread("of", [*CATALOGUE, MAIN, *RANDOM], ids=str, first=2)
 @pytest.mark.parametrize("by", ["order", "size"])
 def test_the_same_can_be_agreed_and_the_same_blocks_it(of, by):
     made, plain = asked(of)
@@ -146,7 +147,7 @@ def test_what_only_acting_together_reaches_is_that_of_the_definition(of):
 
 
 # ---- who could upset it together -------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("of", [*CATALOGUE, MAIN], ids=str)
+@spread("of", [*CATALOGUE, MAIN], ids=str, first=1)
 def test_the_same_coalitions_upset_what_rests_where_others_reply_by_their_best_moves(of):
     """By the definition: members move in any order to what is better for each, and no reply by best moves of the others leaves one no better off."""
     made, plain = asked(of)
@@ -172,7 +173,7 @@ def order(game: Game) -> tuple:
     return tuple(game.view.hold.items()), *(np.unique(game.rank[party][game.view.ok], return_inverse=True)[1].tobytes() for party in game.parties)
 
 
-@pytest.mark.parametrize("of", ["example/en", "invented/mountain-road", *RANDOM[: 80 if SEARCHING else 4]], ids=str)
+@spread("of", ["example/en", "invented/mountain-road", *RANDOM[: 80 if SEARCHING else 4]], ids=str, first=1)
 def test_what_is_listed_unlocks_and_what_unlocks_alone_is_listed(of):
     made, plain = asked(of)
     for goal in goals(of)[:1]:
@@ -197,7 +198,7 @@ def test_what_is_listed_unlocks_and_what_unlocks_alone_is_listed(of):
 
 
 # ---- draws ---------------------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("of", ["example/en", *RANDOM[: 80 if SEARCHING else 3]], ids=str)
+@spread("of", ["example/en", *RANDOM[: 80 if SEARCHING else 3]], ids=str, first=1)
 def test_shares_over_draws_are_those_of_draws_made_by_other_rules_of_chance(of):
     """Types, claims, speakers, sources, order and numbers drawn anew: every share is the same within what so many draws can tell."""
     _, file = both(of)
@@ -225,7 +226,7 @@ def test_shares_over_draws_are_those_of_draws_made_by_other_rules_of_chance(of):
         assert abs(share - one) <= 4 * np.sqrt(max(pooled * (1 - pooled), 1 / n_plain) * (1 / n + 1 / n_plain)), (key, share, one)
 
 
-@pytest.mark.parametrize("of", [MAIN, "invented/harbour-strike", "invented/mountain-road"])
+@spread("of", [MAIN, "invented/harbour-strike", "invented/mountain-road"], first=1)
 def test_wants_are_there_and_pass_one_another_as_often_as_the_rules_say(of):
     """Per want: how often it is there, before which others, and how large on average, in draws of the program and in our own."""
     case, file = both(of)
@@ -279,7 +280,7 @@ def test_every_version_of_the_parties_answers_the_same(of):
 
 
 # ---- what sources claim ------------------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("of", [*CATALOGUE, *RANDOM], ids=str)
+@spread("of", [*CATALOGUE, *RANDOM], ids=str, first=1)
 def test_every_verdict_is_that_of_the_page_on_questions(of):
     """What a test finds, whether a channel leads there, what repeats the text, what one doubtful want or the assumptions turn."""
     case, file = both(of)
@@ -291,7 +292,7 @@ def test_every_verdict_is_that_of_the_page_on_questions(of):
                 assert outcome.status == plainly.verdict(file, test, about.get("because", [])), (told.name, test)
 
 
-@pytest.mark.parametrize("name", ["h_threat_fades", "h_war_crime"])
+@spread("name", ["h_threat_fades", "h_war_crime"], first=1)
 def test_every_verdict_of_the_main_case_in_its_small_views(name):
     case, file = both(MAIN)
     (told,) = verdicts(with_file(case, hypotheses={name: case.file.hypotheses[name]}))
@@ -316,6 +317,7 @@ def drawn_text(plain: dict, rng: np.random.Generator) -> str:
     return yaml.safe_dump(put(copy.deepcopy(plain)), sort_keys=False)
 
 
+@in_depth
 def test_the_mean_survival_of_one_posture_over_draws_of_our_own():
     """A guard of middle size, the outsider behind it: dense matrices of every draw, made from the file with its numbers drawn anew."""
     wide = {"truce_worth": "{value: 1, range: [0, 3], assumed: x}", "prize": "{value: 3, range: [1, 6], assumed: x}", "cost": "{value: 2, range: [0.5, 5], assumed: x}"}

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from bestand.cli import main
 from bestand.report import page
+from tests.depth import spread
 
 
 def test_force_replaces_a_file_that_is_there(tmp_path):
@@ -20,7 +21,7 @@ def test_force_replaces_a_file_that_is_there(tmp_path):
     assert "Valley" in there.read_text()
 
 
-@pytest.mark.parametrize(("command", "file"), [("run", "out.html"), ("brief", "out.html"), ("brief", "out-report.html"), ("brief", "out.docx")])
+@spread(("command", "file"), [("run", "out.html"), ("brief", "out.html"), ("brief", "out-report.html"), ("brief", "out.docx")], first=1)
 def test_a_page_replaces_pages_of_this_program_and_no_other_file(command, file, tmp_path, monkeypatch):
     out = str(tmp_path / ("out.docx" if file.endswith("docx") else "out.html"))
     words = [command, "example/en", "--draws", "1", "--out", out]

@@ -17,12 +17,12 @@ import yaml
 from bestand import forecast, indicators, posterior, read, scenarios
 from bestand.case.without import of_types
 from bestand.case.write import expanded_text
-from tests.depth import in_depth
+from tests.depth import only_in_depth
 from tests.oracle.plain_courses import MONTH, Version, courses, sign, stands, today
 from tests.oracle.plain_truce import Board
 from tests.oracle.plain_view import File
 
-pytestmark = in_depth
+pytestmark = only_in_depth
 SEARCHING = bool(os.environ.get("BESTAND_SEARCH"))
 AHEAD = 6.0  # months
 TYPED = ("ru", "ua", "us", "eu")  # parties whose versions differ in what they do

@@ -17,12 +17,12 @@ from bestand import base_rates, combine, conflict, equilibrium, postures, read, 
 from bestand.case.lines import with_file
 from bestand.case.write import expanded_text
 from bestand.study.hypotheses import verdicts
-from tests.depth import in_depth
+from tests.depth import only_in_depth
 from tests.oracle.plain_truce import Board, Truce, as_stated, drawn, wants_as_stated, wants_drawn
 from tests.oracle.plain_view import File
 
 NAME = "ukraine/2025-04"
-pytestmark = in_depth
+pytestmark = only_in_depth
 SEARCHING = bool(os.environ.get("BESTAND_SEARCH"))
 MONTHS = (0.5, 1.0, 3.0, 6.0, 12.0) if SEARCHING else (0.5, 1.0, 2.0)
 N_OURS = 150 if SEARCHING else 12

@@ -27,8 +27,8 @@ from bestand.web.guard import COOKIE
 ROOT = pathlib.Path(__file__).parent.parent.parent
 WORKBENCH = ROOT / "workbench"
 KEY = "k" * 43
-PATIENCE = 90.0  # seconds: how long a slow and busy machine may take for anything; nobody waits longer than it lasts
 SLOWER = float(os.environ.get("BESTAND_SLOWER", "1"))  # how many times slower the page is made to run
+PATIENCE = 120.0 * SLOWER  # seconds: how long a slow and busy machine may take for anything; nobody waits longer than it lasts
 COUNTED = """{
     window.asked = 0;
     const ask = window.fetch;
@@ -131,6 +131,11 @@ class Served:
 
     def edit(self, *edits):
         return self.json("POST", "/edit", {"version": self.bench.desk.sheet.version, "edits": list(edits)})
+
+    def edited(self, *edits):
+        """Edits by another window, which are taken."""
+        status, told = self.edit(*edits)
+        assert status == 200, told
 
     def stop(self):
         self.server.should_exit = True

@@ -69,7 +69,7 @@ def test_a_forecast_is_frozen_and_scored_as_by_the_command(served):
     frozen = read_forecast(content.decode())
     assert status == 200 and "forecast-2026-03-01.json" in headers["content-disposition"] and frozen.made_on
     assert frozen.table().rows == made.table().rows
-    served.edit({"op": "set", "at": ["as_of"], "value": "2026-06-01"}, {"op": "set", "at": ["observations"], "value": [{"on": "2026-03-10", "lever": "a.stops", "took": "yes", "assumed": "seen"}]}, {"op": "set", "at": ["levers", "a.stops", "now"], "value": "yes"})
+    served.edited({"op": "set", "at": ["as_of"], "value": "2026-06-01"}, {"op": "set", "at": ["observations"], "value": [{"on": "2026-03-10", "lever": "a.stops", "took": "yes", "assumed": "seen"}]}, {"op": "set", "at": ["levers", "a.stops", "now"], "value": "yes"})
     status, told = served.json("POST", "/score", content, Content_Type="application/octet-stream")
     assert status == 200, told
     assert ["Aye stops", "2026-03-31", "no", "yes"] in [row[:4] for row in cells(told["blocks"][1])]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from pathlib import Path
 from xml.etree import ElementTree
 
 from bestand.case.read import read
-from tests.web.conftest import barriers, expect, go, settled, until
+from bestand.web import handed as web_handed
+from tests.depth import in_depth
+from tests.web.conftest import PATIENCE, barriers, expect, go, settled, until
 
 SCREENS = ("start", "build", "build/parties/upper", "build/zones", "build/levers/co.pumps", "build/wants", "build/terms", "build/hypotheses/h_road", "build/claims/c6", "text", "read", "moves", "walk", "deals", "truce", "watch", "ahead", "carries", "changes", "hand", "guide/1", "answer/now/-")  # fmt: skip
 
@@ -54,10 +57,11 @@ def test_wants_are_put_in_order_by_mouse_and_by_keyboard_and_the_answer_follows(
     saved(page, 6)
 
 
+@in_depth
 def test_a_sentence_that_changes_is_marked_and_says_what_it_said_before(serve, visit):
     served = serve()
     page = visit(served, "build/levers/lo.wells" if "lo.wells" in file(served).levers else "build/levers")
-    served.edit({"op": "set", "at": ["levers", next(name for name in file(served).levers if name.endswith("wells")), "now"], "value": "yes"})
+    served.edited({"op": "set", "at": ["levers", next(name for name in file(served).levers if name.endswith("wells")), "now"], "value": "yes"})
     page.locator(".sentences li.changed > button").first.click()
     expect(page.locator(".sentences li.changed .was").first).to_contain_text(re.compile(r"\w"))
 
@@ -100,11 +104,12 @@ def test_the_text_and_the_forms_are_one_case(serve, visit):
     saved(page, 2)
     assert file(served).title.endswith(" here")
     expect(page.locator(".bar .title")).to_have_text(file(served).title)
-    served.edit({"op": "set", "at": ["title"], "value": "From the forms"})
+    served.edited({"op": "set", "at": ["title"], "value": "From the forms"})
     expect(page.locator(".cm-content")).to_contain_text("From the forms")
     expect(page.locator(".cm-content")).to_contain_text("# An invented quarrel")
 
 
+@in_depth
 def test_a_field_that_makes_a_bad_case_says_so_beside_it_and_is_not_saved(serve, visit):
     served = serve()
     page = visit(served, "build/levers/co.pumps", expected=("422",))
@@ -149,6 +154,7 @@ def test_parties_levers_and_wants_are_made_without_the_text(serve, visit):
     assert len(made.levers) == 2
 
 
+@in_depth
 def test_every_section_takes_a_new_member_by_its_words_and_types_and_settings_by_their_names(serve, visit):
     text = 'bestand: 1\ntitle: {en: New, nl: Nieuw}\nas_of: "2026-03-01"\nparties:\n  a: {name: A}\n  b: {name: Bellmark}\nlevers:\n  a.stops: {is: A stops, settings: [open, shut], now: open, assumed: "x"}\nterms: {shut: a.stops = shut}\nwants:\n  b:\n    - {that: a.stops = shut, assumed: "x"}\n    - {that: "true", assumed: "x"}\n'
     served = serve(text + 'sources: {s: {title: S, sha256: "' + "0" * 64 + '", file: s.txt}}\n')
@@ -234,6 +240,7 @@ def answered(page, answers):
     form.get_by_role("button", name="Keep").click()
 
 
+@in_depth
 def test_what_is_begun_counts_for_nothing_until_it_says_something_and_is_one_edit(serve, visit):
     served = serve('bestand: 1\ntitle: New\nparties: {a: {name: A}, b: {name: B}}\nlevers:\n  a.stops: {is: A stops, assumed: x}\n  b.pays: {is: B pays, assumed: x}\nwants:\n  a: [{that: b.pays, assumed: x}]\n')
     page = visit(served, "build/events")
@@ -254,6 +261,7 @@ def test_what_is_begun_counts_for_nothing_until_it_says_something_and_is_one_edi
     assert "events" not in served.bench.desk.sheet.plain
 
 
+@in_depth
 def test_a_lever_is_renamed_wherever_the_case_speaks_of_it(serve, visit):
     served = serve()
     page = visit(served, "build/levers/co.pumps")
@@ -289,6 +297,7 @@ def test_a_walk_goes_on_and_back_and_is_kept(serve, visit):
     expect(page.locator(".trail li")).to_have_count(2)
 
 
+@in_depth
 def test_a_move_of_a_state_that_was_left_cannot_be_made(serve, visit):
     page, held = visit(serve(), "walk"), []
     moves = page.locator("button.move")
@@ -318,6 +327,7 @@ def test_deals_open_when_a_veto_is_switched_off(serve, visit):
     assert "<style>" in picture and ElementTree.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"
 
 
+@in_depth
 def test_a_party_signs_until_it_is_said_that_it_does_not(serve, visit):
     server = serve()
     page = visit(server, "build/parties/upper")
@@ -400,9 +410,10 @@ def test_a_mark_opens_its_claim_and_selected_words_become_one(serve, visit):
     page.wait_for_selector(".build .opened")
 
 
+@in_depth
 def test_claims_that_deny_each_other_are_shown_against_each_other(serve, visit):
     served = serve()
-    assert served.edit({"op": "set", "at": ["claims", "c11", "denies"], "value": ["c10"]})[0] == 200
+    served.edited({"op": "set", "at": ["claims", "c11", "denies"], "value": ["c10"]})
     page = visit(served, "read/paper/c10")
     expect(page.locator("article.claim")).to_contain_text("It has not done so yet")
     page.locator("article.claim a", has_text="c11").click()
@@ -449,6 +460,7 @@ def test_proposals_are_dashed_marks_and_are_decided_by_the_keyboard(serve, visit
     expect(page.locator(".proposal")).to_have_count(1)
 
 
+@in_depth
 def test_what_another_program_wrote_is_shown_and_chosen(serve, visit):
     served = serve()
     page = visit(served, "build")
@@ -469,7 +481,7 @@ def test_two_windows_see_each_others_edits_and_lose_none(serve, visit):
     second.get_by_label("as of").press("Enter")
     saved(first, 3)
     assert (file(served).title, file(served).as_of) == ("From the first", "2024-07")
-    served.edit({"op": "set", "at": ["views", "few"], "value": {"vary": [*file(served).levers][:2]}})
+    served.edited({"op": "set", "at": ["views", "few"], "value": {"vary": [*file(served).levers][:2]}})
     first.get_by_label("View", exact=True).select_option("few")
     expect(second.get_by_label("View", exact=True)).to_have_value("few")
     second.locator(".tools select").select_option("nl")
@@ -521,6 +533,7 @@ def test_the_page_speaks_dutch_throughout(serve, visit):
 ATTACK = '<img src=x onerror="window.hit=1"><script>window.hit=1</script>{{7*7}}${7*7}javascript:window.hit=1 \\" \' &lt;b&gt; '
 
 
+@in_depth
 def test_no_text_of_a_case_becomes_part_of_the_page(serve, visit):
     words = json.dumps(ATTACK)
     served = serve(f"""bestand: 1
@@ -552,6 +565,7 @@ unsaid: [{{what: {words}, instead: {words}}}]
         assert "sandbox" in headers["content-security-policy"] or path == "/moves"  # which is data, put into the page as text
 
 
+@in_depth
 def test_no_screen_has_a_serious_accessibility_finding_in_light_or_dark(serve, visit, modules):
     page = visit(serve())
     found = []
@@ -562,6 +576,7 @@ def test_no_screen_has_a_serious_accessibility_finding_in_light_or_dark(serve, v
     assert found == []
 
 
+@in_depth
 def test_every_screen_is_usable_at_400_pixels(serve, visit):
     page = visit(serve(), width=400)
     for screen in SCREENS:
@@ -577,6 +592,7 @@ def test_every_screen_is_usable_at_400_pixels(serve, visit):
             assert page.evaluate("[devicePixelRatio, innerWidth - document.documentElement.scrollWidth >= 0]") == [times, True], (times, screen)
 
 
+@in_depth
 def test_everything_on_the_page_is_reached_by_the_keyboard(serve, visit):
     page = visit(serve(), "build/wants")
     settled(page)
@@ -607,20 +623,21 @@ def test_results_are_handed_on(serve, visit):
     assert len(list(sheet.iter("{http://schemas.openxmlformats.org/spreadsheetml/2006/main}row"))) == 1 + len(file(served).levers)
 
 
-def test_a_report_that_is_being_made_holds_up_no_other_question(serve):
-    import threading
-    import time
+def test_a_report_that_is_being_made_holds_up_no_other_question(serve, monkeypatch):
+    served, made, begun, asked = serve(), [], threading.Event(), threading.Event()
+    study_of = web_handed.whole_study
 
-    served = serve()
-    assert served.ask("GET", "/moves")[0] == 200
-    made = []
-    maker = threading.Thread(target=lambda: made.append(served.ask("GET", "/hand/report.html")[0]))
+    def slowly(*given, **more):
+        begun.set()
+        assert asked.wait(PATIENCE)
+        return study_of(*given, **more)
+
+    monkeypatch.setattr(web_handed, "whole_study", slowly)
+    maker = threading.Thread(target=lambda: made.append(served.ask("GET", "/hand/report.html?quick=1")[0]))
     maker.start()
-    asked = 0
-    while maker.is_alive() and asked < 50:
+    assert begun.wait(PATIENCE)
+    for _ in range(2):
         assert served.json("POST", "/state", {"key": "now"})[0] == 200
-        asked += 1
-        time.sleep(0.02)
+    asked.set()
     maker.join()
     assert made == [200]
-    assert asked > 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bestand.case.read import read
+from tests.depth import in_depth
 from tests.study.test_since import git
 from tests.web.conftest import barriers, expect, go, settled
 from tests.web.test_browser import file, saved
@@ -23,6 +24,7 @@ def test_what_to_watch_is_played_after_the_answer_and_says_what_it_would_tell(se
     expect(page.locator("main thead th").first).to_contain_text("te zien is")
 
 
+@in_depth
 def test_it_is_left_open_how_a_lever_stands_today_and_the_page_shows_what_hangs_on_it(serve, visit):
     served = serve()
     page = visit(served, "build/levers/co.pumps", expected=("422",))
@@ -43,6 +45,7 @@ def test_it_is_left_open_how_a_lever_stands_today_and_the_page_shows_what_hangs_
     assert served.path.read_text(encoding="utf-8") == read("example/en").text
 
 
+@in_depth
 def test_a_game_of_another_program_becomes_a_case_from_the_empty_page(serve, visit):
     served = serve(None)
     page = visit(served, ready=".start h1", expected=("422",))
@@ -55,6 +58,7 @@ def test_a_game_of_another_program_becomes_a_case_from_the_empty_page(serve, vis
     expect(page.locator(".notice")).to_have_count(0)
 
 
+@in_depth
 def test_claims_of_a_file_are_added_under_read(serve, visit):
     served = serve()
     page = visit(served, "read")
@@ -65,6 +69,7 @@ def test_claims_of_a_file_are_added_under_read(serve, visit):
     assert "it sells to both" in [str(claim.gloss) for claim in file(served).claims.values()]
 
 
+@in_depth
 def test_a_file_for_another_program_is_written_and_what_it_does_not_say_is_told(serve, visit):
     page = visit(serve(), "hand")
     with page.expect_download() as got:
@@ -75,6 +80,7 @@ def test_a_file_for_another_program_is_written_and_what_it_does_not_say_is_told(
     expect(page.locator(".notes")).to_contain_text("lost")
 
 
+@in_depth
 def test_a_party_is_renamed_with_its_levers_and_a_name_in_use_is_refused(serve, visit):
     served = serve()
     page = visit(served, "build/parties/co", expected=("422",))
@@ -122,6 +128,7 @@ def test_any_two_versions_are_compared_and_one_that_git_keeps_is_put_back(kept, 
     expect(page.locator(".bar .title")).to_contain_text("a truce on pumping")
 
 
+@in_depth
 def test_what_was_imported_exported_left_open_and_compared_has_no_serious_barrier(serve, kept, visit, modules):
     empty = serve(None)
     page = visit(empty, ready=".start h1", expected=("422",))
@@ -140,7 +147,7 @@ def test_what_was_imported_exported_left_open_and_compared_has_no_serious_barrie
     page.wait_for_selector(".notes li")
     settled(page)
     assert barriers(page, modules) == []
-    kept.edit({"op": "set", "at": ["levers", "co.pumps", "odds"], "value": {"by_day": 0.4, "day_and_night": 0.6}}, {"op": "set", "at": ["levers", "co.truce", "now"], "value": "yes"})
+    kept.edited({"op": "set", "at": ["levers", "co.pumps", "odds"], "value": {"by_day": 0.4, "day_and_night": 0.6}}, {"op": "set", "at": ["levers", "co.truce", "now"], "value": "yes"})
     for screen, ready in (("build/levers/co.pumps", "#odds-by_day"), ("moves", ".open-today table"), ("watch", "main table tbody"), ("changes", ".flipped li")):
         go(page, screen)
         page.wait_for_selector(ready)

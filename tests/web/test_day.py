@@ -7,6 +7,7 @@ import re
 
 from bestand.case.parts import UNNAMED
 from bestand.web.started import begun_with
+from tests.depth import in_depth
 from tests.web.conftest import expect, go, settled
 from tests.web.test_browser import begun, file, saved
 
@@ -30,6 +31,7 @@ DROPPED = """([name, text]) => { const data = new DataTransfer(); data.items.add
     return document.querySelector('h1').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })); }"""
 
 
+@in_depth
 def test_a_document_dropped_on_any_screen_is_read_and_stands_beside_another(serve, visit):
     served = serve()
     page = visit(served, "deals", expected=("422",))
@@ -44,6 +46,7 @@ def test_a_document_dropped_on_any_screen_is_read_and_stands_beside_another(serv
     expect(page.locator(".notice")).to_contain_text("is not a document")
 
 
+@in_depth
 def test_a_long_list_is_looked_through_by_words(serve, visit):
     page = visit(serve(PLAN), "build/levers")
     sought = page.get_by_role("searchbox", name="Find among 14")
@@ -63,6 +66,7 @@ def test_a_long_list_is_looked_through_by_words(serve, visit):
     expect(page.locator("table tbody tr")).to_have_count(n_deals)
 
 
+@in_depth
 def test_what_nobody_chooses_is_walked_and_chance_is_no_party_that_stays(serve, visit):
     page = visit(serve(STORM), "walk")
     expect(page.locator(".movers h3")).to_have_text(["Alm would leave", "What could happen by itself"])
@@ -76,6 +80,7 @@ def test_what_nobody_chooses_is_walked_and_chance_is_no_party_that_stays(serve, 
     expect(page.locator(".tabs a")).to_have_text(["Alm"])
 
 
+@in_depth
 def test_what_may_be_wrong_is_folded_and_tells_what_falls_with_it(serve, visit):
     page = visit(serve(), "carries")
     page.wait_for_selector(".answer[data-stage=truces]")
@@ -92,6 +97,7 @@ def test_what_may_be_wrong_is_folded_and_tells_what_falls_with_it(serve, visit):
     expect(page.locator(".turned li").first).to_be_visible()
 
 
+@in_depth
 def test_a_term_keeps_its_words_and_a_party_takes_the_place_that_was_kept_for_one(serve, visit):
     served = serve(begun_with("Ferry", (), language="en"))
     page = visit(served, "build/parties")
@@ -114,17 +120,18 @@ def test_a_term_keeps_its_words_and_a_party_takes_the_place_that_was_kept_for_on
     assert {name: str(term.label) for name, term in file(served).terms.items()} == {"crossing_two_them": "A crossing of the two of them"}
 
 
+@in_depth
 def test_a_claim_far_down_in_a_long_text_is_brought_into_sight_and_an_edit_leaves_the_reader_where_she_is(serve, visit):
     lines = "\n".join(f"Line {k} says that weir {k} is shut.{' And so on.' * (k % 7)}" for k in range(3000))
     claims = "".join(f'  c{k}: {{source: long, quote: "weir {k} is shut", gloss: weir {k}}}\n' for k in (5, 2500))
     digest = hashlib.sha256(lines.encode()).hexdigest()
     served = serve(f"bestand: 1\ntitle: Long\nsources:\n  long: {{title: Long, sha256: '{digest}', file: long.txt, language: en}}\nclaims:\n{claims}parties: {{a: {{name: A}}}}\nlevers:\n  a.x: {{is: A moves, assumed: x}}\n")
     (served.folder / "long.txt").write_text(lines, encoding="utf-8")
-    served.edit({"op": "set", "at": ["claims", "c5", "gloss"], "value": "the fifth weir"})  # quotes are checked now that the text is there
+    served.edited({"op": "set", "at": ["claims", "c5", "gloss"], "value": "the fifth weir"})  # quotes are checked now that the text is there
     page = visit(served, "read/long/c2500")
     expect(page.locator("#mark-c2500")).to_be_in_viewport()
     page.locator(".source").evaluate("each => { each.scrollTop = 0; }")
-    assert served.edit({"op": "set", "at": ["title"], "value": "Longer"})[0] == 200
+    served.edited({"op": "set", "at": ["title"], "value": "Longer"})
     saved(page, 3)
     settled(page)
     expect(page.locator("#mark-c5")).to_be_in_viewport()

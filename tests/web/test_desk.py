@@ -15,7 +15,7 @@ from bestand.case.read import read
 from bestand.errors import AskError, CaseError
 from bestand.web.desk import Desk
 from bestand.web.edits import Set
-from tests.depth import tried
+from tests.depth import spread
 
 TITLES = [Set(op="set", at=["title"], value=f"Title {k}") for k in range(4)]
 
@@ -128,7 +128,7 @@ def test_undo_and_redo_go_all_the_way_also_after_a_restart(desk):
     assert again.sheet.text == last
 
 
-@pytest.mark.parametrize("seed", range(tried(12)))
+@spread("seed", range(12))
 def test_whatever_happens_what_was_confirmed_is_on_disk_and_every_step_can_be_taken_back(desk, seed):
     """Edits from two windows, another program, undo, redo, restarts and choices in any order, against a plain list of texts."""
     rng = random.Random(seed)
@@ -196,7 +196,7 @@ WRITER = """
 import sys, pathlib
 from bestand.web.desk import Desk
 from bestand.web.edits import Set
-from tests.depth import tried
+from tests.depth import spread
 desk = Desk(pathlib.Path(sys.argv[1]))
 k = int(sys.argv[2])
 while True:

@@ -6,6 +6,7 @@ import re
 
 from bestand.case.read import read_text
 from bestand.checks.findings import SENTENCES
+from tests.depth import in_depth
 from tests.web.conftest import expect, until
 from tests.web.test_forms import words_of_the_page
 
@@ -25,6 +26,7 @@ talks: {t: {is: a talk, between: [a, Cee], assumed: so}}
 """
 
 
+@in_depth
 def test_each_finding_is_done_by_its_click(serve, visit):
     served = serve(CASE)
     page = visit(served)
@@ -46,6 +48,7 @@ def test_each_finding_is_done_by_its_click(serve, visit):
     assert "  # stays\n" in served.path.read_text(encoding="utf-8")
 
 
+@in_depth
 def test_a_finding_leads_to_the_form_of_its_place_in_the_language_of_the_page(serve, visit):
     served = serve(CASE)
     page = visit(served)

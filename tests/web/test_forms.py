@@ -9,6 +9,7 @@ import pytest
 
 from bestand.case.kinds import kinds
 from bestand.case.read import read_text, schema
+from tests.depth import in_depth
 from tests.web.conftest import expect, flat, go, settled, until
 
 EVERYTHING = (pathlib.Path(__file__).parent / "every_key.yaml").read_text(encoding="utf-8")
@@ -96,6 +97,7 @@ def shown_keys(page, section):
     return found
 
 
+@in_depth
 def test_every_key_has_a_form_on_the_page(serve, visit):
     found = set()
     for case in (EVERYTHING, LISTED):
@@ -126,6 +128,7 @@ def text_of(served):
     return served.path.read_text(encoding="utf-8")
 
 
+@in_depth
 def test_a_posture_is_added_named_and_taken_out_in_the_page(build):
     served, at = build
     page = at("build/deterrence")
@@ -140,6 +143,7 @@ def test_a_posture_is_added_named_and_taken_out_in_the_page(build):
     assert text_of(served) == "# kept\n" + EVERYTHING
 
 
+@in_depth
 def test_a_posture_that_is_renamed_is_named_so_where_it_is_spoken_of(build):
     served, at = build
     at("build/deterrence")
@@ -159,6 +163,7 @@ def test_points_of_a_talk_and_clocks_carry_their_new_names_into_conditions(serve
     assert status == 422 and told["problems"][0]["code"] == "web/bad-name"
 
 
+@in_depth
 def test_a_backstop_is_begun_from_nothing_and_its_numbers_get_a_range(serve, visit):
     served = serve("bestand: 1\ntitle: Two\nparties: {a: {name: Aye}}\nlevers:\n  a.stops: {is: it stops, assumed: so}  # kept\n")
     page = visit(served, "build/deterrence", expected=("422",))
@@ -184,12 +189,13 @@ def test_a_backstop_is_begun_from_nothing_and_its_numbers_get_a_range(serve, vis
     assert "a.stops: {is: it stops, assumed: so}  # kept" in text_of(served)
 
 
+@in_depth
 def test_what_comes_to_be_said_elsewhere_is_seen_in_a_form_that_is_open(serve, visit):
     served = serve("bestand: 1\ntitle: Two\nparties: {a: {name: Aye}}\nlevers:\n  a.stops: {is: it stops, assumed: so}\n")
     page = visit(served, "build/levers/a.stops", ready="main, .start")
     expect(page.locator("[data-key='Lever.is']")).to_be_visible()
     expect(page.locator("[data-key='Lever.odds']")).to_have_count(0)
-    assert served.edit({"op": "set", "at": ["levers", "a.stops", "odds"], "value": {"no": 0.4, "yes": 0.6}})[0] == 200
+    served.edited({"op": "set", "at": ["levers", "a.stops", "odds"], "value": {"no": 0.4, "yes": 0.6}})
     expect(page.get_by_label("chance of yes")).to_have_value("0.6")
     folded = page.locator("main .form > .key > details.fold").last
     folded.locator("summary").first.click()
@@ -199,6 +205,7 @@ def test_what_comes_to_be_said_elsewhere_is_seen_in_a_form_that_is_open(serve, v
     expect(folded.locator("[data-key='Lever.one_way'] select")).to_have_value("up")  # what is filled in stays where it is
 
 
+@in_depth
 def test_moves_and_ranks_as_published_have_fields_and_the_rest_stays_as_it_was_written(serve, visit):
     served = serve(LISTED.partition("graph:")[0] + 'graph:\n  now: "1"\n  moves:\n    b:\n      - ["2", "3"]  # the only one\n')
     page = visit(served, "build/graph")
@@ -222,6 +229,7 @@ def test_moves_and_ranks_as_published_have_fields_and_the_rest_stays_as_it_was_w
     until(lambda: served.bench.desk.sheet.plain["ranking"]["b"] == ["3", "1", "2"])
 
 
+@in_depth
 def test_a_case_is_begun_with_its_parties_and_named_by_what_is_typed(serve, visit):
     served = serve(None)
     page = visit(served, ready=".ways")

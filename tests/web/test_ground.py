@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.depth import in_depth
 from tests.ground_cases import CODES, WITHOUT_GROUND, river
 from tests.web.conftest import ROOT, expect, go, settled
 
@@ -51,6 +52,7 @@ def test_the_truce_screen_shows_the_map_and_asks_it_of_another_state(serve, visi
         expect(claimed.locator(f".chip a[href$='parties/{party}']")).to_be_visible()
 
 
+@in_depth
 def test_a_case_without_ground_keeps_its_strip(serve, visit):
     page = visit(serve(WITHOUT_GROUND), "truce")
     expect(page.locator("ol.strip li")).to_have_count(2)
@@ -58,6 +60,7 @@ def test_a_case_without_ground_keeps_its_strip(serve, visit):
     expect(page.locator("section.ground")).to_have_count(0)
 
 
+@in_depth
 def test_hostile_names_of_ground_do_nothing_in_the_page(serve, visit):
     evil = "'<img src=x onerror=window.hit=1><script>window.hit=1</script>\"</title></svg>'"
     page = visit(serve(river().replace("{en: Heron Island, nl: Reigereiland}", evil).replace("name: the bank", f"name: {evil}")), "truce")
@@ -67,6 +70,7 @@ def test_hostile_names_of_ground_do_nothing_in_the_page(serve, visit):
     assert page.evaluate("document.querySelectorAll('main script, main img').length") == 0
 
 
+@in_depth
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 400)])
 def test_the_map_is_accessible_and_fits_a_narrow_page(serve, visit, modules, scheme, width):
     page = visit(serve(river(CODES)), "truce", scheme=scheme, width=width)

@@ -11,6 +11,7 @@ from bestand.report.brief import brief
 from bestand.report.page import report
 from bestand.study.stages import study
 from bestand.telling.words import LANGUAGES
+from tests.depth import in_depth
 
 MOST_PAGES = {"report": 15, "brief": 2}
 pypdf = pytest.importorskip("pypdf")
@@ -28,6 +29,7 @@ def pages(tmp_path_factory):
     }  # fmt: skip
 
 
+@in_depth
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", MOST_PAGES)
 @pytest.mark.parametrize("width", [1200, 400])
@@ -44,6 +46,7 @@ def test_a_page_has_no_serious_barrier_and_fits_the_screen(pages, modules, brows
     assert told == []
 
 
+@in_depth
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", MOST_PAGES)
 def test_a_page_prints_short(pages, tmp_path, browser, kind, language):

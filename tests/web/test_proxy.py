@@ -20,6 +20,7 @@ import tempfile
 import pytest
 
 from bestand.case.read import read
+from tests.depth import in_depth
 from tests.web.conftest import PATIENCE, ROOT, expect, until
 
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
@@ -140,6 +141,7 @@ def test_what_is_told_comes_through_nginx_as_it_is_told(behind):
     connection.close()
 
 
+@in_depth
 def test_the_page_works_in_a_browser_through_nginx(behind, browser, tmp_path):
     proxied = behind(https=False)
     context = browser.new_context(http_credentials={"username": "anna", "password": "pass word"}, viewport={"width": 1300, "height": 900})

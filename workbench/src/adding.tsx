@@ -97,7 +97,8 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
 /** A new claim by its words, for a source whose text is not on the page; where it is, words are selected there. */
 export function AddingClaim({ made }: { made: (name: string) => void }) {
   const sources = keys("sources");
-  const [source, setSource] = useState(sources[0] ?? "");
+  const [chosen, setChosen] = useState("");
+  const source = sources.includes(chosen) ? chosen : (sources[0] ?? "");
   const [quote, setQuote] = useState("");
   const [gloss, setGloss] = useState("");
   const [problems, setProblems] = useState<Problem[]>([]);
@@ -109,9 +110,7 @@ export function AddingClaim({ made }: { made: (name: string) => void }) {
     );
   const add = async () => {
     const name = freeName("c", keys("claims"));
-    const found = await edit([
-      { op: "set", at: ["claims", name], value: { source: source || (sources[0] ?? ""), quote: quote.trim(), gloss: gloss.trim() || quote.trim() } },
-    ]);
+    const found = await edit([{ op: "set", at: ["claims", name], value: { source, quote: quote.trim(), gloss: gloss.trim() || quote.trim() } }]);
     setProblems(found);
     if (!found.length) {
       setQuote("");
@@ -133,7 +132,7 @@ export function AddingClaim({ made }: { made: (name: string) => void }) {
       <select
         aria-label={t("of_new", { field: t("field_source") })}
         value={source}
-        onChange={(event) => setSource((event.target as HTMLSelectElement).value)}
+        onChange={(event) => setChosen((event.target as HTMLSelectElement).value)}
       >
         {sources.map((each) => (
           <option key={each} value={each}>

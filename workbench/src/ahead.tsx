@@ -18,24 +18,23 @@ interface Asking {
 
 /** What is worked out when it is asked for, since it takes a while; of an older version it is taken away. */
 function useAsked(): Asking {
-  const [known, setKnown] = useState<{ told: Told | null; version: number; spoken: string }>({ told: null, version: 0, spoken: "" });
-  const [problems, setProblems] = useState<Problem[]>([]);
+  const [known, setKnown] = useState<{ told: Told | null; problems: Problem[]; version: number; spoken: string } | null>(null);
   const [busy, setBusy] = useState(false);
   const ask = async (question: () => Promise<Told>) => {
     const [version, spoken] = [sheet.value?.version ?? 0, language.value];
     setBusy(true);
-    setProblems([]);
+    setKnown(null);
     try {
-      setKnown({ told: await question(), version, spoken });
+      setKnown({ told: await question(), problems: [], version, spoken });
     } catch (error) {
-      if (error instanceof Refusal) setProblems(error.problems);
+      if (error instanceof Refusal) setKnown({ told: null, problems: error.problems, version, spoken });
       else throw error;
     } finally {
       setBusy(false);
     }
   };
-  const fresh = known.version === sheet.value?.version && known.spoken === language.value;
-  return { told: fresh ? known.told : null, problems, busy, ask };
+  const fresh = known?.version === sheet.value?.version && known?.spoken === language.value ? known : null;
+  return { told: fresh?.told ?? null, problems: fresh?.problems ?? [], busy, ask };
 }
 
 function Shown({ asked, name }: { asked: Asking; name: string }) {
@@ -57,13 +56,15 @@ const RULES = ["status quo", "most movers", "logit"];
 
 function ForEver() {
   const asked = useAsked();
-  const [select, setSelect] = useState(RULES[0] ?? "");
+  const [chosen, setChosen] = useState("");
   const own = keys("parties")
     .filter((each) => entry(["parties", each]).chance !== true)
     .flatMap((each): [string, string][] => [
       [`best for ${each}`, t("rule_best_for", { party: calledIn("parties", each) })],
       [`worst for ${each}`, t("rule_worst_for", { party: calledIn("parties", each) })],
     ]);
+  const rules = [...RULES.map((each): [string, string] => [each, t(`rule_${each.replace(" ", "_")}`)]), ...own];
+  const select = rules.some(([each]) => each === chosen) ? chosen : (RULES[0] ?? "");
   return (
     <section aria-labelledby="ever-title">
       <h2 id="ever-title">{t("ever_title")}</h2>
@@ -76,8 +77,8 @@ function ForEver() {
         }}
       >
         <label for="rule">{t("ever_rule")}</label>
-        <select id="rule" value={select} onChange={(event) => setSelect((event.target as HTMLSelectElement).value)}>
-          {[...RULES.map((each): [string, string] => [each, t(`rule_${each.replace(" ", "_")}`)]), ...own].map(([each, said]) => (
+        <select id="rule" value={select} onChange={(event) => setChosen((event.target as HTMLSelectElement).value)}>
+          {rules.map(([each, said]) => (
             <option key={each} value={each}>
               {said}
             </option>

@@ -79,8 +79,10 @@ const unbroken = (text: string) => text.replace(/(\d) %/g, "$1\u00a0%").replace(
 
 function Opened({ sentence }: { sentence: Shown }) {
   const known = answer.value;
-  const [changes, setChanges] = useState<Compared | null>(null);
+  const [compared, setCompared] = useState<{ told: Compared; of: string } | null>(null);
   if (!known) return null;
+  const pair = `${markedVersion.value}-${known.version}`;
+  const changes = compared?.of === pair ? compared.told : null;
   const conclusions = known.conclusions.filter((each) => ABOUT[sentence.kind]?.(each, sentence.about));
   return (
     <div class="opened">
@@ -104,7 +106,11 @@ function Opened({ sentence }: { sentence: Shown }) {
               ))}
             </ul>
           ) : (
-            <button type="button" class="plain" onClick={async () => setChanges(await get<Compared>(`/compare?old=${markedVersion.value}&new=now`))}>
+            <button
+              type="button"
+              class="plain"
+              onClick={async () => setCompared({ told: await get<Compared>(`/compare?old=${markedVersion.value}&new=now`), of: pair })}
+            >
               {t("what_changed_it")}
             </button>
           )}

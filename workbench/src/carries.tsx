@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { Statement } from "./answer";
 import { inList } from "./case";
-import { switched, whole } from "./logic";
+import { type Off, stillOff, switchedLine, switchedOff, whole } from "./logic";
 import type { Fallen, Line, Without } from "./model";
 import { Problems, Tag, useTold } from "./parts";
 import { answer, get, post, sheet } from "./server";
@@ -10,7 +10,7 @@ import { language, t } from "./words";
 const called = (fallen: Fallen) => fallen.who || fallen.claims.map((each) => inList("claims", each)).join(", ");
 
 /** Speakers, sources and claims that may be wrong: first those with whom most turns; those with whom nothing does are folded away. */
-function Falls({ falls, off }: { falls: Fallen[]; off: (ats: string[]) => void }) {
+function Falls({ falls, off }: { falls: Fallen[]; off: (lines: Line[]) => void }) {
   const turning = falls.filter((each) => each.turned.length).sort((a, b) => b.turned.length - a.turned.length);
   const idle = falls.filter((each) => !each.turned.length);
   const shown = (each: Fallen) => (
@@ -23,7 +23,7 @@ function Falls({ falls, off }: { falls: Fallen[]; off: (ats: string[]) => void }
             .join(" · ")}
         </span>
       </summary>
-      <button type="button" class="small" aria-label={`${t("falls_off")}: ${called(each)}`} onClick={() => off(each.lines.map((line) => line.at))}>
+      <button type="button" class="small" aria-label={`${t("falls_off")}: ${called(each)}`} onClick={() => off(each.lines)}>
         {t("falls_off")}
       </button>
       <ul>
@@ -63,10 +63,12 @@ function Falls({ falls, off }: { falls: Fallen[]; off: (ats: string[]) => void }
 export function Carries() {
   const version = sheet.value?.version;
   const lines = useTold(() => get<{ lines: Line[] }>("/statements"), [version, language.value]);
-  const [off, setOff] = useState<string[]>([]);
+  const [gone, setGone] = useState<Off[]>([]);
+  const all = lines.told?.lines ?? [];
+  const off = stillOff(gone, all, language.value);
   const [doubtful, setDoubtful] = useState(true);
   const { told, problems } = useTold(async () => (off.length ? post<Without>("/without", { off }) : null), [version, language.value, off.join()]);
-  const shown = (lines.told?.lines ?? []).filter((each) => !doubtful || !each.firm || off.includes(each.at));
+  const shown = all.filter((each) => !doubtful || !each.firm || off.includes(each.at));
   const falls = answer.value?.falls ?? [];
   return (
     <div class="screen">
@@ -80,7 +82,7 @@ export function Carries() {
             <input type="checkbox" checked={doubtful} onChange={() => setDoubtful(!doubtful)} /> {t("doubtful_only")}
           </label>{" "}
           {off.length ? (
-            <button type="button" class="small" onClick={() => setOff([])}>
+            <button type="button" class="small" onClick={() => setGone([])}>
               {t("all_on")}
             </button>
           ) : null}
@@ -92,7 +94,7 @@ export function Carries() {
                   role="switch"
                   aria-checked={!off.includes(line.at)}
                   aria-label={`${line.party} ${line.words}`}
-                  onClick={() => setOff(switched(line.at))}
+                  onClick={() => setGone(switchedLine(line, all, language.value))}
                 >
                   <span aria-hidden="true" />
                 </button>
@@ -100,7 +102,9 @@ export function Carries() {
               </li>
             ))}
           </ul>
-          {falls.length && lines.told ? <Falls falls={falls} off={(ats) => setOff([...new Set([...off, ...ats])])} /> : null}
+          {falls.length && lines.told ? (
+            <Falls falls={falls} off={(more) => setGone((before) => switchedOff(more, before, all, language.value))} />
+          ) : null}
         </section>
         <section class="beside" aria-live="polite" aria-labelledby="turns-title">
           <h2 id="turns-title">{t("turns_title")}</h2>

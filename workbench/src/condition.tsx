@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { post, sheet } from "./server";
 import type { Condition, Problem } from "./model";
 import { calledIn, entry, short } from "./case";
-import { Problems } from "./parts";
+import { Problems, useTyped } from "./parts";
 import { t } from "./words";
 
 /** What a lever or a term is called in words, where that is more than its name. */
@@ -29,31 +29,21 @@ interface ConditionProps {
 export function ConditionField({ label, value, save, hidden, hint, clear, left, typing }: ConditionProps) {
   const id = useId();
   const [editing, setEditing] = useState(left !== undefined);
-  const [typed, setTyped] = useState(value);
   const [told, setTold] = useState<Condition | null>(null);
   const [problems, setProblems] = useState<Problem[]>([]);
-  const kept = useRef(value);
-  const latest = useRef(value);
   const waiting = useRef(0);
   const holder = useRef<HTMLDivElement>(null);
-  const close = useRef<() => void>(() => {});
+  const editor = useRef<ReturnType<typeof import("./editor").conditionEditor> | null>(null);
   const shown = useRef<HTMLButtonElement>(null);
   const edited = useRef(false);
-  useEffect(() => {
-    if (kept.current !== value) {
-      kept.current = value;
-      latest.current = value;
-      setTyped(value);
-      setTold(null);
-    }
-  }, [value]);
+  const { typed, given, type, back, send } = useTyped({ text: value }, () => {
+    setTold(null);
+    setProblems([]);
+    editor.current?.put(typed("text"));
+  });
+  const text = typed("text");
   const done = async (written: string, check: Condition | null) => {
-    const text = written.trim();
-    if (text === kept.current || !check?.ok) return;
-    kept.current = text;
-    const found = await save(text);
-    setProblems(found);
-    if (found.length) kept.current = value;
+    if (written.trim() !== given("text").trim() && check?.ok) setProblems(await send(() => save(written.trim())));
   };
   useEffect(() => {
     if (!editing) {
@@ -64,18 +54,17 @@ export function ConditionField({ label, value, save, hidden, hint, clear, left, 
     let gone = false;
     void import("./editor").then(({ conditionEditor }) => {
       if (gone || !holder.current) return;
-      close.current = conditionEditor(holder.current, latest.current, {
+      editor.current = conditionEditor(holder.current, typed("text"), {
         label,
         sheet: () => sheet.value,
         called: memberWords,
         check: async (text) => {
           const found = await post<Condition>("/condition", { text });
-          if (text === latest.current) setTold(found);
+          if (text === typed("text")) setTold(found);
           return found;
         },
         changed: (text, found) => {
-          latest.current = text;
-          setTyped(text);
+          type("text", text);
           typing?.(text);
           clearTimeout(waiting.current);
           if (found && !left) waiting.current = window.setTimeout(() => void done(text, found), QUIET);
@@ -86,11 +75,19 @@ export function ConditionField({ label, value, save, hidden, hint, clear, left, 
           setEditing(false);
           if (left && !text.trim()) left();
         },
+        back: () => {
+          clearTimeout(waiting.current);
+          back();
+          setTold(null);
+          setEditing(false);
+          left?.();
+        },
       });
     });
     return () => {
       gone = true;
-      close.current();
+      editor.current?.close();
+      editor.current = null;
     };
   }, [editing]);
   return (
@@ -102,7 +99,7 @@ export function ConditionField({ label, value, save, hidden, hint, clear, left, 
         <div class="editor" ref={holder} />
       ) : (
         <button type="button" class="code" ref={shown} aria-labelledby={`${id} ${id}-text`} onClick={() => setEditing(true)}>
-          <span id={`${id}-text`}>{typed || t("empty")}</span>
+          <span id={`${id}-text`}>{text || t("empty")}</span>
         </button>
       )}
       {clear && !editing ? (
@@ -112,7 +109,7 @@ export function ConditionField({ label, value, save, hidden, hint, clear, left, 
       ) : null}
       {hint ? <span class="hint">{hint}</span> : null}
       {told && !told.ok ? <Problems problems={told.mistakes.slice(0, 2)} /> : null}
-      {told?.ok && told.canonical !== typed.trim() ? (
+      {told?.ok && told.canonical !== text.trim() ? (
         <span class="hint">
           {t("canonical")} <code>{told.canonical}</code>
         </span>

@@ -1,6 +1,6 @@
-import { useRef, useState } from "preact/hooks";
-import { short } from "./case";
-import { switched } from "./logic";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { keys, short } from "./case";
+import { type Off, stillOff, switched, switchedLine } from "./logic";
 import type { Deals as Told, Dot } from "./model";
 import { InFull, Problems, Tag, TakeAlong, useTold } from "./parts";
 import { go, link } from "./route";
@@ -63,13 +63,23 @@ function Scatter({ told, names }: { told: Told["scatter"]; names: Record<string,
 }
 
 export function Deals() {
-  const [that, setThat] = useState<string | null>(null);
-  const [without, setWithout] = useState<string[]>([]);
-  const [excluding, setExcluding] = useState<string[]>([]);
+  const [goal, setGoal] = useState<string | null>(null);
+  const [off, setOff] = useState<Off[]>([]);
+  const [unasked, setUnasked] = useState<string[]>([]);
   const [all, setAll] = useState(false);
-  const [pair, setPair] = useState<[string, string] | null>(null);
-  const asks = { that, without, excluding, pair };
+  const [axes, setAxes] = useState<[string, string] | null>(null);
+  const [demands, setDemands] = useState<Told["demands"]>([]);
+  const parties = keys("parties");
+  const asks = {
+    that: goal && !keys("terms").includes(goal) ? null : goal,
+    without: stillOff(off, demands, language.value),
+    excluding: unasked.filter((each) => parties.includes(each)),
+    pair: axes?.every((each) => parties.includes(each)) ? axes : null,
+  }; // of what the case still has
   const { told, problems, busy } = useTold(() => post<Told>("/deals", asks), [sheet.value?.version, language.value, JSON.stringify(asks)]);
+  useEffect(() => {
+    if (told) setDemands(told.demands);
+  }, [told]);
   if (!told)
     return (
       <div class="screen">
@@ -90,7 +100,7 @@ export function Deals() {
         <section>
           <div class="field">
             <label for="goal">{t("deals_with")}</label>
-            <select id="goal" value={told.goal} onChange={(event) => setThat((event.target as HTMLSelectElement).value)}>
+            <select id="goal" value={told.goal} onChange={(event) => setGoal((event.target as HTMLSelectElement).value)}>
               <option value="">{t("anything")}</option>
               {told.terms.map((each) => (
                 <option key={each.term} value={each.term}>
@@ -116,15 +126,20 @@ export function Deals() {
               .filter((each) => !each.chance && each.signs)
               .map((each) => (
                 <label key={each.party}>
-                  <input type="checkbox" checked={!excluding.includes(each.party)} onChange={() => setExcluding(switched(each.party))} /> {each.name}
+                  <input type="checkbox" checked={!asks.excluding.includes(each.party)} onChange={() => setUnasked(switched(each.party))} />{" "}
+                  {each.name}
                 </label>
               ))}
           </fieldset>
           <details class="switches">
-            <summary>{t("demands", { n: told.demands.length, off: without.length })}</summary>
+            <summary>{t("demands", { n: told.demands.length, off: asks.without.length })}</summary>
             {told.demands.map((each) => (
               <label key={each.at}>
-                <input type="checkbox" checked={!without.includes(each.at)} onChange={() => setWithout(switched(each.at))} />{" "}
+                <input
+                  type="checkbox"
+                  checked={!asks.without.includes(each.at)}
+                  onChange={() => setOff(switchedLine(each, demands, language.value))}
+                />{" "}
                 <span class="quiet">{names[each.party] ?? each.party}:</span> {each.words}
               </label>
             ))}
@@ -140,7 +155,7 @@ export function Deals() {
                   value={k ? told.scatter.up : told.scatter.across}
                   onChange={(event) => {
                     const each = (event.target as HTMLSelectElement).value;
-                    setPair(k ? [told.scatter.across, each] : [each, told.scatter.up]);
+                    setAxes(k ? [told.scatter.across, each] : [each, told.scatter.up]);
                   }}
                 >
                   {told.parties

@@ -53,11 +53,13 @@ interface Hooks {
   check: (text: string) => Promise<Condition>;
   changed: (text: string, found: Condition | null) => void;
   leave: (text: string, found: Condition | null) => void;
+  back: () => void;
 }
 
-/** A one-line editor for a condition: completion, and what is wrong under the very word. Gives back how it is closed. */
-export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks): () => void {
+/** A one-line editor for a condition: completion, and what is wrong under the very word. Gives back how it is closed, and how another text is put in. */
+export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks) {
   let found: Condition | null = null;
+  let over = false;
   let asked = 0;
   const complete = (context: CompletionContext) => {
     const { names, settings } = namesOf(hooks.sheet());
@@ -74,7 +76,7 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
     const mine = ++asked;
     const now = view.state.doc.toString();
     const told = await hooks.check(now).catch(() => null);
-    if (mine !== asked || !told) return;
+    if (mine !== asked || !told || over) return;
     found = told;
     view.dispatch(
       setDiagnostics(
@@ -90,6 +92,7 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
     hooks.changed(now, told.ok ? told : null);
   };
   const leave = () => {
+    if (over) return; // an editor that goes still tells that it was left
     void Promise.resolve(found ?? hooks.check(view.state.doc.toString()).catch(() => null)).then((told) =>
       hooks.leave(view.state.doc.toString(), told),
     );
@@ -114,7 +117,8 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
           {
             key: "Escape",
             run: () => {
-              hooks.leave(text, null);
+              over = true;
+              hooks.back();
               return true;
             },
           },
@@ -138,7 +142,12 @@ export function conditionEditor(holder: HTMLElement, text: string, hooks: Hooks)
   });
   view.focus();
   view.dispatch({ selection: { anchor: text.length } });
-  return () => view.destroy();
+  return {
+    close: () => view.destroy(),
+    put: (now: string) => {
+      if (now !== view.state.doc.toString()) view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: now } });
+    },
+  };
 }
 
 /** The text of the case: what is wrong stands under its line; saved when it reads. What others change elsewhere in it is taken in as one types. */

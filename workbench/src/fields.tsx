@@ -7,7 +7,7 @@ import { byLanguage, freeFrom } from "./logic";
 import { ListField, MapField, PartField } from "./members";
 import type { Entry, Plain, Problem, Step } from "./model";
 import { OddsField } from "./odds";
-import { ChoiceField, FlagField, Problems, TextField, useAnew, words } from "./parts";
+import { ChoiceField, FlagField, Problems, TextField, useTyped, words } from "./parts";
 import { go } from "./route";
 import { RowsField } from "./rows";
 import { edit, rename } from "./server";
@@ -197,37 +197,26 @@ function SettingField({ at, value, label, hint }: Props) {
 /** Lowest and highest of a number, kept together. */
 function RangeField({ at, value, label }: Omit<Props, "kind">) {
   const id = useId();
-  const stands = Array.isArray(value) ? value.map(String) : ["", ""];
-  const [typed, setTyped] = useState(stands);
+  const [low, high] = Array.isArray(value) ? value.map(String) : [];
   const [problems, setProblems] = useState<Problem[]>([]);
-  const latest = useRef(stands); // what is typed, also between a letter and the next look of the page
-  useAnew(JSON.stringify(value), () => {
-    latest.current = stands;
-    setTyped(stands);
-    setProblems([]);
-  });
-  const type = (k: number, text: string) => {
-    latest.current = latest.current.map((one, m) => (m === k ? text : one));
-    setTyped(latest.current);
-  };
+  const { typed, given, type, send } = useTyped({ low: low ?? "", high: high ?? "" }, () => setProblems([]));
   const done = async () => {
-    const now = latest.current;
-    if (now.join() === stands.join()) return;
-    if (now.every((each) => each.trim())) setProblems(await put(at, now.map(number)));
-    else if (now.every((each) => !each.trim())) setProblems(await put(at, ""));
+    const now = [typed("low").trim(), typed("high").trim()];
+    const changed = ["low", "high"].some((each) => typed(each) !== given(each));
+    if (changed && now.every(Boolean) === now.some(Boolean)) setProblems(await send(() => put(at, now.every(Boolean) ? now.map(number) : "")));
   };
   return (
     <fieldset class="field range">
       <legend>{label}</legend>
-      {[t("range_low"), t("range_high")].map((each, k) => (
+      {["low", "high"].map((each) => (
         <span key={each}>
-          <label for={`${id}-${k}`}>{each}</label>{" "}
+          <label for={`${id}-${each}`}>{t(`range_${each}`)}</label>{" "}
           <input
-            id={`${id}-${k}`}
+            id={`${id}-${each}`}
             type="text"
             inputMode="decimal"
-            value={typed[k] ?? ""}
-            onInput={(event) => type(k, (event.target as HTMLInputElement).value)}
+            value={typed(each)}
+            onInput={(event) => type(each, (event.target as HTMLInputElement).value)}
             onBlur={() => void done()}
             onKeyDown={(event) => {
               if (event.key === "Enter") {

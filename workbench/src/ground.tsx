@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import type { Entry, Zones } from "./model";
 import { Picture, Problems, savePng, Tag, useTold } from "./parts";
 import { link } from "./route";
-import { post, sheet } from "./server";
+import { post, Refusal, sheet } from "./server";
 import { language, t } from "./words";
 
 interface Told {
@@ -19,7 +19,13 @@ export const hasGround = () => Object.keys((sheet.value?.file?.areas ?? {}) as E
 export function Ground() {
   const version = sheet.value?.version;
   const [where, setWhere] = useState("");
-  const { told, problems } = useTold(() => post<Told>("/ground", { where }), [version, language.value, where]);
+  const ask = () =>
+    post<Told>("/ground", { where }).catch((error) => {
+      if (!where || !(error instanceof Refusal)) throw error;
+      setWhere(""); // the condition is gone from the case
+      return post<Told>("/ground", { where: "" });
+    });
+  const { told, problems } = useTold(ask, [version, language.value, where]);
   const file = `zones.svg?language=${language.value}&where=${encodeURIComponent(where)}`;
   return (
     <section class="ground" aria-labelledby="ground-title">

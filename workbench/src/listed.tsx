@@ -151,6 +151,9 @@ export function Listed({ at, section, open, of = "" }: { at: Step[]; section: Se
   const [starting, setStarting] = useState(of !== "");
   const holder = useRef<HTMLDivElement>(null);
   const fresh = useRef(false);
+  useEffect(() => {
+    if (open !== null) setShown(open); // a link to another line of the list
+  }, [open]);
   const items = Array.isArray(valueAt(file(), at)) ? (valueAt(file(), at) as Entry[]) : [];
   const name = (k: number) => section.title.map((key) => told(items[k]?.[key])).find(Boolean) ?? String(k + 1);
   const all = items.map((_, k) => k);

@@ -18,7 +18,9 @@ import {
   settingsGiven,
   shownSentences,
   stepsOf,
+  stillOff,
   switched,
+  switchedLine,
   unitsOf,
   valueAt,
   wholeWords,
@@ -283,4 +285,15 @@ describe("names and chances", () => {
     for (const before of ["", "a", "a\n", "a\nb\r\nc", "\n\n", "a\na\nb\n"])
       for (const after of ["", "a", "b\na", "a\n\nc", "a\nb\r\nc\n", "a\nb\n"]) expect(put(before, hunks(before, after))).toBe(after);
   });
+});
+
+test("a line that is switched off is known again by what it says, wherever it came to stand", () => {
+  const line = (at: string, words: string, party = "a") => ({ at, party, words });
+  const lines = [line("wants.a[0]", "peace"), line("wants.a[1]", "land"), line("wants.b[0]", "land", "b")];
+  const off = switchedLine(lines[1] as (typeof lines)[0], lines, "en")([]);
+  expect(stillOff(off, lines, "en")).toEqual(["wants.a[1]"]);
+  expect(stillOff(off, [line("wants.a[0]", "land"), line("wants.a[1]", "peace"), line("wants.b[0]", "land", "b")], "en")).toEqual(["wants.a[0]"]);
+  expect(stillOff(off, [line("wants.a[0]", "peace"), line("wants.b[0]", "land", "b")], "en")).toEqual([]);
+  expect(stillOff(off, [line("wants.a[0]", "vrede"), line("wants.a[1]", "grond")], "nl")).toEqual(["wants.a[1]"]);
+  expect(switchedLine(lines[1] as (typeof lines)[0], lines, "en")(off)).toEqual([]);
 });

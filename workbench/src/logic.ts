@@ -286,6 +286,38 @@ export const switched =
   (all: string[]): string[] =>
     all.includes(name) ? all.filter((each) => each !== name) : [...all, name];
 
+interface Said {
+  at: string;
+  party: string;
+  words: string;
+}
+/** A line that is switched off, as it was read when it was. */
+export interface Off extends Said {
+  spoken: string;
+}
+/** Places of lines that are switched off, as the case is now: known again by what they say, since another line may have come to their place. */
+export const stillOff = (off: Off[], lines: Said[], spoken: string): string[] => [
+  ...new Set(
+    off.flatMap((each) => {
+      const says = (line: Said) => line.party === each.party && (each.spoken !== spoken || line.words === each.words);
+      const line = lines.find((line) => line.at === each.at && says(line)) ?? lines.find((line) => each.spoken === spoken && says(line));
+      return line ? [line.at] : [];
+    }),
+  ),
+];
+/** Lines with more of them switched off. */
+export const switchedOff = (more: Said[], off: Off[], lines: Said[], spoken: string): Off[] => {
+  const already = stillOff(off, lines, spoken);
+  return [...off, ...more.filter((each) => !already.includes(each.at)).map(({ at, party, words }) => ({ at, party, words, spoken }))];
+};
+/** Lines with one of them switched off, or on again: to be asked of the lines as they are when the switch falls. */
+export const switchedLine =
+  (line: Said, lines: Said[], spoken: string) =>
+  (off: Off[]): Off[] =>
+    stillOff(off, lines, spoken).includes(line.at)
+      ? off.filter((each) => !stillOff([each], lines, spoken).includes(line.at))
+      : switchedOff([line], off, lines, spoken);
+
 const WORD_BEGINS = "(?<![\\p{sc=Latn}\\p{sc=Cyrl}\\p{sc=Grek}])"; // in writings that put blanks between words and nothing before them
 
 /** The party that words speak of: the one that is named first; else the only first one there is, if any. */

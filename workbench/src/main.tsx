@@ -15,7 +15,7 @@ import { calledIn, told } from "./case";
 import { Read, take } from "./read";
 import { InFull, Problems } from "./parts";
 import { go, link, route } from "./route";
-import { connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
+import { choose, connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
 import { CarriedIn, Start } from "./start";
 import { Text } from "./text";
 import { Truce } from "./truce";
@@ -161,10 +161,10 @@ function Outside() {
       <h2 id="outside-title">{t("outside_title")}</h2>
       <p>{t("outside_about")}</p>
       <Differences old="now" now="disk" />
-      <button type="button" class="main" onClick={() => void step("choose", { theirs: true })}>
+      <button type="button" class="main" onClick={() => void choose(true)}>
         {t("take_theirs")}
       </button>{" "}
-      <button type="button" onClick={() => void step("choose", { theirs: false })}>
+      <button type="button" onClick={() => void choose(false)}>
         {t("keep_mine")}
       </button>
     </section>
@@ -255,7 +255,7 @@ function Page() {
   return (
     <>
       <Bar />
-      <div class="bench">
+      <div class="bench" key={`${sheet.value.folder}/${sheet.value.name}`}>
         <Rooms />
         <main id="main" tabIndex={-1}>
           {notice.value ? (

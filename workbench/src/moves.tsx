@@ -155,6 +155,9 @@ interface Walked {
 /** A walk: choose a move for any party, see what each other would do and why, step back, keep it as a note. */
 export function Walk() {
   const first = route.value[1] || "now";
+  return <WalkFrom key={first} first={first} />;
+}
+function WalkFrom({ first }: { first: string }) {
   const [way, setWay] = useState<Walked[]>([{ key: first, said: "" }]);
   const here = way.at(-1)?.key ?? "now";
   const asked = useTold(async () => ({ of: here, state: await post<State>("/state", { key: here, walk: true }) }), [here, version(), language.value]);

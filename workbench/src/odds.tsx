@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Entry, Plain, Problem } from "./model";
-import { Problems, useAnew } from "./parts";
+import { Problems, useTyped } from "./parts";
 import { t } from "./words";
 
 const numberOf = (typed: string) => (typed.trim() === "" ? 0 : Number(typed.replace(",", ".")));
@@ -20,19 +20,18 @@ export function OddsField({
 }) {
   const stated = (value && typeof value === "object" ? value : null) as Entry | null;
   const read = () => Object.fromEntries(settings.map((each) => [each, stated?.[each] === undefined ? "" : String(stated[each])]));
-  const [typed, setTyped] = useState<Record<string, string>>(read);
-  const [open, setOpen] = useState(stated !== null);
+  const [begun, setBegun] = useState(false);
   const [problems, setProblems] = useState<Problem[]>([]);
-  useAnew(JSON.stringify([stated, settings]), () => {
-    setTyped(read());
-    setOpen(stated !== null);
+  const { typed, type, back, send } = useTyped(read(), () => {
+    setBegun(false);
     setProblems([]);
   });
-  const sum = settings.reduce((so_far, each) => so_far + numberOf(typed[each] ?? ""), 0);
+  const open = stated !== null || begun;
+  const sum = settings.reduce((so_far, each) => so_far + numberOf(typed(each)), 0);
   const whole = Math.abs(sum - 1) < 1e-9;
   const keep = async () =>
     setProblems(
-      await save(Object.fromEntries(settings.filter((each) => numberOf(typed[each] ?? "") !== 0).map((each) => [each, numberOf(typed[each] ?? "")]))),
+      await send(() => save(Object.fromEntries(settings.map((each) => [each, numberOf(typed(each))]).filter(([, chance]) => chance !== 0)))),
     );
   return (
     <fieldset class="field rows">
@@ -42,11 +41,10 @@ export function OddsField({
           type="checkbox"
           checked={open}
           onChange={async () => {
-            if (open && stated) setProblems(await save(null));
-            else {
-              setOpen(!open);
-              setTyped({ ...read(), [now]: "1" });
-            }
+            if (stated) return setProblems(await save(null));
+            setBegun(!begun);
+            back();
+            type(now, "1");
           }}
         />{" "}
         {t("odds_open")}
@@ -66,11 +64,8 @@ export function OddsField({
                   id={`odds-${each}`}
                   type="text"
                   inputMode="decimal"
-                  value={typed[each] ?? ""}
-                  onInput={(event) => {
-                    const value = (event.target as HTMLInputElement).value;
-                    setTyped((before) => ({ ...before, [each]: value }));
-                  }}
+                  value={typed(each)}
+                  onInput={(event) => type(each, (event.target as HTMLInputElement).value)}
                 />
               </div>
             ))}

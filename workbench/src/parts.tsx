@@ -23,43 +23,68 @@ export function Problems({ problems }: { problems: Problem[] }) {
 
 /** What is asked for again whenever one of `when` changes; the last answer stays until the next is there. */
 export function useTold<T>(ask: () => Promise<T>, when: unknown[]): { told: T | null; problems: Problem[]; busy: boolean } {
-  const [told, setTold] = useState<T | null>(null);
-  const [problems, setProblems] = useState<Problem[]>([]);
-  const [busy, setBusy] = useState(true);
+  const [known, setKnown] = useState<{ told: T | null; problems: Problem[]; of: string }>({ told: null, problems: [], of: "" });
+  const asked = JSON.stringify(when);
   useEffect(() => {
     let stale = false;
-    setBusy(true);
     ask().then(
-      (each) => {
-        if (!stale) {
-          setTold(each);
-          setProblems([]);
-          setBusy(false);
-        }
+      (told) => {
+        if (!stale) setKnown({ told, problems: [], of: asked });
       },
       (error) => {
-        if (!stale) {
-          setProblems(error.problems ?? [{ code: "", what: String(error), at: "", line: null, column: null, hint: "" }]);
-          setBusy(false);
-        }
+        const problems = error.problems ?? [{ code: "", what: String(error), at: "", line: null, column: null, hint: "" }];
+        if (!stale) setKnown(({ told }) => ({ told, problems, of: asked }));
       },
     );
     return () => {
       stale = true;
     };
   }, when);
-  return { told, problems, busy };
+  return { told: known.told, problems: known.problems, busy: known.of !== asked };
 }
 
-/** Does something when what stands in the case has become something else; not at first, when somebody may be typing already. */
-export function useAnew(stands: string, change: () => void): void {
-  const known = useRef(stands);
+/** What is typed, by the names of the fields: it follows what stands in the case, wherever that was changed; but what is typed on while one's own words are being saved stays. */
+export function useTyped(stands: Record<string, string>, came: () => void = () => {}) {
+  const latest = useRef(stands); // what is typed, also between a letter and the next look of the page
+  const given = useRef(stands); // what stands, or was sent to
+  const standing = useRef(stands);
+  const seen = useRef(JSON.stringify(stands));
+  const sending = useRef(0);
+  const own = useRef(false);
+  const [looked, look] = useState(0);
+  standing.current = stands;
+  const put = (all: Record<string, string>) => {
+    latest.current = all;
+    look((n) => n + 1);
+  };
   useEffect(() => {
-    if (known.current !== stands) {
-      known.current = stands;
-      change();
-    }
-  }, [stands]);
+    if (sending.current) return;
+    const mine = own.current;
+    own.current = false;
+    if (seen.current === JSON.stringify(stands)) return;
+    seen.current = JSON.stringify(stands);
+    const typing = ([name, text]: [string, string]) => (mine && latest.current[name] !== given.current[name] ? (latest.current[name] ?? text) : text);
+    const now = Object.fromEntries(Object.entries(stands).map((each) => [each[0], typing(each)]));
+    given.current = stands;
+    put(now);
+    came();
+  }, [JSON.stringify(stands), looked]);
+  return {
+    typed: (name: string) => latest.current[name] ?? stands[name] ?? "",
+    type: (name: string, text: string) => put({ ...latest.current, [name]: text }),
+    back: () => put(standing.current),
+    given: (name: string) => given.current[name] ?? "",
+    send: async (save: () => Promise<Problem[]>) => {
+      sending.current += 1;
+      given.current = latest.current;
+      const refused = await save();
+      sending.current -= 1;
+      if (refused.length) given.current = standing.current;
+      else own.current = true;
+      look((n) => n + 1);
+      return refused;
+    },
+  };
 }
 
 interface TextProps {
@@ -79,32 +104,13 @@ interface TextProps {
 /** A field that is saved when it is left, or by Enter. */
 export function TextField({ label, value, save, long, number, hint, hidden, list, lines, place, typing }: TextProps) {
   const id = useId();
-  const [typed, setTyped] = useState(value);
   const [problems, setProblems] = useState<Problem[]>([]);
-  const kept = useRef(value);
-  const busy = useRef(false);
-  useEffect(() => {
-    if (kept.current !== value) {
-      kept.current = value;
-      setTyped(value);
-      setProblems([]);
-    }
-  }, [value]);
-  const done = async () => {
-    if (busy.current) return;
-    if (typed === kept.current) {
-      setProblems([]);
-      return;
-    }
-    busy.current = true;
-    const found = await inPlace(() => save(typed));
-    busy.current = false;
-    setProblems(found);
-    if (!found.length) kept.current = typed;
-  };
+  const { typed, given, type, back, send } = useTyped({ text: value }, () => setProblems([]));
+  const text = typed("text");
+  const done = async () => setProblems(typed("text") !== given("text") ? await inPlace(() => send(() => save(typed("text")))) : []);
   const common = {
     id,
-    value: typed,
+    value: text,
     dir: "auto" as const,
     placeholder: place || undefined,
     "aria-invalid": problems.length > 0,
@@ -112,7 +118,7 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
     onBlur: done,
     onInput: (event: Event) => {
       const now = (event.target as HTMLInputElement).value;
-      setTyped(now);
+      type("text", now);
       typing?.(now);
     },
     onKeyDown: (event: KeyboardEvent) => {
@@ -121,7 +127,7 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
         void done();
       }
       if (event.key === "Escape") {
-        setTyped(kept.current);
+        back();
         setProblems([]);
       }
     },
@@ -132,7 +138,7 @@ export function TextField({ label, value, save, long, number, hint, hidden, list
         {label}
       </label>
       {long ? (
-        <textarea {...common} rows={Math.min(12, Math.max(2, lines ? typed.split("\n").length + 1 : Math.ceil(typed.length / 70)))} />
+        <textarea {...common} rows={Math.min(12, Math.max(2, lines ? text.split("\n").length + 1 : Math.ceil(text.length / 70)))} />
       ) : (
         <input {...common} type="text" inputMode={number ? "decimal" : "text"} list={list ? `${id}-list` : undefined} />
       )}

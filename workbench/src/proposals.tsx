@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { calledIn } from "./case";
 import type { Problem, Proposal, Proposed } from "./model";
 import { Problems, Tag, useTold, words } from "./parts";
-import { get, post, Refusal, sheet } from "./server";
+import { decide as decided, get, sheet } from "./server";
 import { language, t } from "./words";
 
 /** Who says something, where it is nobody by name. */
@@ -40,8 +40,8 @@ function focusOn(all: HTMLElement | null, place: number): void {
 }
 
 export function Proposals({ drafted }: { drafted: number }) {
-  const [decided, setDecided] = useState(0); // how often something was decided here
-  const { told, problems } = useTold(() => get<Proposed>("/proposals"), [sheet.value?.version ?? 0, drafted, decided]);
+  const [n, setN] = useState(0); // how often something was decided here
+  const { told, problems } = useTold(() => get<Proposed>("/proposals"), [sheet.value?.version ?? 0, drafted, n]);
   const [refused, setRefused] = useState<Problem[]>([]);
   const left = told?.proposals ?? [];
   const names = told?.names ?? {};
@@ -65,14 +65,12 @@ export function Proposals({ drafted }: { drafted: number }) {
       ),
       back: becomes === "waiting",
     };
-    try {
-      await post("/decide", { version: sheet.value?.version ?? 0, id, becomes, fields: changed });
-      setDecided((so_far) => so_far + 1);
-      setRefused([]);
+    const found = await decided(id, becomes, changed);
+    setRefused(found);
+    if (found.length) last.current = null;
+    else {
+      setN((so_far) => so_far + 1);
       setEditing(null);
-    } catch (error) {
-      last.current = null;
-      if (error instanceof Refusal) setRefused(error.problems);
     }
   };
   const edit = (each: Proposal) => {

@@ -25,10 +25,11 @@ export async function take(files: FileList | File[] | null | undefined): Promise
 export function Read() {
   const { told, problems } = useTold(() => get<{ sources: SourceHead[] }>("/sources"), [version()]);
   const [refused, setRefused] = useState<Problem[]>([]);
-  const [beside, setBeside] = useState("");
+  const [second, setSecond] = useState("");
   const [drafted, setDrafted] = useState(0); // how often the rules were asked to read
   const [news, setNews] = useState("");
-  const [we, setWe] = useState(""); // the party whom a text means by `we`
+  const [who, setWho] = useState(""); // the party whom a text means by `we`
+  const we = keys("parties").includes(who) ? who : "";
   const propose = async (source: string) => {
     setNews(t("drafting"));
     try {
@@ -44,6 +45,7 @@ export function Read() {
   const sources = told?.sources ?? [];
   const shown = sources.find((each) => each.name === route.value[1]) ?? sources[0];
   const name = shown?.name;
+  const beside = sources.some((each) => each.name === second) && second !== name ? second : "";
   return (
     <div class="screen">
       <h1>{t("nav_read")}</h1>
@@ -76,7 +78,7 @@ export function Read() {
         {shown?.says_we && keys("parties").some(isNamed) ? (
           <label>
             {t("says_we")}{" "}
-            <select value={we} onChange={(event) => setWe((event.target as HTMLSelectElement).value)}>
+            <select value={we} onChange={(event) => setWho((event.target as HTMLSelectElement).value)}>
               <option value="">{t("says_we_open")}</option>
               {keys("parties")
                 .filter(isNamed)
@@ -89,7 +91,7 @@ export function Read() {
           </label>
         ) : null}
         {sources.length > 1 ? (
-          <select aria-label={t("beside")} value={beside} onChange={(event) => setBeside((event.target as HTMLSelectElement).value)}>
+          <select aria-label={t("beside")} value={beside} onChange={(event) => setSecond((event.target as HTMLSelectElement).value)}>
             <option value="">{t("beside")}</option>
             {sources
               .filter((each) => each.name !== name)
@@ -106,9 +108,9 @@ export function Read() {
       </p>
       <Proposals drafted={drafted} />
       {name ? null : <p class="note">{t("no_sources")}</p>}
-      <div class={beside && beside !== name ? "pair" : ""}>
+      <div class={beside ? "pair" : ""}>
         {name ? <Source key={`${name}${drafted}`} name={name} /> : null}
-        {beside && beside !== name ? <Source key={`beside-${beside}`} name={beside} /> : null}
+        {beside ? <Source key={`beside-${beside}`} name={beside} /> : null}
       </div>
     </div>
   );

@@ -61,6 +61,7 @@ export async function sendFiles(files: File[], asked: Record<string, string> = {
   }
 }
 
+const PATIENCE = 20_000; // milliseconds until what was saved is shown, on a slow machine too; a window that hears nothing waits no longer
 const nextSheet = (version: number) =>
   new Promise<void>((done) => {
     const stop = sheet.subscribe((now) => {
@@ -69,51 +70,16 @@ const nextSheet = (version: number) =>
         done();
       }
     });
-    setTimeout(done, 2000);
+    setTimeout(done, PATIENCE);
   });
 
-/** One edit at a time: each is made on the version that the one before has led to. */
+/** One change at a time: each is made on the version that the one before has led to. */
 let last: Promise<unknown> = Promise.resolve();
-export function edit(edits: Edit[], what = ""): Promise<Problem[]> {
-  const mine = last.then(() => tried(edits, what, 2));
-  last = mine;
-  return mine;
-}
-async function tried(edits: Edit[], what: string, times: number): Promise<Problem[]> {
-  const now = sheet.value;
-  if (!now) return [];
-  saving.value = true;
-  try {
-    const told = await post<{ version: number }>("/edit", { version: now.version, edits, what });
-    if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
-    return [];
-  } catch (error) {
-    if (!(error instanceof Refusal)) {
-      notice.value = "lost";
-      return [];
-    }
-    if (error.problems[0]?.code === "web/other-version" && times > 0) {
-      if (sheet.value?.version === now.version) await nextSheet(now.version);
-      const same = edits.every(
-        (each) => JSON.stringify(valueAt(now.file ?? undefined, each.at)) === JSON.stringify(valueAt(sheet.value?.file ?? undefined, each.at)),
-      );
-      if (same) return await tried(edits, what, times - 1);
-      notice.value = "elsewhere";
-    }
-    return error.problems;
-  } finally {
-    saving.value = false;
-  }
-}
-
-/** Another name for a member, or for one of the types or settings `of` one, wherever the case speaks of it; made by the server, as one edit. A party may get what it is `called` with it. */
-export function rename(section: string, name: string, to: string, more: { of?: string; called?: string } = {}): Promise<Problem[]> {
+function inTurn(change: () => Promise<Problem[]>): Promise<Problem[]> {
   const mine = last.then(async () => {
     saving.value = true;
     try {
-      const told = await post<{ version: number }>("/rename", { version: sheet.value?.version ?? 0, section, name, to, ...more });
-      if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
-      return [];
+      return await change();
     } catch (error) {
       if (error instanceof Refusal) return error.problems;
       notice.value = "lost";
@@ -125,20 +91,53 @@ export function rename(section: string, name: string, to: string, more: { of?: s
   last = mine;
   return mine;
 }
+const present = () => ({ version: sheet.value?.version ?? 0 });
+/** Asks for a change, and waits until the page shows what came of it. */
+async function changed(path: string, asked: Record<string, unknown>): Promise<Problem[]> {
+  const told = await post<{ version: number }>(path, asked);
+  if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
+  return [];
+}
 
-export function step(which: "undo" | "redo" | "restore" | "choose", more: Record<string, Plain> = {}): Promise<void> {
-  const mine = last.then(async () => {
-    const version = sheet.value?.version ?? 0;
-    try {
-      const told = await post<{ version: number }>(`/${which}`, which === "choose" ? more : { version, ...more });
-      if (which === "choose") outside.value = null;
-      if ((sheet.value?.version ?? 0) < told.version) await nextSheet(told.version - 1);
-    } catch (error) {
-      if (error instanceof Refusal) notice.value = error.message;
-    }
+export const edit = (edits: Edit[], what = "") => inTurn(() => tried(edits, what, 2));
+async function tried(edits: Edit[], what: string, times: number): Promise<Problem[]> {
+  const now = sheet.value;
+  if (!now) return [];
+  try {
+    return await changed("/edit", { ...present(), edits, what });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.problems[0]?.code !== "web/other-version" || times === 0) throw error;
+    if (sheet.value?.version === now.version) await nextSheet(now.version);
+    const same = edits.every(
+      (each) => JSON.stringify(valueAt(now.file ?? undefined, each.at)) === JSON.stringify(valueAt(sheet.value?.file ?? undefined, each.at)),
+    );
+    if (same) return await tried(edits, what, times - 1);
+    notice.value = "elsewhere";
+    throw error;
+  }
+}
+
+/** Another name for a member, or for one of the types or settings `of` one, wherever the case speaks of it; made by the server, as one edit. A party may get what it is `called` with it. */
+export const rename = (section: string, name: string, to: string, more: { of?: string; called?: string } = {}) =>
+  inTurn(() => changed("/rename", { ...present(), section, name, to, ...more }));
+
+/** A proposal accepted, rejected, or put back among those that wait. */
+export const decide = (id: string, becomes: "accepted" | "rejected" | "waiting", fields: Record<string, string>) =>
+  inTurn(() => changed("/decide", { ...present(), id, becomes, fields }));
+
+export async function step(which: "undo" | "redo" | "restore", more: Record<string, Plain> = {}): Promise<void> {
+  const refused = await inTurn(() => changed(`/${which}`, { ...present(), ...more }));
+  if (refused[0]) notice.value = refused[0].what;
+}
+
+/** What another program wrote to the file is taken, or what stands here is kept. */
+export async function choose(theirs: boolean): Promise<void> {
+  const refused = await inTurn(async () => {
+    await changed("/choose", { theirs });
+    outside.value = null;
+    return [];
   });
-  last = mine;
-  return mine;
+  if (refused[0]) notice.value = refused[0].what;
 }
 
 /** From here on what changes is marked. */

@@ -16,6 +16,9 @@ export function Source({ name }: { name: string }) {
   const { told, problems } = useTold(() => get<SourceText>(`/source/${encodeURIComponent(name)}`), [name, version()]);
   const [open, setOpen] = useState<string | null>(route.value[2] ?? null);
   const [draft, setDraft] = useState<Drafted | null>(null);
+  useEffect(() => {
+    if (route.value[1] === name && route.value[2]) setOpen(route.value[2]); // a link to another claim of the source
+  }, [route.value]);
   const text = useRef<HTMLDivElement>(null);
   const [n, setN] = useState(LINES);
   const foot = useRef<HTMLDivElement>(null);

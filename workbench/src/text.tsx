@@ -98,8 +98,8 @@ export function Text() {
       if (unsaved) {
         editor.current.based(on.current.text);
         later();
-        void inStep();
       }
+      void inStep();
       const line = Number(route.value[1]);
       if (line) editor.current.goto(line);
     });

@@ -49,12 +49,21 @@ export function Truce() {
   const [incidents, setIncidents] = useState(1);
   const [months, setMonths] = useState(12);
   const [leaves, setLeaves] = useState(0);
-  const wanted = { factors, presence, incidents, months, leaves: leaves || null };
+  const zone = (name: string) => zones.told?.zones.some((each) => each.zone === name);
+  const held = ([name, setting]: [string, string]) =>
+    zones.told?.levers.some((each) => each.lever === name && each.settings.some((one) => one.setting === setting));
+  const wanted = {
+    factors: Object.fromEntries(Object.entries(factors).filter(([name]) => zone(name))),
+    presence: Object.fromEntries(Object.entries(presence).filter(held)),
+    incidents,
+    months,
+    leaves: leaves || null,
+  }; // of what the case still has
   const [asks, setAsks] = useState(wanted);
   useEffect(() => {
     const waiting = setTimeout(() => setAsks(wanted), 40);
     return () => clearTimeout(waiting);
-  }, [factors, presence, incidents, months, leaves]);
+  }, [JSON.stringify(wanted)]);
   const { told, problems, busy } = useTold(
     async () => (zones.told?.asked ? post<Told>("/truce", asks) : null),
     [version, language.value, JSON.stringify(asks), zones.told?.asked],

@@ -3,7 +3,7 @@ import { isMap, list, number, plainNumber } from "./case";
 import { Fold, NumberMore } from "./fields";
 import { chancesWithout, nameFrom, settingsGiven, valueAt } from "./logic";
 import type { Edit, Entry, Plain, Problem, Step } from "./model";
-import { Problems, TextField, useAnew, words } from "./parts";
+import { Problems, TextField, useTyped, words } from "./parts";
 import { edit, rename, sheet } from "./server";
 import { t } from "./words";
 
@@ -49,22 +49,19 @@ export function TypesField({ at, value, label }: { at: Step[]; value: Plain | un
   const party = words(at[1]);
   const types = isMap(value) ? value : {};
   const names = Object.keys(types);
-  const stated = names.map((each) => plainNumber(types[each]));
-  const [typed, setTyped] = useState(stated);
+  const stated = (each: string) => plainNumber(types[each]);
   const [name, setName] = useState("");
   const [problems, setProblems] = useState<Problem[]>([]);
-  useAnew(JSON.stringify([stated, names]), () => {
-    setTyped(stated);
-    setProblems([]);
-  });
-  const chances = typed.map(chanceOf);
-  const sum = chances.reduce((so_far, each) => so_far + each, 0);
+  const { typed, type, send } = useTyped(Object.fromEntries(names.map((each) => [each, stated(each)])), () => setProblems([]));
+  const sum = names.reduce((so_far, each) => so_far + chanceOf(typed(each)), 0);
   const whole = Math.abs(sum - 1) < 1e-6;
-  const changed = names.flatMap((each, k): Edit[] =>
-    typed[k] === stated[k] ? [] : [{ op: "set", at: isMap(types[each]) ? [...at, each, "value"] : [...at, each], value: chances[k] ?? 0 }],
+  const changed = names.flatMap((each): Edit[] =>
+    typed(each) === stated(each)
+      ? []
+      : [{ op: "set", at: isMap(types[each]) ? [...at, each, "value"] : [...at, each], value: chanceOf(typed(each)) }],
   );
   const keep = async () => {
-    if (whole && changed.length) setProblems(await edit(changed));
+    if (whole && changed.length) setProblems(await send(() => edit(changed)));
   };
   const add = async () => {
     const made = nameFrom(name);
@@ -76,7 +73,7 @@ export function TypesField({ at, value, label }: { at: Step[]; value: Plain | un
   return (
     <fieldset class="field rows">
       <legend>{label}</legend>
-      {names.map((each, k) => (
+      {names.map((each) => (
         <div class="row" key={each}>
           <TextField label={t("field_type")} value={each} save={(to) => rename("types", each, to.trim(), { of: party })} />
           <div class="field">
@@ -85,11 +82,8 @@ export function TypesField({ at, value, label }: { at: Step[]; value: Plain | un
               id={`chance-${each}`}
               type="text"
               inputMode="decimal"
-              value={typed[k] ?? ""}
-              onInput={(event) => {
-                const value = (event.target as HTMLInputElement).value;
-                setTyped((before) => before.map((one, m) => (m === k ? value : one)));
-              }}
+              value={typed(each)}
+              onInput={(event) => type(each, (event.target as HTMLInputElement).value)}
               onKeyDown={(event) => {
                 if (event.key === "Enter") {
                   event.preventDefault();

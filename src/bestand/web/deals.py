@@ -33,7 +33,7 @@ def deals_told(study: Study, language: str, *, that: str | None, without: list[s
     asked = asked.without(*gone) if gone else asked
     goal = that if that is not None else (main_goal(asked) or "")
     agreed = agreements(asked, that=goal or None, excluding=excluding)
-    telling = spoken(asked, language)
+    telling, whole = spoken(asked, language), spoken(study.conflict, language)  # without some lines, others stand in their places
     clash = None
     if not agreed.n_deals:
         try:
@@ -61,7 +61,7 @@ def deals_told(study: Study, language: str, *, that: str | None, without: list[s
             for party in asked.parties
         ],
         "demands": [
-            {"at": line.at, "party": line.party, "words": telling.want(line.at, line.words)}
+            {"at": line.at, "party": line.party, "words": whole.want(line.at, line.words)}
             for line in study.conflict.statements() if line.kind == "want"
         ],
         "scatter": _scatter(asked, telling, agreed.deal[0], pair or _usual_pair(asked, telling)),
