@@ -241,9 +241,7 @@ def test_a_quick_study_leaves_deeper_questions_out_and_says_so(ukraine):
     assert f"left out of this quick study: {len(left)}" in said
 
 
-def test_a_share_near_a_half_is_asked_of_more_draws_and_not_decided_by_noise():
-    """Who wants what half of the draws leave out: twenty draws say anything from a quarter to three quarters."""
-    text = """
+COIN = """
 bestand: 1
 title: A coin
 sources: {s: {title: Letter, author: Somebody, sha256: "%s", file: letter.txt}}
@@ -255,12 +253,27 @@ wants:
 hypotheses:
   h: {claim: Alpha stops, test: [{ask: rests, that: a.stops, concept: nash, expect: yes}]}
 """ % ("0" * 64)
-    case = read_text(text)
+
+
+def test_a_share_near_a_half_is_asked_of_more_draws_and_not_decided_by_noise():
+    """Who wants what half of the draws leave out: twenty draws say anything from a quarter to three quarters."""
+    case = read_text(COIN)
     (few,) = verdicts(case, draws=20, seed=3)[0].outcomes
     assert few.drawn == 100 and abs(few.share - 0.5) < 0.2
     assert few.status == ("undecidable" if few.share < 0.55 else "holds")
-    (sure,) = verdicts(read_text(text.replace("soft: 0.5, hard: 0.5", "soft: 0.99, hard: 0.01")), draws=20, seed=3)[0].outcomes
+    (sure,) = verdicts(read_text(COIN.replace("soft: 0.5, hard: 0.5", "soft: 0.99, hard: 0.01")), draws=20, seed=3)[0].outcomes
     assert (sure.status, sure.drawn) == ("holds", 20)
+
+
+def test_with_less_time_claims_that_are_played_forward_are_put_to_fewer_draws_and_say_so():
+    """Neither the others nor the answer itself change: what is told is the share, with of how many draws it is."""
+    sized = COIN.replace("because: [c]}]", "because: [c], worth: 1}]").replace("expect: yes}]", "expect: yes}, {ask: holds_longer, that: a.stops}]")
+    case = read_text(sized)
+    (every, few), (none, seven) = (verdicts(case, draws=20, seed=3, n_played=n)[0].outcomes for n in (None, 7))
+    assert none == every and every.drawn == 100  # what is not played is put to as many as before
+    assert seven.drawn == 7 and few.drawn in (20, 100)
+    assert abs(7 * seven.share - round(7 * seven.share)) < 1e-9
+    assert (seven.code, seven.parts) == (few.code, few.parts)
 
 
 def test_every_answer_of_the_main_case_is_tried_without_each_doubtful_want_and_drawn():

@@ -90,12 +90,20 @@ class _Asking:
     like  : those of a version of the case with which it has most in common
     """
 
-    def __init__(self, case: Case, draws: int, seed: int, *, quick: bool = False, alone: bool = False, like: _Asking | None = None) -> None:
-        self.case, self.draws, self.seed, self.quick, self.alone, self.like = case, draws, seed, quick, alone, like
+    def __init__(
+        self, case: Case, draws: int, seed: int, *, n_played: int | None = None, quick: bool = False, alone: bool = False,
+        like: _Asking | None = None,
+    ) -> None:  # fmt: skip
+        self.case, self.draws, self.seed, self.n_played = case, draws, seed, draws if n_played is None else n_played
+        self.quick, self.alone, self.like = quick, alone, like
         self.known: dict[tuple[object, ...], Asked] = {}
         self.views: dict[str | None, Conflict] = {}
         self.bare: dict[Sequence[str], tuple[_Asking, tuple[Line, ...]]] = {}
         self.more = self if quick or draws == 0 or draws >= MOST_DRAWN else _Asking(case, MOST_DRAWN, seed, quick=quick, like=self)
+
+    def told_apart(self, test: Test) -> bool:
+        """Whether a test whose share is near a half is put to more draws."""
+        return self.more is not self and (test.ask not in PLAYED or self.n_played >= self.draws)
 
     def free(self, view: str | None) -> Conflict:
         """The view with nothing held."""
@@ -108,7 +116,7 @@ class _Asking:
         key = (view, *sorted(hold.items()))
         if key not in self.known:
             usual = self.free(view).hold(hold) if hold else self.free(view)
-            self.known[key] = Asked(usual, self.draws, self.seed, alone=self.alone)
+            self.known[key] = Asked(usual, self.draws, self.seed, alone=self.alone, n_played=self.n_played)
         return self.known[key]
 
     def without(self, claims: Sequence[str]) -> tuple[_Asking, tuple[Line, ...]]:
@@ -121,7 +129,7 @@ class _Asking:
 
 def verdicts(
     case: Case | Conflict, *, draws: int = 0, seed: int = 0, quick: bool = False, progress: Callable[[float], None] = lambda share: None,
-    played: Callable[[], Outcomes] | None = None,
+    played: Callable[[], Outcomes] | None = None, n_played: int | None = None,
 ) -> tuple[Verdict, ...]:  # fmt: skip
     """Every hypothesis of a case with its verdict, in the order of the file.
 
@@ -129,8 +137,10 @@ def verdicts(
     draws  : drawn versions of the case to which each question is put as well, for the share that gives the same answer
     quick  : leave tests about deals, unlocking and how long something lasts unanswered, and draw no more where a share is near a half
     played : gives the `outcomes` of the tests in `PLAYED`, where somebody else works them out meanwhile; asked when all others are known
+    n_played : to how many of those drawn the tests in `PLAYED` are put, and then to no more where a share is near a half; all if not given
     """
-    known = dict(outcomes(case, PLAYED if played else frozenset(), draws=draws, seed=seed, quick=quick, progress=progress, but=True))
+    those = PLAYED if played else frozenset()
+    known = dict(outcomes(case, those, draws=draws, seed=seed, quick=quick, progress=progress, but=True, n_played=n_played))
     if played is not None:
         known |= played()
     told = []
@@ -142,15 +152,16 @@ def verdicts(
 
 def outcomes(
     case: Case | Conflict, asks: Collection[str], *, draws: int = 0, seed: int = 0, quick: bool = False,
-    progress: Callable[[float], None] = lambda share: None, but: bool = False,
+    progress: Callable[[float], None] = lambda share: None, but: bool = False, n_played: int | None = None,
 ) -> Outcomes:  # fmt: skip
     """What the tests tested that ask some questions, by hypothesis and place among its tests.
 
     asks : those questions
     but  : the tests that ask anything else instead
+    n_played : as in `verdicts`
     """
     asked, case = case, stated(case)
-    asking = _Asking(case, draws, seed, quick=quick)
+    asking = _Asking(case, draws, seed, n_played=n_played, quick=quick)
     if isinstance(asked, Conflict) and not asked.held:
         asking.views[asked.view] = asked.draw(1, vary=EVERY).on_scale("ordinal")
     tested: dict[tuple[str, int], Outcome] = {}
@@ -256,7 +267,7 @@ def _decided(asking: _Asking, test: Test) -> Outcome:
     if test.ask == "rests" and (classical := _answer(held.classical, other and other.classical, test, 0)[0]) not in (None, usual):
         return Outcome(test, "undecidable", code, dict(parts) | {"paying": "holds" if classical else "fails"}, said="holds" if usual else "fails")
     doubt = _doubt(held, other, test)
-    if doubt.share is not None and abs(doubt.share - MOST_OF) < 2 * _error_at_half(doubt.drawn) and asking.more is not asking:
+    if doubt.share is not None and abs(doubt.share - MOST_OF) < 2 * _error_at_half(doubt.drawn) and asking.told_apart(test):
         against = None if test.against is None else asking.more.of(test.view, test.against)
         doubt = _doubt(asking.more.of(test.view, test.hold), against, test)
     doubtful = bool(doubt.turned) or (doubt.share is not None and doubt.share < MOST_OF + _error_at_half(doubt.drawn))

@@ -67,6 +67,7 @@ class Asked:
 
     usual  : the conflict as it stands
     draws  : versions of the case drawn besides
+    n_played : how many of these are played forward; all if not given
     moves  : by which others reply, where it is asked what rests
     alone  : just the case as it stands is asked of
     """
@@ -76,11 +77,12 @@ class Asked:
     seed: int
     moves: Moving = "best"
     alone: bool = False
+    n_played: int | None = None
 
     @property
     def drawn(self) -> Conflict:
         """The conflict over draws, for what is played forward."""
-        return with_draws(self.usual, self.draws, self.seed)
+        return with_draws(self.usual, self.draws if self.n_played is None else min(self.draws, self.n_played), self.seed)
 
     @property
     def every(self) -> WantsDropped:
@@ -246,18 +248,17 @@ def _own_moves(conflict_: Conflict, party: int, starts: NDArray[np.int64], wante
     """A party's legal moves from each start to what is wanted that change the fewest of its levers."""
     graph = conflict_.graph
     own = [graph.digits(lever) for lever, owner in zip(graph.levers, graph.owner, strict=True) if owner == party]
-    digits = np.stack(own) if own else np.zeros((1, graph.n_states), np.uint8)
-    source, target = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
     outside = starts[~wanted[starts]]
-    for start in outside:
-        there = graph.moves[party].targets(int(start)).astype(np.int64)
-        there = there[wanted[there]]
-        if there.size:
-            apart = (digits[:, there] != digits[:, [start]]).sum(axis=0)
-            there = there[apart == apart.min()]
-            target.append(there)
-            source.append(np.full(there.size, start))
-    return _OwnMoves(np.concatenate(source), np.concatenate(target), int(outside.size))
+    ways = [graph.moves[party].targets(int(start)) for start in outside]
+    source, target = np.repeat(outside, [each.size for each in ways]), np.concatenate([np.empty(0, np.int64), *ways]).astype(np.int64)
+    there = wanted[target]
+    source, target = source[there], target[there]
+    if target.size:
+        apart = sum((digits[target] != digits[source] for digits in own), np.zeros(target.size, np.int64))
+        _, first, n_each = np.unique(source, return_index=True, return_counts=True)
+        fewest = apart == np.repeat(np.minimum.reduceat(apart, first), n_each)
+        source, target = source[fewest], target[fewest]
+    return _OwnMoves(source, target, int(outside.size))
 
 
 ASK: Mapping[str, Callable[[Asked, Test, int], Measured]] = {

@@ -11,7 +11,7 @@ from bestand.case.loaded import Case
 from bestand.checks.check import Findings, check
 from bestand.errors import BestandError
 from bestand.graph.asked import checked_draws, checked_seed
-from bestand.graph.budget import FIRST, Budget
+from bestand.graph.budget import ABREAST, FIRST, Budget
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import leaves_open
 from bestand.negotiate.coalitions import coalitions
@@ -80,7 +80,8 @@ def study(
     hypotheses : whether the case's hypotheses are tested too
     quick    : leave out what turns each conclusion, deals, unlocking, coalitions, truce survival, hypotheses about these, what to
                watch, and further draws of hypotheses that come out near a half
-    seconds  : for truces and for what to watch together: draws are added until the error is a point, or so long
+    seconds  : for truces and for what to watch together: draws are added until the error is a point, or so long; with fewer than usual,
+               tests of hypotheses that are played forward are put to fewer draws
     progress : told of each stage and the share done
 
     Raises
@@ -172,7 +173,9 @@ def stages(
         n_asked = n_asked_of(draws)
         told_of = stage_part(progress, "hypotheses", 0.55, 0.7)
         played = elsewhere.hypotheses if elsewhere else None
-        told = _tried("hypotheses", failed, lambda: verdicts(asked, draws=n_asked, seed=seed, quick=quick, progress=told_of, played=played))
+        told = _tried("hypotheses", failed, lambda: verdicts(
+            asked, draws=n_asked, seed=seed, quick=quick, progress=told_of, played=played, n_played=n_played_of(n_asked, seconds),
+        ))  # fmt: skip
         known = replace(known, hypotheses=told or (), failed=dict(failed))
         yield "hypotheses", known
     if not quick:
@@ -187,6 +190,17 @@ def stages(
 def n_asked_of(draws: int) -> int:
     """To how many drawn versions of the case every hypothesis is put."""
     return min(draws, MOST_ASKED) if draws > 1 else 0
+
+
+def n_played_of(n_asked: int, seconds: float) -> int:
+    """To how many of these the tests that are played forward are put, with so many seconds for truces: fewer where they are fewer than usual.
+
+    Seven at least: with the case as it stands they are played side by side at the price of one.
+
+    >>> n_played_of(20, SHARES["truces"] * SECONDS), n_played_of(20, SHARES["truces"] * 7.5), n_played_of(20, 1.0), n_played_of(0, 1.0)
+    (20, 10, 7, 0)
+    """
+    return min(n_asked, max(ABREAST - 1, int(n_asked * seconds / (SHARES["truces"] * SECONDS) + 1e-9)))
 
 
 def truces_of(
