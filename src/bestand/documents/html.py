@@ -31,6 +31,7 @@ _UNDRAWN = frozenset(  # parts of drawings and formulas that are not shown where
     ]
 )  # fmt: skip
 _STRUCK = frozenset({"del", "s", "strike"})
+_IN_PLACE = Placed()
 _READINGS = ("HIRAGANA", "KATAKANA", "BOPOMOFO")
 
 
@@ -219,13 +220,16 @@ class _Page(Nesting):
     ) -> Opened:
         """An element with where it is put, and what may take it out of sight."""
         self.n_elements += 1
+        opened.before = self.n_lines, self.n_letters
+        if not style and "dir" not in element.attributes and element.tag != "bdo" and above.placed == _IN_PLACE:
+            opened.placed, opened.doubtful, opened.box = above.placed, above.doubtful, above.box
+            return opened
         opened.placed = placed(element, style, above.placed, number=self.n_elements, within=element.tag not in BLOCKS, begun=self.begun)
         opened.doubtful = above.doubtful or doubtful(style) or pushed_out(style, above.box)
         if frames:
             seen = opened.look.seen
             opened.doubtful |= takes_out_of_sight(style, frames, lambda then: gone(then) or (seen and not appearance_of(then, begins).seen))
         opened.box, opened.room, opened.covers = clipped_at(style, above.box), room_of(style, opened.look.pixels), covers(style)
-        opened.before = self.n_lines, self.n_letters
         return opened
 
 

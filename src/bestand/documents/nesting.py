@@ -104,17 +104,17 @@ class Nesting(HTMLParser):
     @property
     def drawing(self) -> bool:
         """Whether what comes stands in a drawing or a formula."""
-        return self._last(FOREIGN) > self._last(POINTS)
+        return bool(self.places["svg"] or self.places["math"]) and self._last(FOREIGN) > self._last(POINTS)
 
     @property
     def before_table(self) -> bool:
         """Whether what comes stands in a table and in none of its cells: browsers put it before the table."""
-        return self._last(_BETWEEN_CELLS) > self._last(_CELLS)
+        return bool(self.places["table"]) and self._last(_BETWEEN_CELLS) > self._last(_CELLS)
 
     @property
     def undrawn(self) -> bool:
         """Whether words that come stand in a drawing beside its texts, where nothing is drawn of them."""
-        return self._last(("svg",)) > self._last(("text", "math", *POINTS))
+        return bool(self.places["svg"]) and self._last(("svg",)) > self._last(("text", "math", *POINTS))
 
     def ignored(self, tag: str) -> bool:
         """Whether browsers take no notice of a tag: a part of a table without one."""
@@ -159,10 +159,13 @@ class Nesting(HTMLParser):
             self._close(len(self.stack) - 1)
 
     def _end(self, ended: frozenset[str] | set[str], walls: frozenset[str]) -> None:
-        wall = self._last(walls) if ended else -1
-        inside = [self.places[tag] for tag in ended if self.places[tag] and self.places[tag][-1] > wall]
+        open_ones = [self.places[tag] for tag in ended if self.places[tag]]
+        if not open_ones:
+            return
+        wall = self._last(walls)
+        inside = [places[bisect(places, wall)] for places in open_ones if places[-1] > wall]
         if inside:
-            self._close_with_formats(min(places[bisect(places, wall)] for places in inside))
+            self._close_with_formats(min(inside))
 
     def _push(self, opened: Opened) -> None:
         if len(self.stack) >= MOST_DEEP:

@@ -60,7 +60,7 @@ def placed(element: Styled, style: Mapping[str, str], above: Placed, *, number: 
         moved |= above.moved or side == "elsewhere" or (side == "begin" and begun)
         aside = above.aside or side == "end"
     in_row = above.leftwards and (above.lays != "" or element.tag in ("td", "th") or (within and style.get("display") in _ON_LINES))
-    here = Placed(_turned(element, style, leftwards, above.turned), moved, aside, leftwards, lays=lays, number=number)
+    here = Placed(_turned(element, style, leftwards, above.turned), moved, aside, leftwards, lays=lays, number=number if leftwards else 0)
     return replace(here, row=above.number, cell=number) if in_row else replace(here, row=above.row, cell=above.cell) if within else here
 
 
