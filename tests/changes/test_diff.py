@@ -15,7 +15,7 @@ from bestand.changes.beside import mixed
 from bestand.changes.between import between
 from bestand.changes.diff import as_written, diff
 from bestand.graph.conflict import conflict
-from bestand.report.since import since_told
+from bestand.report.since import change_words, since_told
 from bestand.study.flips import flips
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
@@ -219,3 +219,52 @@ def test_wants_that_say_the_same_are_told_apart_where_they_move(order, told):
     assert (change.kind, change.before, change.after) == ("moved", *told)
     (sentence,) = since_told(flips(old, new), Telling(conflict(new), words("en"))).changes
     assert "(3)" in sentence
+
+
+PORT = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\nlevers: {%s: {is: the port is open, needs: {yes: not a.y}, assumed: t}, a.y: {is: y, assumed: t}}\nwants: {a: [{that: %s and a.y, assumed: t}], b: [{that: not %s, assumed: t}]}\nterms: {t: %s}\nevents: {e: {is: e, sets: {%s: yes}, per_month: 1, assumed: t}}\n"
+
+
+@pytest.mark.parametrize(
+    ("edits", "told"),
+    [
+        ({}, [("given", "levers.b.x", "a", "b")]),
+        ({"is: the port is open": "is: B opens"}, [("given", "levers.b.x", "a", "b"), ("changed", "levers.b.x.is", "the port is open", "B opens")]),
+        ({"that: not b.x": "that: b.x"}, [("given", "levers.b.x", "a", "b"), ("edited", "wants.b[0]", "not b.x", "b.x")]),
+    ],
+)
+def test_a_lever_in_other_hands_is_one_change_and_can_be_made_alone(edits, told):
+    old = PORT % (("a.x",) * 5)
+    new = PORT % (("b.x",) * 5)
+    for was, now in edits.items():
+        assert was in new
+        new = new.replace(was, now)
+    both = between(read_text(old), read_text(new))
+    assert [(c.kind, c.at, c.before, c.after) for c in both.changes] == told
+    assert as_written(both.case([])) == as_written(read_text(old)) and as_written(both.case(range(len(both.groups)))) == as_written(read_text(new))
+    if len(told) > 1:
+        given, other = both.case([0]), both.case([1])
+        assert list(given.file.levers) == ["b.x", "a.y"] and str(given.file.wants["a"][0].that) == "b.x and a.y"
+        assert list(other.file.levers) == ["a.x", "a.y"] and as_written(other) == as_written(read_text(_back(new, old, edits)))
+
+
+def _back(new, old, edits):
+    for was, now in edits.items():
+        old = old.replace(was.replace("b.x", "a.x"), now.replace("b.x", "a.x"))
+    return old
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "now in the hands of"), ("nl", "nu in handen van")])
+def test_a_lever_in_other_hands_is_told_in_words(language, told):
+    old, new = (read_text(PORT % ((name,) * 5)) for name in ("a.x", "b.x"))
+    (change,) = diff(old, new).changes
+    assert told in change_words(change, Telling(conflict(old), words(language)), Telling(conflict(new), words(language)))
+
+
+def test_levers_of_one_name_that_are_no_one_lever_go_and_come():
+    old = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}, c: {name: C}}\nlevers: {a.y: {is: y, assumed: t}, %s}\n"
+    gone = "a.x: {is: A arms, settings: [no, some, all], now: some, assumed: because}"
+    come = "b.x: {is: B trades, assumed: it must}"
+    kinds = [c.kind for c in diff(read_text(old % gone), read_text(old % come)).changes]
+    assert kinds == ["removed", "added"]
+    two = "b.x: {is: the port, assumed: t}, c.x: {is: the port, assumed: t}"  # which of the two got it nobody can tell
+    assert [c.kind for c in diff(read_text(old % "a.x: {is: the port, assumed: t}"), read_text(old % two)).changes] == ["removed", "added", "added"]

@@ -154,6 +154,36 @@ UNSEEN = r"""
 <svg><g opacity=0><text>not</text></g></svg>
 <svg><text font-size=0>not</text></svg>
 <svg><text fill=none>not</text></svg>
+<svg><text style="fill:none">not</text></svg>
+<svg><g fill-opacity=0><text>not</text></g></svg>
+<style>text{fill:transparent}</style><svg><text>not</text></svg>
+<svg><text x=-9999>not</text></svg>
+<svg><text transform="scale(0)">not</text></svg>
+<svg>not</svg>
+<svg><g>not</g></svg>
+<math><mphantom>not</mphantom></math>
+<p style="rotate:y 90deg">not
+<p style="rotate:1 0 0 90deg">not
+<p style="transform:rotate3d(0,1,0,90deg)">not
+<p style="transform:matrix3d(0,0,0,0,0,1,0,0,0,0,1,0,0,0,0,1)">not
+<p style="transform:scale(.3) scale(.3)">not
+<p style="rotate:y 180deg;backface-visibility:hidden">not
+<p style="margin-left:9999px">not
+<p style="padding:0 0 0 9999px">not
+<p style="text-indent:9999px">not
+<p style="translate:9999px">not
+<p style="position:absolute;bottom:9999px">not
+<p style="position:absolute;right:9999px">not
+<p style="display:table-column">not
+<p style="content:url(x.png)">not
+<p style="font-size-adjust:0">not
+<p style="filter:contrast(0)">not
+<p style="contain:strict">not
+<p style="contain:layout size;overflow:clip">not
+<link rel=stylesheet href="data:text/css,p%7Bdisplay:none%7D"><p>not
+<link rel=stylesheet href="data:text/css;base64,cHtkaXNwbGF5Om5vbmV9"><p>not
+<style>@import url(data:text/css,p{display:none});</style><p>not
+<style>@import "data:text/css,p{display:none}" screen;</style><p>not
 """
 SEEN = r"""
 <p style="backface-visibility:hidden;transform:rotateY(20deg)">not
@@ -202,7 +232,32 @@ SEEN = r"""
 <p style="left:calc(1px * 2);position:absolute">not
 <p style="clip-path:inset(0 10% 0 0)">not
 <p style="clip-path:circle(100%)">not
-<p style="transform:rotate(90deg) scaleX(-1)">not
+<p style="transform:rotate(90deg) scale(-1)">not
+<p style="rotate:z 90deg;scale:-1 -1;offset-path:none">not
+<p style="transform:rotate3d(0,0,1,90deg)">not
+<p style="padding:0 9px 0 900px;font-size-adjust:.5;contain:content">not
+<p style="content:normal;mask-size:0;clip-path:none">not
+<style>p::first-line{color:#400}p::first-letter{font-size:300%;color:red}</style><p>not
+<style>p::after{content:"";position:absolute;inset:0;background:rgba(0,0,0,.1)}</style><p>not
+<main style="position:absolute;inset:0;background:#fff"><p>not</main>
+<div style="position:fixed;inset:0;background:#fff;z-index:-1"></div><p>not
+<div style="position:fixed;inset:auto 0 0;height:30px;background:#fff"></div><p>not
+<p style="height:20px;overflow:hidden">not
+<p style="height:40px;overflow:hidden">it<br>not
+<p style="height:20px;overflow:auto">it<br>is<br>not
+<div style="height:100vh;overflow:hidden"><div style="overflow-y:auto"><p>a<p>b<p>c<p>d<p>e<p>f<p>g<p>h<p>i<p>j<p>k<p>l<p>m<p>n<p>o<p>p<p>q<p>r<p>s<p>t<p>u<p>v<p>w<p>x<p>y<p>z<p>a<p>b<p>c<p>d<p>e<p>f<p>g<p>not</div></div>
+<p style="white-space:nowrap;overflow:hidden;text-overflow:ellipsis">it is not
+<p style="display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden">it<br>is<br>not
+<div style="overflow:hidden;height:90px"><p style="margin-top:20px">not</div>
+<div style="display:grid"><h1 style="grid-column:1/-1">not</h1><i style="grid-row:span 2">a</i></div>
+<div style="display:grid;grid-auto-flow:column"><i style="grid-column:2">it</i><i>not</i></div>
+<p>it <i style="position:relative;top:-.3em">not</i>
+<p>it <i style="transform:translateX(-200px)">not</i>
+<p>it <i style="margin-left:-2px;word-spacing:-1px">not</i>
+<p dir=rtl><span style="display:inline-block">لا</span> <span style="display:inline-block">نعم</span> not
+<p dir=rtl><span style="display:inline-block">not</span>
+<svg><text fill="none" stroke="black">not</text></svg>
+<svg><text transform="translate(90 9)" x=300 y=40>it <tspan>not</tspan></text></svg>
 <p style="transform:scale(.5) translate(-50%, -50%)">not
 <p style="filter:blur(1px) grayscale(1)">not
 <p style="mask:linear-gradient(black,transparent)">not
@@ -241,6 +296,32 @@ SEEN = r"""
 """
 UNCLEAR = r"""
 <p style="position:absolute;color:#fff">not
+<p style="offset-path:path('M -9999 0')">not
+<p style="offset:ray(0deg) 9999px">not
+<p style="clip-path:path('M0 0')">not
+<p style="clip-path:url(#c)">not
+<p style="filter:url(#f)">not
+<p style="mask:url(x.svg)">not
+<p style="mask-image:linear-gradient(#000,#000);mask-size:0 0">not
+<svg><text clip-path="url(#c)">not</text></svg>
+<svg><g mask="url(#m)"><text>not</text></g></svg>
+<p style="display:if(media(print): block; else: none)">not
+<p x=none style="display:attr(x type(<custom-ident>))">not
+<style>p{visibility:--hide()}</style><p>not
+<style>p::after{content:attr(title)}</style><p title=never>not
+<style>p::first-line{color:#fff}</style><p>not
+<style>p::first-letter{font-size:0}</style><p>not
+<style>p::first-line{text-decoration:line-through}</style><p>not
+<style>p::after{content:"";position:absolute;inset:0;background:#fff}</style><p>not
+<div style="position:relative">not<b style="position:absolute;inset:0;background:white"></b></div>
+<p>not<div style="position:fixed;top:0;left:0;width:100vw;height:100vh;background:navy"></div>
+<p style="height:1.2em;overflow:hidden">it<br>is<br>not
+<p style="max-height:16px;overflow:hidden">it<br>not
+<p style="width:1em;overflow:hidden;white-space:nowrap">it is such and not
+<p style="display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:1;overflow:hidden">it<br>not
+<div style="overflow:hidden;height:20px"><p style="margin-top:40px">not</div>
+<div style="overflow:hidden;position:relative"><p style="position:absolute;left:100%">not</div>
+<div style="overflow:clip;height:30px"><p style="transform:translateY(100%)">not</div>
 <p style="color:#fff;background:url(x)">not
 <p style="color:#fff;z-index:1">not
 <p style="color:#fff;filter:grayscale(1)">not
@@ -296,6 +377,28 @@ def test_words_that_a_style_puts_elsewhere_are_noticed():
 <p style="display:flex;flex-flow:wrap row-reverse">is <i>it</i>
 <p style="display:flex;flex-wrap:wrap-reverse"><i>is</i> <i>it</i>
 <style>div{display:-webkit-flex;-webkit-flex-direction:column-reverse}</style><div><p>is</p><p>it</p></div>
+<p style="display:grid"><i>is</i><i style="grid-row:1">not</i>
+<p style="display:grid;grid-template-areas:'b a'"><i style="grid-area:a">is</i><i style="grid-area:b">it</i>
+<p style="display:grid;grid-auto-flow:dense"><i style="grid-column:2">is</i><i style="grid-column:1">it</i>
+<p style="display:-webkit-box;-webkit-box-direction:reverse"><i>is</i><i>it</i>
+<p>is <i style="position:absolute;left:0">it</i> so
+<p><i style="position:absolute;right:0">not</i> is it
+<p>it is <i style="position:relative;left:-9em">not</i>
+<p>it is <i style="margin-left:-200px">not</i>
+<p>it <i style="margin-right:-200px">is</i> not
+<p>it is <i style="display:inline-block;transform:translateX(-200px)">not</i>
+<p>it is <i style="display:inline-block;translate:0 -2em">not</i>
+<p>it is <i style="display:table-header-group">not</i>
+<p style="word-spacing:-10em">it is not
+<p style="display:flex;direction:rtl"><i>is</i><i>it</i>
+<p dir=rtl><b style="display:inline-block">is</b> <b style="display:inline-block">it</b>
+<table dir=rtl><tr><td>is<td>it</table>
+<p>it <i style="float:inline-start">not</i> is
+<p>it <i style="float:inline-end">not</i> is
+<p style="transform:scaleX(-1)">not
+<p style="scale:-1 1">not
+<p style="rotate:y 180deg">not
+<p style="transform:matrix(-1,0,0,1,0,0)">not
 <p>it <i style="float:left">not</i> is
 <p>it <i style="float:right"><b>not</b></i> is
 """

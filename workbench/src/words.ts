@@ -577,6 +577,7 @@ export const WORDS: Record<string, [string, string]> = {
   more_commits: ["Only the last {n} commits are listed.", "Alleen de laatste {n} commits staan hier."],
   change_edited: ["edited", "bewerkt"],
   change_renamed: ["renamed", "hernoemd"],
+  change_given: ["given to another", "van een ander"],
   change_hedge: ["hedge", "voorbehoud"],
   change_speaker: ["speaker", "spreker"],
   change_degree: ["degree", "zekerheid"],

@@ -19,6 +19,7 @@ from bestand.case.references_worlds import taken
 from bestand.case.shifted import known_through
 from bestand.changes.beside import mixed
 from bestand.changes.diff import Change, laid
+from bestand.changes.renames import NewName, carry_name
 from bestand.errors import BestandError, Place
 
 MODEL = frozenset({
@@ -42,6 +43,7 @@ class Between:
     changes : what differs; names that changed come first
     groups  : numbers of the changes that can be made by themselves, together where one names what the other brings or takes away;
               names that changed are in none: a name turns nothing
+    given   : number of a change by which a lever is another party's, with its names
     simple  : whether nothing differs but wants, settings of today and claims: then every mixture of the two is a case
     """
 
@@ -52,13 +54,21 @@ class Between:
     simple: bool
     side_by_side: Any = field(repr=False)
     known: Mapping[str, Node] = field(repr=False)
+    given: Mapping[int, NewName] = field(default_factory=dict)
 
     def case(self, chosen: Collection[int]) -> Case | None:
         """The earlier version with some groups of changes made; None where that is no case: something names what is not there."""
         numbers = {number for group in chosen for number in self.groups[group]}
         if len(chosen) == len(self.groups):
             return self.new
-        return self.old if not chosen else _case(mixed(self.side_by_side, numbers), self)
+        return self.old if not chosen else _case(self.mixture(numbers), self)
+
+    def mixture(self, numbers: Collection[int]) -> dict[str, Any]:
+        """The earlier version as plain data with some changes made; a lever that has not been given away goes by its old name."""
+        made: dict[str, Any] = mixed(self.side_by_side, numbers)
+        for number, name in self.given.items():
+            made = made if number in numbers else carry_name(name.back, made)
+        return made
 
     def told(self, group: int) -> tuple[Change, ...]:
         """The changes of a group."""
@@ -88,14 +98,15 @@ def between(old: Case, new: Case) -> Between:
     >>> [len(both.case(chosen).file.wants["a"]) for chosen in ([0], [1], [0, 1])]
     [1, 1, 2]
     """
-    changes, side_by_side = laid(old, new)
+    changes, side_by_side, names = laid(old, new)
+    given = {number: name for number, name in enumerate(names) if name.gives}
     known = {**old.conditions, **new.conditions}
     groups = _together(changes, _named_by(changes, side_by_side))
     simple = not any(each.shifts for incident in new.file.incidents.values() for each in incident.framings)
     simple = simple and all(_SIMPLE.match(change.at) or (change.kind == "moved" and change.at.startswith("wants.")) for change in changes)
-    both = Between(old, new, changes, groups, simple, side_by_side, known)
+    both = Between(old, new, changes, groups, simple, side_by_side, known, given)
     if any(change.kind == "renamed" for change in changes):
-        both = replace(both, old=_case(mixed(side_by_side, ()), both) or old)
+        both = replace(both, old=_case(both.mixture(()), both) or old)
     return both
 
 

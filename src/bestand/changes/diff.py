@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from bestand.case.conditions import unparse
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.shape import keys_of_conditions
 from bestand.changes.beside import Laid
-from bestand.changes.renames import NewName, carry_name, in_place
+from bestand.changes.renames import NewName, carry_name, given_away, in_place
 from bestand.changes.renames_inner import every_rename, inner_renames
 from bestand.show import Shown, Table
 
 MOST_TRIED = 40  # pairs of names of which it is tried whether one stands for the other
 KINDS: Mapping[str, str] = {
     "renamed": "a party, lever, term, claim or other member, a setting or a type goes by another name; what follows from it is not told again",
+    "given": "a lever is another party's; that it goes by another name for it is not told again",
     "added": "a statement, or a part of one, that was not there",
     "removed": "a statement, or a part of one, that is no longer there",
     "edited": "a statement says something else, in its place",
@@ -65,23 +67,28 @@ def diff(old: Case | OfCase, new: Case | OfCase) -> Changes:
     return Changes(laid(stated(old), stated(new))[0])
 
 
-def laid(old: Case, new: Case) -> tuple[tuple[Change, ...], Any]:
-    """The changes, and the two versions side by side (`beside`), changes numbered after the renames."""
+def laid(old: Case, new: Case) -> tuple[tuple[Change, ...], Any, tuple[NewName, ...]]:
+    """The changes, the two versions side by side (`beside`), changes numbered after the renames, and these."""
     after = as_written(new)
     renamed, before = every_rename(as_written(old), after)
     both, side_by_side = _lay(renamed, before, after)
-    for each in islice(in_place(before, after), MOST_TRIED):
+    for each in islice(chain(in_place(before, after), given_away(before, after)), MOST_TRIED):
         if each.old in before.get(each.section, {}) and each.new not in before[each.section]:
             within, carried = inner_renames(carry_name(each, before), after)
             fewer, beside = _lay((*renamed, each, *within), carried, after)
             if len(fewer.told) < len(both.told):  # what names the one names the other now: it is the same, and says something else
                 renamed, before, both, side_by_side = (*renamed, each, *within), carried, fewer, beside
-    return tuple(Change(at, kind, _words(was), _words(now)) for kind, at, was, now in both.told), side_by_side
+    return tuple(Change(at, kind, _words(was), _words(now)) for kind, at, was, now in both.told), side_by_side, renamed
 
 
 def _lay(renamed: Iterable[NewName], before: dict[str, Any], after: dict[str, Any]) -> tuple[Laid, Any]:
-    both = Laid([("renamed", f"{each.section}.{each.new}", each.old, each.new) for each in renamed])
+    both = Laid([_renamed(each) for each in renamed])
     return both, both.lay("", before, after)
+
+
+def _renamed(name: NewName) -> tuple[str, str, str, str]:
+    at = f"{name.section}.{name.new}"
+    return ("given", at, party_of(name.old), party_of(name.new)) if name.gives else ("renamed", at, name.old, name.new)
 
 
 def as_written(case: Case) -> dict[str, Any]:

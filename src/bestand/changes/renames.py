@@ -29,6 +29,7 @@ NAMED_UNDER: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """Section → keys whose strings name its members; parties and levers are named wherever neither words nor settings stand."""
 SECTIONS = ("parties", "sources", "claims", "levers", *(name for name in NAMED_UNDER if name not in ("sources", "claims")))
+MOST_GONE = 40  # levers that are gone, of which it is looked whether another party has them
 Plain = dict[str, Any]
 Path = tuple[str, ...]
 
@@ -40,6 +41,16 @@ class NewName:
     section: str
     old: str
     new: str
+
+    @property
+    def gives(self) -> bool:
+        """Whether a lever is another party's by it."""
+        return self.section == "levers" and party_of(self.old) != party_of(self.new)
+
+    @property
+    def back(self) -> NewName:
+        """The same the other way round."""
+        return NewName(self.section, self.new, self.old)
 
 
 def renames(old: Plain, new: Plain) -> tuple[tuple[NewName, ...], Plain]:
@@ -70,6 +81,21 @@ def in_place(old: Plain, new: Plain) -> Iterator[NewName]:
         come = {beside: name for name, beside in _neighbours(now) if name not in was}
         pairs = dict.fromkeys((gone, come[beside]) for gone, beside in _neighbours(was) if gone not in now and beside in come)
         yield from (NewName(section, gone, name) for gone, name in pairs if section != "levers" or party_of(gone) == party_of(name))
+
+
+def given_away(old: Plain, new: Plain) -> Iterator[NewName]:
+    """Levers that are gone, each with one of the same name that another party has got: it may be the same one, in other hands.
+
+    >>> [each.new for each in given_away({"levers": {"a.x": {}, "a.y": {}}}, {"levers": {"a.y": {}, "b.x": {}}})]
+    ['b.x']
+    """
+    was, now = old.get("levers") or {}, new.get("levers") or {}
+    come: dict[str, list[str]] = {}
+    for name in (name for name in now if name not in was):
+        come.setdefault(name.partition(".")[2], []).append(name)
+    gone = [name for name in was if name not in now]
+    alone = {end for end, names in come.items() if len(names) == 1 and sum(name.partition(".")[2] == end for name in gone[:MOST_GONE]) == 1}
+    yield from (NewName("levers", name, come[end][0]) for name in gone[:MOST_GONE] if (end := name.partition(".")[2]) in alone)
 
 
 def _neighbours(members: Iterable[str]) -> Iterator[tuple[str, tuple[str | None, bool]]]:

@@ -15,6 +15,7 @@ from tinycss2.ast import AtRule, Declaration, FunctionBlock, Node, WhitespaceTok
 from bestand.documents.animated import Frame, frames_in
 from bestand.documents.declared import LOOKED_AT, declarations
 from bestand.documents.lengths import read_length
+from bestand.documents.tags import sheet_in
 from bestand.documents.values import MOST_NESTED, Tokens, significant, sized, spelled, split, tokens_of
 
 MOST_INSIDE = 20  # rules of a style sheet inside each other
@@ -89,9 +90,11 @@ def _rules(nodes: Iterable[Node], around: _Around, layers: Layers, keyframes: di
         if node.type == "declaration":
             declared.append(node)
             continue
-        inner = None
+        inner, content = None, getattr(node, "content", None)
         if node.type == "qualified-rule":
             inner = replace(around, selectors=_nested(around.selectors, node.prelude))
+        elif node.type == "at-rule" and node.lower_at_keyword == "import":
+            inner, content = _imported(node, around)
         elif node.type == "at-rule":
             inner = _under(node, around, layers, keyframes)
         if inner is not None:
@@ -101,7 +104,7 @@ def _rules(nodes: Iterable[Node], around: _Around, layers: Layers, keyframes: di
             if around.deep >= MOST_INSIDE:
                 yield replace(made, declared=None)
                 continue
-            contents = tinycss2.parse_blocks_contents(node.content, skip_whitespace=True)
+            contents = tinycss2.parse_blocks_contents(content, skip_whitespace=True)
             yield from _rules(contents, replace(inner, deep=around.deep + 1), layers, keyframes)
     if declared and around.selectors != ():
         yield replace(made, declared=tuple(declared))
@@ -125,6 +128,16 @@ def _under(rule: AtRule, around: _Around, layers: Layers, keyframes: dict[str, t
     if counts is False or name not in ("media", "supports", "container", "scope"):
         return None
     return replace(around, doubtful=around.doubtful or counts is None)
+
+
+def _imported(rule: AtRule, around: _Around) -> tuple[_Around | None, Tokens]:
+    """What a sheet stands in whose text stands in the address from which it is fetched, and its tokens."""
+    address, *media = significant(rule.prelude) or [None]
+    held = address.arguments[0] if getattr(address, "type", "") == "function" and address.arguments else address
+    text = sheet_in(getattr(held, "value", "") or "")
+    layered = [token for token in media if getattr(token, "lower_value", getattr(token, "lower_name", "")) == "layer"]
+    counts = text is not None and (bool(layered) or on_screen(media))
+    return (replace(around, doubtful=bool(layered)), tokens_of((text or "")[:MOST_SHEET])) if counts else (None, ())
 
 
 def _nested(outer: Tokens | None, prelude: Tokens) -> Tokens | None:

@@ -1,17 +1,17 @@
-"""What a style declares of the few properties that can hide words: short forms written out, what no browser takes left out, variables put in."""
+"""What a style declares of the few properties that can hide words: short forms written out, what no browser takes left out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import tinycss2  # type: ignore[import-untyped]
-from tinycss2.ast import Declaration, FunctionBlock, Node  # type: ignore[import-untyped]
+from tinycss2.ast import Declaration  # type: ignore[import-untyped]
 
 from bestand.documents.colours import read_colour
 from bestand.documents.lengths import read_length
-from bestand.documents.values import MOST_NESTED, Tokens, functions, held, parted, significant, sized, spelled, split, tokens_of
+from bestand.documents.values import functions, parted, spelled, tokens_of
 
 MOST_DECLARED = 20_000  # characters of one style
 PICTURE = "picture"  # what lies behind words is one
@@ -24,7 +24,7 @@ _WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words.split()) for name,
     "visibility": "visible hidden collapse",
     "position": "static relative absolute fixed sticky -webkit-sticky",
     "overflow": "visible hidden clip scroll auto overlay",
-    "content-visibility": "visible hidden auto",
+    "content-visibility": "visible hidden auto", "-webkit-box-direction": "normal reverse", "offset-path": "none",
     "white-space": "normal nowrap pre pre-wrap pre-line break-spaces",
     "unicode-bidi": "normal embed isolate bidi-override isolate-override plaintext",
     "direction": "ltr rtl", "backface-visibility": "visible hidden", "-webkit-text-security": "none disc circle square",
@@ -38,7 +38,10 @@ _WORDS: Mapping[str, frozenset[str]] = {name: frozenset(words.split()) for name,
 }.items()}  # fmt: skip
 _SIDES = ("top", "right", "bottom", "left")
 _LENGTHS = frozenset(
-    [*_SIDES, "width", "height", "max-width", "max-height", "text-indent", "margin-left", "margin-top", "letter-spacing", "line-height"]
+    [
+        *_SIDES, "width", "height", "max-width", "max-height", "text-indent", "margin-left", "margin-top", "margin-right", "padding-left",
+        "letter-spacing", "word-spacing", "line-height",
+    ]
 )  # fmt: skip
 _LIKE: Mapping[str, str] = {
     "overflow-x": "overflow", "overflow-y": "overflow", "-webkit-mask-image": "mask", "mask-image": "mask", "text-decoration-line": "text-decoration",
@@ -47,6 +50,7 @@ _LIKE: Mapping[str, str] = {
 _SAME: Mapping[str, str] = {
     "text-decoration-line": "text-decoration", "inset-inline-start": "left", "inset-inline-end": "right", "inset-block-start": "top",
     "inset-block-end": "bottom", "margin-inline-start": "margin-left", "margin-block-start": "margin-top", "inline-size": "width",
+    "margin-inline-end": "margin-right", "padding-inline-start": "padding-left", "line-clamp": "-webkit-line-clamp", "-webkit-mask-size": "mask-size",
     "block-size": "height", "max-inline-size": "max-width", "max-block-size": "max-height", "-webkit-mask-image": "mask-image",
     "-webkit-transform": "transform", "-webkit-filter": "filter", "-webkit-clip-path": "clip-path", "-webkit-animation-name": "animation-name",
     "-webkit-background-clip": "background-clip", "overflow-inline": "overflow-x", "overflow-block": "overflow-y",
@@ -58,9 +62,13 @@ _ANIMATED = ("animation-name", "animation-duration", "animation-play-state")
 _SHORT: Mapping[str, tuple[str, ...]] = {
     "font": ("font-size", "line-height"), "background": ("background-color",), "background-image": ("background-color",),
     "overflow": ("overflow-x", "overflow-y"),
-    "inset": _SIDES, "inset-inline": ("left", "right"), "inset-block": ("top", "bottom"), "margin": ("margin-top", "margin-left"),
-    "margin-inline": ("margin-left",), "margin-block": ("margin-top",), "mask": ("mask-image",), "-webkit-mask": ("mask-image",),
+    "inset": _SIDES, "inset-inline": ("left", "right"), "inset-block": ("top", "bottom"), "margin": ("margin-top", "margin-right", "margin-left"),
+    "margin-inline": ("margin-left", "margin-right"), "margin-block": ("margin-top",),
+    "padding": ("padding-left",), "padding-inline": ("padding-left",),
+    "mask": ("mask-image",), "-webkit-mask": ("mask-image",),
     "animation": _ANIMATED, "-webkit-animation": _ANIMATED, "flex-flow": ("flex-direction", "flex-wrap"),
+    "grid-row": ("grid-row-start",), "grid-column": ("grid-column-start",), "grid-area": ("grid-row-start", "grid-column-start"),
+    "grid": ("grid-auto-flow",), "offset": ("offset-path",),
 }  # fmt: skip
 _PLAIN = frozenset(
     [
@@ -68,7 +76,8 @@ _PLAIN = frozenset(
         "content-visibility", "overflow-x", "overflow-y", "animation-name", "background-color", "background-clip", "-webkit-text-fill-color",
         "-webkit-text-stroke", "text-shadow", "z-index", "filter", "mix-blend-mode", "zoom", "translate", "scale", "mask-image", "white-space",
         "unicode-bidi", "direction", "backface-visibility", "-webkit-text-security", "animation-duration", "animation-play-state", "order", "float",
-        "flex-direction", "flex-wrap",
+        "flex-direction", "flex-wrap", "-webkit-box-direction", "grid-row-start", "grid-column-start", "grid-auto-flow", "offset-path", "rotate",
+        "content", "font-size-adjust", "contain", "-webkit-line-clamp", "mask-size", "fill", "fill-opacity",
     ]
 )  # fmt: skip
 LOOKED_AT = frozenset({*_PLAIN, *_SAME, *_SHORT, "all"})
@@ -78,6 +87,7 @@ _BACKGROUND = frozenset(
         "space", "cover", "contain", "auto", "border-box", "padding-box", "content-box", "/", "text",
     ]
 )  # fmt: skip
+_RECKONING = frozenset({"if", "attr", "random", "inherit", "toggle"})
 _SECONDS = re.compile(r"[\d.]+m?s")
 _ANIMATION = re.compile(
     r"[-+]?[\d.]+m?s|[\d.]+|infinite|normal|reverse|alternate|alternate-reverse|none|forwards|backwards|both|running|paused|linear|ease|ease-in|ease-out"
@@ -121,6 +131,17 @@ def declared_in(nodes: Iterable[Declaration]) -> dict[str, Declared]:
     return standing
 
 
+def reckoned(nodes: Iterable[Declaration]) -> bool:
+    """Whether a value of a property that can hide words is reckoned by the browser from what is not known here.
+
+    >>> reckoned(tinycss2.parse_blocks_contents("display: if(media(print): block; else: none)"))
+    True
+    """
+    declared = (node for node in nodes if node.type == "declaration" and node.lower_name in LOOKED_AT and node.lower_name != "content")
+    called = (token for node in declared for token in node.value if token.type == "function")
+    return any(token.lower_name in _RECKONING or token.name.startswith("--") for token in called)
+
+
 def _longhands(name: str) -> tuple[str, ...]:
     return tuple(_PLAIN) if name == "all" else _SHORT.get(name, (_SAME.get(name, name),))
 
@@ -129,7 +150,7 @@ def longhands_of(name: str, value: str) -> dict[str, str]:
     """A declaration in properties that are no short forms; none where no browser takes it.
 
     >>> longhands_of("margin", "1px 2px 3px -9999px"), longhands_of("overflow", "hidden"), longhands_of("position", "bogus")
-    ({'margin-top': '1px', 'margin-left': '-9999px'}, {'overflow-x': 'hidden', 'overflow-y': 'hidden'}, {})
+    ({'margin-top': '1px', 'margin-right': '2px', 'margin-left': '-9999px'}, {'overflow-x': 'hidden', 'overflow-y': 'hidden'}, {})
     """
     value = value.lower()
     if not value:
@@ -146,10 +167,12 @@ def longhands_of(name: str, value: str) -> dict[str, str]:
             return {}
         ground = _ground_in(value, words)
         return {"background-color": ground} if ground else {}
-    if name.startswith(("inset", "margin", "overflow")):
+    if name.startswith(("inset", "margin", "overflow", "padding")):
         return _of_sides(name, words)
     if name in ("mask", "-webkit-mask"):
         return {"mask-image": value}
+    if name.startswith(("grid", "offset")):
+        return _of_places(name, value)
     if name == "flex-flow":
         return {"flex-direction" if _taken("flex-direction", word) else "flex-wrap": word for word in words}
     names = [next((word for word in parted(one, " ") if not _ANIMATION.fullmatch(word)), "none") for one in parted(value, ",")]
@@ -166,7 +189,7 @@ def _of_font(words: list[str]) -> dict[str, str]:
 
 
 def _of_sides(name: str, words: list[str]) -> dict[str, str]:
-    kind = "overflow" if name == "overflow" else "top"
+    kind = name if name == "overflow" else "top"
     if not words or len(words) > 4 or not all(_taken(kind, word) for word in words):
         return {}
     top, right = words[0], words[1] if len(words) > 1 else words[0]
@@ -175,10 +198,24 @@ def _of_sides(name: str, words: list[str]) -> dict[str, str]:
         case "inset":
             return {"top": top, "right": right, "bottom": bottom, "left": left}
         case "margin":
-            return {"margin-top": top, "margin-left": left}
+            return {"margin-top": top, "margin-right": right, "margin-left": left}
+        case "padding":
+            return {"padding-left": left}
         case "overflow":
             return {"overflow-x": top, "overflow-y": right}
     return dict(zip(_SHORT[name], (top, right), strict=False))
+
+
+def _of_places(name: str, value: str) -> dict[str, str]:
+    """Where a grid puts an element, or along which line it is put.
+
+    >>> _of_places("grid-area", "b"), _of_places("grid-row", "span 2 / 3"), _of_places("offset", "path('M 1 0') 10%")
+    ({'grid-row-start': 'b', 'grid-column-start': 'b'}, {'grid-row-start': 'span 2'}, {'offset-path': "path('M 1 0') 10%"})
+    """
+    if name in ("grid", "offset"):
+        return {_SHORT[name][0]: value}
+    lines = [line.strip() for line in value.split("/")]
+    return dict(zip(_SHORT[name], (lines[0], lines[min(1, len(lines) - 1)]), strict=False))
 
 
 def _ground_in(background: str, words: list[str]) -> str:
@@ -205,7 +242,9 @@ _COLOURING = frozenset(
 _OF_SYSTEM = frozenset(
     ["linktext", "canvastext", "canvas", "visitedtext", "buttontext", "field", "fieldtext", "graytext", "highlight", "highlighttext", "mark"]
 )  # fmt: skip
-_FUNCTIONS = frozenset({"clip", "clip-path", "transform", "translate", "scale", "filter", "mask", "text-decoration"})  # values that may be called
+_FUNCTIONS = frozenset(  # values that may be called
+    {"clip", "clip-path", "transform", "translate", "scale", "filter", "mask", "offset-path", "text-decoration"}
+)
 
 
 def _taken(kind: str, value: str) -> bool:
@@ -213,9 +252,9 @@ def _taken(kind: str, value: str) -> bool:
     size = read_length(value) is not None or value.startswith(("calc", "env(", "fit-content(", "anchor"))
     if kind in _LENGTHS or kind == "font-size":
         return size or value in _WORDS["font-size" if kind == "font-size" else "size"]
-    if kind in ("color", "background-color", "-webkit-text-fill-color"):
-        return _is_colour(value) or value in _OF_SYSTEM
-    if kind in ("opacity", "zoom"):
+    if kind in ("color", "background-color", "-webkit-text-fill-color", "fill"):
+        return _is_colour(value) or value in _OF_SYSTEM or (kind == "fill" and (value == "none" or value.startswith("url(")))
+    if kind in ("opacity", "zoom", "fill-opacity"):
         return size or value in ("normal", "reset")
     if kind in _WORDS:
         others = [word for word in parted(value, " ") if word not in _WORDS[kind]]
@@ -225,104 +264,4 @@ def _taken(kind: str, value: str) -> bool:
 
 def _is_called(word: str) -> bool:
     """Whether a word is a function that misses none of its arguments between commas."""
-    return any("" not in parted(inner, ",") or not inner for _, inner in functions(word))
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """The value of a variable, with others put in, and how many tokens it has, with those in brackets."""
-
-    tokens: Tokens
-    size: int
-
-
-Variables = Mapping[str, Variable]
-
-
-def substituted(value: str, variables: Variables, counted: Callable[[int], None]) -> str | None:
-    """A value with its variables put in; None where one has no value.
-
-    counted : gets how many comparisons would take as long; may raise to end it
-
-    >>> known = with_variables({"--b": "2px"}, {}, abs)
-    >>> substituted("var(--a, 1px) var(--b)", known, abs), substituted("var(--c)", known, abs)
-    ('1px 2px', None)
-    """
-    put = _put_in(tokens_of(value), variables, counted)
-    return None if put is None else spelled(put)
-
-
-def _put_in(tokens: Tokens, variables: Variables, counted: Callable[[int], None], deep: int = 0) -> list[Node] | None:
-    """Tokens with variables put in."""
-    made = list[Node]()
-    for token in tokens:
-        inner: Tokens | None = held(token)
-        counted(5)
-        if token.type == "function" and token.lower_name == "var":
-            name, *other = split(token.arguments, ",")
-            known = variables.get(_name(name))
-            counted(5 + (known.size if known is not None else len(token.arguments)))
-            inner = known.tokens if known is not None else _put_in(token.arguments[len(name) + 1 :], variables, counted, deep + 1) if other else None
-            made += inner or ()
-        elif inner:
-            inner = _put_in(inner, variables, counted, deep + 1)
-            made.append(FunctionBlock(1, 1, token.name, inner) if token.type == "function" else type(token)(1, 1, inner))
-        else:
-            made.append(token)
-        if inner is None or deep > MOST_NESTED:
-            return None
-    return made
-
-
-def _name(tokens: Tokens) -> str:
-    words = significant(tokens)
-    return words[0].value if len(words) == 1 and words[0].type == "ident" else ""
-
-
-def with_variables(declared: Mapping[str, str], above: Variables, counted: Callable[[int], None]) -> Variables:
-    """The variables of an element: its own with others put in, and those of what it stands in; none of those that hang on themselves.
-
-    >>> above = with_variables({"--c": "3px", "--d": "4px"}, {}, abs)
-    >>> {name: spelled(each.tokens) for name, each in with_variables({"--a": "var(--b) 1px", "--b": "2px", "--c": "var(--c)"}, above, abs).items()}
-    {'--d': '4px', '--b': '2px', '--a': '2px 1px'}
-    """
-    if not declared:
-        return above
-    wanted = {name: tokens_of(value) for name, value in declared.items() if value.lower() not in KEPT}
-    counted(len(above) // 5)  # which are put down once more
-    standing = {name: value for name, value in above.items() if name not in wanted}
-    for name in _ordered(wanted):
-        value = _put_in(wanted[name], standing, counted) if declared[name].lower() != "initial" else None
-        size = sized(value) if value is not None else None
-        if value is not None and size is not None:
-            standing[name] = Variable(value, size)
-    return standing
-
-
-def _named(tokens: Tokens) -> Iterator[str]:
-    """Names of the variables that a value hangs on."""
-    for token in tokens:
-        if token.type == "function" and token.lower_name == "var":
-            yield _name(split(token.arguments, ",")[0])
-        yield from _named(held(token))
-
-
-def _ordered(wanted: Mapping[str, Tokens]) -> list[str]:
-    """Variables, each behind those that it hangs on; without those that hang on themselves."""
-    needs = {name: [other for other in _named(value) if other in wanted] for name, value in wanted.items()}
-    ordered: dict[str, None] = {}
-    on_themselves: set[str] = set()
-    for first in wanted:
-        path = {first: iter(needs[first])} if first not in ordered else {}
-        while path:
-            name, left = next(reversed(path.items()))
-            other = next((each for each in left if each not in ordered), None)
-            if other is None:
-                ordered[name] = None
-                del path[name]
-            elif other in path:
-                names = list(path)
-                on_themselves |= set(names[names.index(other) :])
-            else:
-                path[other] = iter(needs[other])
-    return [name for name in ordered if name not in on_themselves]
+    return word.startswith("url(") or any("" not in parted(inner, ",") or not inner for _, inner in functions(word))

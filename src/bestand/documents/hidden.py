@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
@@ -10,11 +9,16 @@ from functools import lru_cache
 from bestand.documents.colours import CLEAR, laid_over, read_colour
 from bestand.documents.declared import KEPT
 from bestand.documents.lengths import Length, read_length
+from bestand.documents.transforms import transformed
 from bestand.documents.values import functions, parted
 
 LEAST_LIGHT = 0.1  # share of its light below which nobody reads a word
 _FAR, _FAR_RIGHT = -1_000.0, 5_000.0  # pixels out of place
-_ANGLE = re.compile(r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)(deg|turn|rad|grad)?\Z")
+_UNSHOWN = ("none", "table-column", "table-column-group")
+_PICTURED = re.compile(r"url\(|image\(|image-set\(|[a-z-]*gradient\(")
+_DRAWN = re.compile(r"\b(?:url|path|shape)\(")
+_WHOLE = ("auto", "cover", "contain", "100% 100%", "100%", *KEPT, "initial")
+_NO_LINE = ("none", *KEPT, "initial", "normal")
 _LOOSE = ("absolute", "fixed", "relative", "sticky", "-webkit-sticky")
 
 
@@ -33,7 +37,19 @@ def gone(style: Mapping[str, str], keyframes: Collection[str] = ()) -> bool:
 def _gone(items: tuple[tuple[str, str], ...], keyframes: frozenset[str]) -> bool:
     style = dict(items)
     veiled = style.get("-webkit-text-security", "none") not in ("none", *KEPT, "initial")  # dots in the place of letters
-    return veiled or style.get("display") == "none" or style.get("content-visibility") == "hidden" or _away(style, keyframes) or _cut(style)
+    unshown = style.get("display") in _UNSHOWN or style.get("content-visibility") == "hidden" or _none(style.get("font-size-adjust"))
+    return veiled or unshown or bool(_PICTURED.match(style.get("content", ""))) or _away(style, keyframes) or _cut(style)
+
+
+def doubtful(style: Mapping[str, str]) -> bool:
+    """Whether a style may take words out of sight in ways that are not worked out: along a line, behind a drawing, by a filter of its own.
+
+    >>> doubtful({"offset-path": "path('M 0 0')"}), doubtful({"clip-path": "circle(9px)"})
+    (True, False)
+    """
+    drawn = any(side in style and _DRAWN.search(style[side]) for side in ("clip-path", "filter", "mask-image"))
+    masked = style.get("mask-image", "none") not in _NO_LINE and style.get("mask-size", "auto") not in _WHOLE
+    return drawn or masked or style.get("offset-path", "none") not in _NO_LINE
 
 
 def hides(style: Mapping[str, str]) -> bool:
@@ -61,8 +77,8 @@ def light_of(style: Mapping[str, str], keyframes: Collection[str]) -> float:
 def _light(opacity: str, filtered: str) -> float:
     light = _share(opacity)
     for name, inner in functions(filtered):
-        if name == "opacity":
-            light *= _share(inner or "1")
+        if name in ("opacity", "contrast"):
+            light *= min(1.0, _share(inner or "1"))
         elif name == "blur" and (blurred := read_length(inner)) is not None and blurred.pixels >= 5:
             light = 0.0
     return min(1.0, light)
@@ -83,76 +99,32 @@ def _away(style: Mapping[str, str], keyframes: Collection[str]) -> bool:
     position = style.get("position", "static")
     if position in _LOOSE and any(_far(style.get(side, "auto")) for side in ("left", "top")):
         return True
-    if position in ("absolute", "fixed") and (_far_right(style.get("left", "auto")) or _far(style.get("right", "auto"))):
+    if position in _LOOSE and any(_far_right(style.get(side, "auto")) for side in ("left", "right", "bottom")):
         return True
-    if position == "relative" and (_far_right(style.get("right", "auto")) or _far_right(style.get("bottom", "auto"))):
+    if position in ("absolute", "fixed") and _far(style.get("right", "auto")):
         return True
     if position == "fixed" and (_far(style.get("bottom", "auto")) or _far_right(style.get("top", "auto"))):
         return True
     if any(_far(style.get(side, "0")) for side in ("text-indent", "margin-left", "margin-top")):
         return True
-    scale = [_share(word) for word in style.get("scale", "1").split()[:3] if word != "none"]
-    if any(part < LEAST_LIGHT for part in scale[:2]) or _share(style.get("zoom", "1")) < LEAST_LIGHT:
+    if any(_far_right(style.get(side, "0")) for side in ("text-indent", "margin-left", "padding-left")):
         return True
-    moved = (_moved(style.get("transform", "none")) or any(_far(word, percent=_FAR) for word in style.get("translate", "none").split()[:3])) if (
-        "transform" in style or "translate" in style
-    ) else False
-    from_behind = style.get("backface-visibility") == "hidden" and _turned(style.get("transform", "none"))
-    return (moved and not _appears(style, keyframes)) or from_behind or _flat(style.get("transform", "none"))
+    shown = transformed(style)
+    if min(shown.thin, _share(style.get("zoom", "1"))) < LEAST_LIGHT or abs(shown.area) < LEAST_LIGHT**2 or min(map(abs, shown.facing)) < 0.02:
+        return True
+    moved = any(min(way.pixels, way.percent) <= _FAR or way.pixels >= _FAR_RIGHT for way in shown.shifts)
+    from_behind = style.get("backface-visibility") == "hidden" and shown.from_behind
+    return (moved and not _appears(style, keyframes)) or from_behind
 
 
-def _far(text: str, *, percent: float = -100.0) -> bool:
+def _far(text: str) -> bool:
     read = read_length(text)
-    return read is not None and (read.pixels <= _FAR or read.percent <= percent or (text.endswith(("vw", "vh", "em", "cm")) and read.pixels <= -700))
+    return read is not None and (read.pixels <= _FAR or read.percent <= -100 or (text.endswith(("vw", "vh", "em", "cm")) and read.pixels <= -700))
 
 
 def _far_right(text: str) -> bool:
     read = read_length(text)
     return read is not None and read.pixels >= _FAR_RIGHT
-
-
-@lru_cache(maxsize=4_096)
-def _moved(transform: str) -> bool:
-    for name, inner in functions(transform):
-        parts = parted(inner, ",")
-        if name in ("translate", "translatex", "translatey", "translate3d") and any(_far(part, percent=_FAR) for part in parts[:2]):
-            return True
-        if name == "matrix" and len(parts) == 6 and any(_far(part) for part in parts[4:]):
-            return True
-    return False
-
-
-@lru_cache(maxsize=4_096)
-def _flat(transform: str) -> bool:
-    """Whether a transform leaves nothing to be seen: no size, or an edge."""
-    for name, inner in functions(transform):
-        parts = [word for part in parted(inner, ",") for word in parted(part, " ")]
-        sizes = [_share(part.lstrip("-+")) for part in parts[:2] if read_length(part) is not None]
-        if name in ("scale", "scalex", "scaley", "scale3d") and any(size < LEAST_LIGHT for size in sizes):
-            return True
-        if name in ("rotatex", "rotatey", "skew", "skewx", "skewy") and parts and abs(math.cos(_radians(parts[0]))) < 0.02:
-            return True
-        if name == "matrix" and len(parts) == 6:
-            numbers = [read_length(part) for part in parts[:4]]
-            if all(number is not None for number in numbers):
-                a, b, c, d = (number.pixels for number in numbers if number is not None)
-                if abs(a * d - b * c) < LEAST_LIGHT**2:
-                    return True
-    return False
-
-
-@lru_cache(maxsize=4_096)
-def _turned(transform: str) -> bool:
-    """Whether a transform shows the back of an element."""
-    turns = [math.cos(_radians(inner)) for name, inner in functions(transform) if name in ("rotatex", "rotatey")]
-    return math.prod(turns) < 0
-
-
-def _radians(text: str) -> float:
-    read = _ANGLE.match(text)
-    if read is None:
-        return 0.0
-    return float(read[1]) * {"turn": 2 * math.pi, "rad": 1.0, "grad": math.pi / 200}.get(read[2] or "deg", math.pi / 180)
 
 
 def _cut(style: Mapping[str, str]) -> bool:
@@ -166,6 +138,9 @@ def _cut(style: Mapping[str, str]) -> bool:
     if (clips_down or clips_across) and any(_none(style.get(side)) for side in ("height", "max-height")):
         return True
     if (clips_across or clips_down) and any(_none(style.get(side)) for side in ("width", "max-width")):
+        return True
+    contained = {"size", "strict"} & set(style.get("contain", "").split())
+    if contained and (clips_down or "strict" in contained) and style.get("height", "auto") == "auto":
         return True
     if clips_down and _none(style.get("line-height")) and style.get("height", "auto") == "auto":
         return True

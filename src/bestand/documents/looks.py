@@ -21,6 +21,12 @@ LEAST_PIXELS = 2.5  # height of letters that can be read; smaller ones are no la
 _KEPT = (*KEPT, "currentcolor")
 _WITH_OWN_GROUND = frozenset({"button", "select", "textarea", "option", "input", "optgroup", "fieldset"})
 _DRAWN = frozenset({"text", "tspan", "g", "textpath", "svg"})
+_AS_STYLE: Mapping[str, str] = {
+    **{key: key for key in ("display", "visibility", "opacity", "font-size", "fill", "fill-opacity", "transform", "clip-path", "filter")},
+    "mask": "mask-image",
+}
+_FAR_AWAY: Mapping[str, str] = {"x": "margin-left", "y": "margin-top"}
+_FAR = 1_000.0  # pixels from where a drawing begins
 _GROUNDS = frozenset({"body", "table", "thead", "tbody", "tfoot", "tr", "td", "th"})
 
 
@@ -73,10 +79,23 @@ def hints(element: Styled) -> dict[str, str]:
     if (old := given.get("color" if tag == "font" else "text" if tag == "body" else "")) is not None:
         style["color"] = _of_old(old)
     if tag in _DRAWN:
-        style |= {key: given[key].strip().lower() for key in ("display", "visibility", "opacity", "font-size") if key in given}
-        style |= {"color": given["fill"].strip().lower().replace("none", CLEAR)} if "fill" in given else {}
-        style |= {"opacity": given["fill-opacity"].strip()} if "fill-opacity" in given and "opacity" not in given else {}
-    return style
+        style |= {to: given[key].strip().lower() for key, to in _AS_STYLE.items() if key in given}
+        far = {to: read for key, to in _FAR_AWAY.items() if (read := read_length(given.get(key, ""))) is not None and abs(read.pixels) >= _FAR}
+        style |= {to: f"{read.pixels}px" for to, read in far.items()}
+    return {"visibility": "hidden"} if tag == "mphantom" else style
+
+
+def as_drawn(element: Styled, style: dict[str, str]) -> dict[str, str]:
+    """A style in which what a drawing fills its letters with is their colour.
+
+    >>> as_drawn(Styled("text"), {"fill": "none"})["color"]
+    'transparent'
+    """
+    if element.tag not in _DRAWN or not ("fill" in style or "fill-opacity" in style):
+        return style
+    light = {"opacity": style["fill-opacity"]} if "fill-opacity" in style and "opacity" not in style else {}
+    outlined = style.get("fill") == "none" and "stroke" in element.attributes
+    return style | light | ({"color": style["fill"].replace("none", CLEAR)} if "fill" in style and not outlined else {})
 
 
 def _of_old(text: str) -> str:

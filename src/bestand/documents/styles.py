@@ -12,12 +12,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bestand.documents.animated import Frame, Keyframes
+from bestand.documents.boxes import covers
 from bestand.documents.css import MOST_SHEET, Layers, StyleRule, blocks, on_screen
-from bestand.documents.declared import MOST_DECLARED, Declared, Variables, declarations, declared_in, longhands_of, substituted, with_variables
-from bestand.documents.hidden import hides
+from bestand.documents.declared import MOST_DECLARED, Declared, declarations, declared_in, longhands_of, reckoned
+from bestand.documents.hidden import hides, strikes
+from bestand.documents.looks import Appearance, appearance_of
 from bestand.documents.selectors import Selector, Styled, selectors
 from bestand.documents.tags import Markup
 from bestand.documents.values import spelled, tokens_of
+from bestand.documents.variables import Variables, substituted, with_variables
 from bestand.errors import EvidenceError, Problem
 
 MOST_RULES = 2_000  # rules of a page's style sheets that hide, show or strike
@@ -26,6 +29,9 @@ PER_LETTERS, PER_COMPARED = 5, 50  # characters of values that are read, or comp
 MOST_KEPT = 10_000  # ways in which elements of a page are styled, kept for others that are styled alike
 _NO_LAYER = 1_000_000
 _BESIDE = re.compile(r"::?(?:before|after|marker)\s*\Z", re.IGNORECASE)
+_FIRST = re.compile(r"::?first-(?:line|letter)\s*\Z", re.IGNORECASE)
+_CALLED = re.compile(r"[:\s,(](?:if|attr|random|inherit|toggle|--[\w-]+)\(", re.IGNORECASE)  # see `reckoned`
+_OF_LETTERS = ("color", "background-color", "font-size", "text-decoration", "opacity", "-webkit-text-fill-color")
 _Claim = tuple[bool, int, int, tuple[int, int, int], int]
 
 
@@ -67,8 +73,8 @@ class Sheets:
             self.unclear |= len(sheet.text) > MOST_SHEET
             for block in blocks(sheet.text, layers, keyframes):
                 self.unclear |= block.declared is None
-                self.unclear |= _adds_words(block)
                 declared = declared_in(block.declared or ())
+                self.unclear |= _adds_words(block) or _touches_words(block, declared) or reckoned(block.declared or ())
                 if declared:
                     yield from self._of_block(block, declared)
 
@@ -113,6 +119,7 @@ class Sheets:
             _claim(claims, rule.declared, (0, rule.layer, rule.selector.weight, order))
         if own:
             self._counted(len(own) // PER_LETTERS)
+            self.unclear |= _CALLED.search(own) is not None
             _claim(claims, declarations(own), (1, _NO_LAYER, (0, 0, 0), 0))
         standing = {name: declared for name, (_, declared) in claims.items()}
         if not standing:
@@ -153,7 +160,20 @@ def _adds_words(block: StyleRule) -> bool:
     if not any(_BESIDE.search(selector) for selector in spelled(block.selectors or ()).split(",")):
         return False
     written = (token for node in block.declared or () if node.lower_name == "content" for token in node.value)
-    return any(token.type == "string" and any(sign.isalnum() for sign in token.value) for token in written)
+    return any(
+        (token.type == "string" and any(sign.isalnum() for sign in token.value)) or (token.type == "function" and token.lower_name == "attr")
+        for token in written
+    )
+
+
+def _touches_words(block: StyleRule, declared: Mapping[str, Declared]) -> bool:
+    """Whether a rule may hide the first line or letter of something, or lays a box of its own over it."""
+    style = {name: each.value for name, each in declared.items()}
+    parts = spelled(block.selectors or ()).split(",") if style else []
+    if any(_BESIDE.search(selector) for selector in parts) and covers(style):
+        return True
+    kept = {name: value for name, value in style.items() if name in _OF_LETTERS}
+    return any(_FIRST.search(selector) for selector in parts) and (strikes(kept) or not appearance_of(kept, Appearance()).seen)
 
 
 def _claim(claims: dict[str, tuple[_Claim, Declared]], declared: Mapping[str, Declared], rank: tuple[int, int, tuple[int, int, int], int]) -> None:

@@ -7,8 +7,10 @@ in a style sheet is none, and an attribute may hold anything. Read otherwise, a 
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 
 _OPENS = re.compile(r"<(?=[a-zA-Z/!?])")
 _TYPED = re.compile(r"(?:\s++|<!--(?:[^-]|-(?!->))*+-->|<\?[^>]*+>)*+<!doctype[\s>]", re.IGNORECASE)
@@ -19,12 +21,22 @@ _IS = re.compile(r"\s*=\s*")
 _BARE = re.compile(r"[^\s>]*")
 _PLAIN_KEY = re.compile(r"[a-zA-Z_:][\w:.-]*\Z")
 _IN_SCRIPT = re.compile(r"<!--(?!-?>)|-->|</?script(?=[\s/>])")
+_FETCHES = re.compile(r"@import(?!\s*(?:url\(\s*)?[\"']?data:)", re.IGNORECASE)
 _COMMENT_ENDS = re.compile(r"--!?>|(?<=<!--)-?>")
 _AS_TEXT = frozenset({"textarea", "title"})  # text with character references
 _AS_WRITTEN = frozenset({"script", "style", "xmp", "iframe", "noembed", "noframes", "noscript"})  # text without
 _HOLDING = _AS_TEXT | _AS_WRITTEN
-_FOREIGN = frozenset({"svg", "math"})
-_COUNTED = _FOREIGN | {"template"}
+FOREIGN = frozenset({"svg", "math"})
+POINTS = frozenset({"foreignobject", "desc", "title", "mi", "mo", "mn", "ms", "mtext", "annotation-xml"})  # of drawings, with a page in them
+BREAKS_OUT = frozenset(  # what ends a drawing that it stands in
+    [
+        "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em", "embed", "h1", "h2", "h3", "h4", "h5", "h6",
+        "head", "hr", "i", "img", "li", "listing", "menu", "meta", "nobr", "ol", "p", "pre", "ruby", "s", "small", "span", "strong", "strike",
+        "sub", "sup", "table", "tt", "u", "ul", "var"
+    ]
+)  # fmt: skip
+_COUNTED = FOREIGN | POINTS | BREAKS_OUT | {"template"}
+_MOST_INSIDE = 1_000  # drawings inside each other that are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +55,19 @@ class Markup:
     parts: list[str] = field(default_factory=list)
     sheets: list[PageSheet] = field(default_factory=list)
     aside: int = 0  # templates that are open
-    foreign: int = 0  # drawings and formulas that are open
+    inside: list[str] = field(default_factory=list)  # drawings and formulas that are open, and what holds a page in them
     links: bool = False  # to style sheets of other places
     folded: bool = False  # names of classes and ids may be written in capitals or not, as browsers read pages without a document type
 
     @property
+    def foreign(self) -> bool:
+        """Whether what comes stands in a drawing or a formula."""
+        return bool(self.inside) and self.inside[-1] in FOREIGN
+
+    @property
     def fetches(self) -> bool:
         """Whether the page fetches style sheets."""
-        return self.links or any("@import" in sheet.text.lower() for sheet in self.sheets)
+        return self.links or any(_FETCHES.search(sheet.text) for sheet in self.sheets)
 
     @property
     def text(self) -> str:
@@ -72,6 +89,11 @@ def plain_markup(source: str) -> Markup:
     while (opening := _OPENS.search(source, at)) is not None:
         made.parts.append(source[at : opening.start()].replace("<", "&lt;"))
         start = opening.end()
+        if made.foreign and source.startswith("![CDATA[", start):
+            end = source.find("]]>", start)
+            made.parts.append(source[start + 8 : end if end >= 0 else None].replace("&", "&amp;").replace("<", "&lt;"))
+            at = end + 3 if end >= 0 else len(source)
+            continue
         if source[start] in "!?" or (source[start] == "/" and not source[start + 1 : start + 2].isalpha()):
             at = _after_comment(source, opening.start())
             continue
@@ -91,11 +113,12 @@ def plain_markup(source: str) -> Markup:
                     attributes.append((key, value))
         if at < 0:
             return made  # the page ends inside a tag, which no browser shows
-        shut = source[at - 2] == "/"
-        made.links |= tag == "link" and "stylesheet" in dict(attributes).get("rel", "").lower().split()
+        shut = source[at - 2] == "/" and not _bare_to(source, at - 1, attributes)
+        if tag == "link" and not closing:
+            _link(made, dict(reversed(attributes)))
         if tag in _COUNTED:
             _count(made, tag, closing, shut)
-        made.parts.append(f"</{tag}>" if closing else _written(tag, attributes))
+        made.parts.append(f"</{tag}>" if closing else _written(tag, attributes, shut=shut and (made.foreign or tag in FOREIGN)))
         if not closing and tag in _HOLDING and not (shut and made.foreign):
             at = _inside(made, source, lower, tag, dict(reversed(attributes)), at)
         elif not closing and tag == "plaintext":
@@ -103,6 +126,32 @@ def plain_markup(source: str) -> Markup:
             return made
     made.parts.append(source[at:].replace("<", "&lt;"))
     return made
+
+
+def _link(made: Markup, attributes: dict[str, str]) -> None:
+    """Takes the style sheet that a page links to: its text, where the address holds it."""
+    if "stylesheet" not in attributes.get("rel", "").lower().split():
+        return
+    text = sheet_in(attributes.get("href", ""))
+    if text is None:
+        made.links = True
+    elif not made.aside:
+        made.sheets.append(PageSheet(text, attributes.get("media", ""), attributes.get("title", "").strip()))
+
+
+def sheet_in(address: str) -> str | None:
+    """The style sheet that an address itself holds (RFC 2397); None where it is elsewhere.
+
+    >>> sheet_in("data:text/css,p%7Bcolor:red%7D"), sheet_in("data:text/css;base64,cHt9"), sheet_in("a.css")
+    ('p{color:red}', 'p{}', None)
+    """
+    head, comma, held = address.strip().partition(",")
+    if not comma or not head.lower().startswith("data:"):
+        return None
+    try:
+        return b64decode(unquote(held)).decode("utf-8", "replace") if head.lower().rstrip().endswith(";base64") else unquote(held)
+    except ValueError:
+        return ""
 
 
 def _after_comment(source: str, start: int) -> int:
@@ -141,20 +190,32 @@ def _attributes(source: str, at: int) -> Iterator[tuple[str, str, int]]:
         yield name, value, at
 
 
-def _written(tag: str, attributes: list[tuple[str, str]]) -> str:
+def _bare_to(source: str, end: int, attributes: list[tuple[str, str]]) -> bool:
+    """Whether a tag ends in a value without quotes, so that a slash at its end is part of that."""
+    value = attributes[-1][1] if attributes else ""
+    return bool(value) and source.endswith(value, 0, end) and source[end - len(value) - 1] in "= \t\n\f\r"
+
+
+def _written(tag: str, attributes: list[tuple[str, str]], *, shut: bool) -> str:
     """A tag with its attributes, all in quotes."""
+    slash = "/" if shut else ""
     if not attributes:
-        return f"<{tag}>"
+        return f"<{tag}{slash}>"
     given = "".join(f' {key}="{value.replace(chr(34), "&quot;")}"' for key, value in attributes if _PLAIN_KEY.match(key))
-    return f"<{tag}{given}>"
+    return f"<{tag}{given}{slash}>"
 
 
 def _count(made: Markup, tag: str, closing: bool, shut: bool) -> None:
-    step = -1 if closing else 0 if shut and tag in _FOREIGN else 1
     if tag == "template":
-        made.aside = max(0, made.aside + step)
-    elif tag in _FOREIGN:
-        made.foreign = max(0, made.foreign + step)
+        made.aside = max(0, made.aside + (-1 if closing else 1))
+    elif closing:
+        if tag in made.inside:
+            del made.inside[len(made.inside) - 1 - made.inside[::-1].index(tag) :]
+    elif made.foreign and tag in BREAKS_OUT:
+        while made.foreign:
+            made.inside.pop()
+    elif (tag in FOREIGN or (made.foreign and tag in POINTS)) and not shut and len(made.inside) < _MOST_INSIDE:
+        made.inside.append(tag)
 
 
 def _inside(made: Markup, source: str, lower: str, tag: str, attributes: dict[str, str], at: int) -> int:

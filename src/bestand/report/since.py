@@ -183,6 +183,8 @@ def change_words(change: Change, old: Telling, new: Telling) -> str:
     place = _place(change.at, telling)
     if change.kind == "renamed":
         return telling.say("chg_renamed", what=place, before=spaced(change.before), after=spaced(change.after))
+    if change.kind == "given":
+        return telling.say("chg_given", what=place, before=old.party(change.before), after=new.party(change.after))
     if change.kind in SPOKEN:
         return _spoken(change, place, telling)
     if change.kind == "moved":
