@@ -15,11 +15,12 @@ from bestand.cli import main
 from bestand.errors import AskError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
+from bestand.negotiate.advice import Unlock
 from bestand.negotiate.changed import text_with_changes
 from bestand.negotiate.changes import Alteration
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
-from bestand.negotiate.unlock import Unlock, unlock
+from bestand.negotiate.unlock import unlock
 from tests.depth import spread
 from tests.oracle import unlocking as plain
 from tests.oracle.frozen import TALKS

@@ -45,7 +45,10 @@ def one_way(q, states, start, rows, as_of: str) -> float:
         for owner in dict.fromkeys(row["lever"].split(".")[0] for row in rows if row["on"] == day.isoformat() and "took" in row):
             took = {r["lever"]: r["took"] for r in rows if r["on"] == day.isoformat() and "took" in r and r["lever"].split(".")[0] == owner}
             s = states.index(here)
-            total += math.log(sum(q[s][t] for t, there in enumerate(states) if t != s and all(there[k] == v for k, v in took.items())))
+            others = [row for row in rows if row["lever"] not in took]
+            does = [t for t, there in enumerate(states) if t != s and all(there[k] == v for k, v in took.items())]
+            does = [t for t in does if not any(watching(row, rows, here, states[t], day, first, seen=True) for row in others)]
+            total += math.log(max(sum(q[s][t] for t in does), 1e-300))
             here = {**here, **took}
         s = states.index(here)
         watched = [t for t, there in enumerate(states) if t != s and any(watching(row, rows, here, there, day, first) for row in rows)]
@@ -54,10 +57,10 @@ def one_way(q, states, start, rows, as_of: str) -> float:
     return total
 
 
-def watching(row, rows, here, there, day: date, first: date) -> bool:
-    """Whether, on a day, a move from here to there would have belied an entry."""
+def watching(row, rows, here, there, day: date, first: date, *, seen: bool = False) -> bool:
+    """Whether, on a day, a move from here to there would have belied an entry; a move that is seen is made before its day, the last included."""
     lever, ends = row["lever"], date.fromisoformat(row["on"])
-    if here[lever] == there[lever] or day >= ends:
+    if here[lever] == there[lever] or day > ends or (day == ends and not seen):
         return False
     if "took" in row:  # its lever stood still from the first day to the last day on which it was seen to move
         return True

@@ -23,7 +23,8 @@ from bestand.negotiate.paths import paths
 from bestand.report.agreements import agreement_blocks
 from bestand.report.headline import headline
 from bestand.report.page import SECTIONS, environment_of_templates, report, template
-from bestand.report.unlocks import advice
+from bestand.report.unlocks import unlock_blocks
+from bestand.report.worded_changes import unlocks_worded
 from bestand.study.flips import flips
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
@@ -266,15 +267,20 @@ def test_a_package_says_who_gains_nothing_by_it(talks) -> None:
 
 def test_advice_that_crosses_no_red_line_comes_first_and_every_row_says_whose_it_crosses(ukraine) -> None:
     telling = Telling(ukraine.conflict, words("en"))
-    rows = advice(ukraine.unlocks, telling)
-    assert [len(row.crosses) for row in rows] == sorted(len(row.crosses) for row in rows) and len(rows) == len(ukraine.unlocks.sets)
-    for row in rows:
+    rows = ukraine.unlocks.sets
+    (block,) = unlock_blocks(ukraine.unlocks, telling)
+    assert [len(row.crosses) for row in rows] == sorted(len(row.crosses) for row in rows) and len(rows) > 2
+    for row, shown, printed in zip(rows, block.rows, unlocks_worded(ukraine.unlocks, telling).rows, strict=True):
+        state = ukraine.conflict.state({lever: setting for lever, setting in row.at.items() if lever in ukraine.graph.levers})
         crossed = {
-            line.at for party in ukraine.case.file.wants for line, want in wants(ukraine.case, party)
-            if want.red_line and not ukraine.conflict.true_at(want.that, row.state)
+            line.at: telling.party(party) for party in ukraine.case.file.wants for line, want in wants(ukraine.case, party)
+            if want.red_line and not ukraine.conflict.true_at(want.that, state)
         }  # fmt: skip
-        assert {line.at for line in row.crosses} == crossed
-        assert len(row.doubtful) == len({change.at for change in row.unlock.changes if change.firm is False})
+        assert {line.at for line in row.crosses} == set(crossed)
+        assert printed[2] == (", ".join(dict.fromkeys(crossed.values())) or "nobody")
+        assert all(name in shown[1].text for name in crossed.values())
+        doubtful = {change.at for change in row.changes if change.firm is False}
+        assert shown[2].text.count("“") == len(doubtful) and printed[3] == len(doubtful)
 
 
 def test_what_is_said_of_the_numbers_of_zones_is_so(ukraine, unchecked) -> None:

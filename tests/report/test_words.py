@@ -211,7 +211,7 @@ def test_dutch_phrases_are_dutch() -> None:
     ("condition", "english", "dutch"),
     [
         ("gate_deal", "the gate deal", "het sluisakkoord"),
-        ("not gate_deal", "“the gate deal” does not hold", "“het sluisakkoord” geldt niet"),
+        ("not gate_deal", "“the gate deal” does not hold", "geen sprake van “het sluisakkoord”"),
         ("north_bank.opens_gate implies quiet_road", "if North opens the gate, then quiet road", "als Noord opent de sluis, dan quiet road"),
         ("not north_bank.opens_gate", "North opens the gate: no", "Noord opent de sluis: nee"),
         ("south_bank.pays_toll >= half_toll", "what South pays: at least “half of it”", "wat Zuid betaalt: ten minste “de helft”"),
@@ -305,7 +305,7 @@ def test_every_rule_of_drawing_is_told_on_the_page(language):
 
 COUNTS = frozenset(["n", "all", "of", "most", "k", "states", "seq", "nash", "classical", "with_term", "shared", "draws", "error", "months", "weeks", "claims", "hedged", "assumed", "sets", "seconds", "ahead", "gain", "loss"])
 MANY = {  # words after a count of one that are right there
-    "en": r"\b1 (?!gets\b|hypothesis\b|is\b|as\b|this\b|has\b|does\b|less\b|versus\b|differs\b|waits\b|was\b)[a-z]+s\b|\b1 (?:resting |other |more |best |\w+ed )?[a-z]+s (?:are|have|were|do|differ|wait)\b",
+    "en": r"\b1 (?!gets\b|hypothesis\b|is\b|as\b|this\b|has\b|does\b|less\b|versus\b|differs\b|waits\b|was\b|holds\b|fails\b|gives\b)[a-z]+s\b|\b1 (?:resting |other |more |best |\w+ed )?[a-z]+s (?:are|have|were|do|differ|wait)\b",
     "nl": r"\b1 (?!ontworpen\b|een\b|daarvan\b|als\b|tegen\b|van\b|tussen\b|worden\b|alleen\b|is\b|dezelfde\b|losse\b)(?:andere |losse )?[a-zë]+(?:en|ën|punten)\b",
 }
 

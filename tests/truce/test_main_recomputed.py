@@ -7,6 +7,7 @@ other rules of chance, within what so many can tell. `BESTAND_SEARCH=1` looks tw
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 
 import numpy as np
@@ -58,7 +59,7 @@ def told():
 
 
 def test_every_posture_of_the_case_as_it_stands_lasts_as_long(told):
-    assert len(told.results) == 12
+    assert len(told.results) == 10 and {each.backstop for each in told.results if each.leaves} == {"full", "lasting"}
     for each in told.results:
         assert alive(each.name, each.leaves, wants_as_stated(file()), as_stated) == pytest.approx(each.alive[0], abs=5e-4), (each.name, each.leaves)
 
@@ -85,6 +86,28 @@ def test_over_draws_of_our_own_the_three_zones_last_as_long_and_the_record_makes
     pool = np.array([(level**ratio).mean(), (level**record).mean(), level]).mean()
     assert abs(pool - program.pool[0, 0]) < 3.5 * np.sqrt((level**ratio).var(ddof=1) / N_OURS) / 3 + 0.004
     assert program.level[0, 0] == pytest.approx(level, abs=0.005)
+
+
+def test_what_each_zone_is_worth_is_its_share_over_all_orders(told):
+    """Every set of zones at its most, the others at their least; then Shapley's mean over the orders in which they are manned."""
+    about, zones = file().file["deterrence"], {name: zone for name, zone in file().file["zones"].items() if zone.get("guards")}
+    size = {guard["lever"]: guard["troops_k"] for zone in zones.values() for guard in zone["guards"]} | {BACKSTOP: about["backstop"]["strength"]}
+    least = {lever: min(each, key=lambda setting: as_stated(each[setting])) for lever, each in size.items()}
+    assert least == LEAST
+    holds = {}
+    for manned in (each for n in range(len(zones) + 1) for each in itertools.combinations(zones, n)):
+        most = {guard["lever"]: guard["troops_k"] for zone in manned for guard in zones[zone]["guards"]}
+        sets = least | {lever: max(each, key=lambda setting: as_stated(each[setting])) for lever, each in most.items()}
+        made = Board(file(), "guarded", sets)
+        holds[manned] = Truce(made, wants_as_stated(file()), as_stated).alive(nearest(made, sets, "guarded"), TRUCE, MONTHS)[-1]
+    orders = list(itertools.permutations(zones))
+    share = dict.fromkeys(zones, 0.0)
+    for order in orders:
+        for k, zone in enumerate(order):
+            before, after = (tuple(each for each in zones if each in order[:n]) for n in (k, k + 1))
+            share[zone] += (holds[after] - holds[before]) / len(orders)
+    own = postures(conflict(read(NAME), view="guarded"), months=MONTHS, every=False)
+    assert own.subsets == pytest.approx(holds, abs=5e-4) and own.shapley == pytest.approx(share, abs=5e-4) and max(share.values()) > 0.1
 
 
 def test_what_ends_it_is_told_of_the_posture_that_does_best(ukraine):

@@ -51,13 +51,11 @@ class Offers(Shown):
         )
         notes = ["talks end without an agreement" if self.agreed is None else f"agreed in round {self.agreed + 1}"]
         notes.append("of what is as good for who proposes, the next in turn decides, and so on; no worths of two parties are summed")
-        if any(self.alike(point) > 1 for point in points):
-            notes.append("of outcomes that are worth the same to everybody the first is named")
-        return Table("Offers, round by round", columns, rows, tuple(notes))
+        return Table("Offers, round by round", columns, rows, (*notes, *_first_named(self.frontier, points)))
 
     def alike(self, point: int) -> int:
         """How many outcomes are worth the same to everybody as those at a point; 0 where nothing is proposed."""
-        return 0 if point == NOTHING else int(self.frontier.outcomes(point).size)
+        return _alike(self.frontier, point)
 
     def label(self, point: int) -> str:
         """Name of the first outcome at a point of the frontier."""
@@ -84,11 +82,24 @@ class RiskThresholds(Shown):
                 float(self.edges[k]),
                 float(self.edges[k + 1]),
                 "nothing" if point == NOTHING else self.frontier.label(int(self.frontier.outcomes(point)[0])),
+                _alike(self.frontier, point),
                 None if agreed is None else agreed + 1,
             )
             for k, (agreed, point) in enumerate(zip(self.agreed, self.point, strict=True))
         )
-        return Table("What is agreed, by the risk of breakdown per round", ("risk from", "to", "agreed", "in round"), rows)
+        columns = ("risk from", "to", "agreed", "outcomes alike", "in round")
+        return Table("What is agreed, by the risk of breakdown per round", columns, rows, _first_named(self.frontier, self.point))
+
+
+def _alike(frontier: Frontier, point: int) -> int:
+    """How many outcomes are worth the same to everybody as those at a point; 0 where nothing is proposed."""
+    return 0 if point == NOTHING else int(frontier.outcomes(point).size)
+
+
+def _first_named(frontier: Frontier, points: Sequence[int]) -> tuple[str, ...]:
+    """That the first of several outcomes is named, where some are worth the same to everybody."""
+    several = any(_alike(frontier, point) > 1 for point in points)
+    return ("of outcomes that are worth the same to everybody the first is named",) if several else ()
 
 
 def offers(

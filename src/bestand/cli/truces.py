@@ -89,7 +89,7 @@ def play_command(case: str, state: str, months: float, view: str | None, hold: s
         print_json({"choices": likely, "never_act": looked.game.idle, "error": looked.error, "horizons": how_far.table().records()})
         return
     show(how_far.table(), as_json)
-    say(sentence(f"{looked.sweeps} sweeps; values right within about {looked.error:.2g}") + ".")
+    say(sentence(looked.exact) + ".")
     say(sentence("A model of choices under stated wants, not a forecast."))
 
 

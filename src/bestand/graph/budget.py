@@ -149,7 +149,7 @@ class Sampling:
         told = f"{self.draws} draws; standard error at most {points}"
         if self.wanted is None or self.reached:
             return (told,)
-        return (f"{told}: stopped by the time allowed, before {100 * self.wanted:.2g} points were reached",)
+        return (f"{told}: stopped by the time allowed, before an error of {100 * self.wanted:.2g} points was reached",)
 
 
 def standard_error(values: Floats, weights: Floats | None = None) -> Floats:

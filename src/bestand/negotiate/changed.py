@@ -11,8 +11,8 @@ from bestand.case.read import read_text
 from bestand.case.write import edited, rearranged
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
+from bestand.negotiate.advice import Unlock
 from bestand.negotiate.changes import Alteration, Conditions, wanted_conditions
-from bestand.negotiate.unlock import Unlock
 
 
 def text_with_changes(conflict: Conflict, *, unlock: Unlock) -> str:

@@ -20,6 +20,7 @@ from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
+from bestand.negotiate.advice import Unlock, red_lines_crossed
 from bestand.negotiate.asking import as_list, foresight_of, positive, reply_steps, threads_of
 from bestand.negotiate.changes import Alteration, Variants, as_it_is, offers_to_hold, shared_out, variants, wanted_conditions
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
@@ -32,32 +33,8 @@ MOST_KEPT = 20_000  # states of a conflict of which the narrower ones are kept
 
 
 @dataclass(frozen=True, slots=True)
-class Unlock:
-    """One set of changes that unlocks the goal, none of which can be left out.
-
-    changes : at most `most` of them
-    at      : settings of the state reached, where the conflict then rests
-    alike   : other sets of the same size with the same effect on what states are worth
-    """
-
-    changes: tuple[Alteration, ...]
-    at: Mapping[str, str]
-    alike: tuple[tuple[Alteration, ...], ...] = ()
-
-    @property
-    def weak(self) -> int:
-        """How many of the wants touched no unhedged claim carries."""
-        return sum(change.firm is False for change in self.changes)
-
-    @property
-    def words(self) -> str:
-        """The changes in words."""
-        return "; ".join(change.words for change in self.changes)
-
-
-@dataclass(frozen=True, slots=True)
 class Unlocks(Shown):
-    """All smallest sets of up to `most` changes that unlock a goal: fewest changes first, then the surest sourced.
+    """All smallest sets of up to `most` changes that unlock a goal: the fewest red lines crossed first, then the surest sourced.
 
     n_trials : different situations that were solved
     already  : whether the goal needs no change at all
@@ -77,7 +54,7 @@ class Unlocks(Shown):
     def table(self) -> Table:
         """The first 50 sets; those with the same effect are counted under the first of them."""
         rows = tuple(
-            (len(each.changes), each.words, each.weak, len(each.alike), self._where(each)) for each in self.sets[:50]
+            (len(each.changes), each.words, each.crossing, each.weak, len(each.alike), self._where(each)) for each in self.sets[:50]
         )
         notes = [f"sets of at most {self.most} changes: {len(self.sets)}; {self.n_trials:,} situations were solved"]
         if self.complete < self.most:
@@ -85,7 +62,7 @@ class Unlocks(Shown):
         notes += ["the goal is reached and rests as things are: nothing need change"] if self.already else []
         notes += [f"the first {len(rows)} are shown"] if len(rows) < len(self.sets) else []
         rests = f"a state that rests ({self.concept})"
-        columns = ("changes", "what", "of them doubtful wants", "others to the same effect", "then rests at")
+        columns = ("changes", "what", "crosses a red line of", "of them doubtful wants", "others to the same effect", "then rests at")
         return Table(f"What would make [{self.goal}] {rests} and is reached by {self.moves} moves", columns, rows, tuple(notes))
 
     def _where(self, unlock: Unlock) -> str:
@@ -202,7 +179,8 @@ def unlock(
     asked = _Asked(conflict, goal, addable, weight, choices, search.threads, *_told(most, progress, budget))
     complete = next((n - 1 for n in range(most + 1) if not _level(search, asked, n)), most)
     already = any(not each.changes for each in search.sets)
-    sets = () if already else tuple(sorted(search.sets, key=_order))
+    told = [replace(each, crosses=red_lines_crossed(conflict, each.at)) for each in search.sets]
+    sets = () if already else tuple(sorted(told, key=lambda each: each.order))
     return Unlocks(conflict, goal, foresight.name, moves, most, sets, search.done, already, complete)
 
 
@@ -239,10 +217,6 @@ def _level(search: _Search, asked: _Asked, n_changes: int) -> bool:
         if not _try(search, setting, n_changes - len(chosen), is_time):
             return False
     return True
-
-
-def _order(each: Unlock) -> tuple[int, int, int, str]:
-    return len(each.changes), each.weak, sum(change.shift for change in each.changes), each.words
 
 
 def _texts(conflict: Conflict, add: str | Sequence[str]) -> list[str]:
@@ -391,7 +365,7 @@ def _unlock(search: _Search, setting: _Setting, trial: NDArray[np.int32], state:
     sets = [changes for changes in sets if not _has_solved(search, frozenset(changes))]
     if not sets:
         return []
-    sets.sort(key=lambda changes: _order(Unlock(changes, {})))
+    sets.sort(key=lambda changes: Unlock(changes, {}).order)
     held = {change.at.removeprefix("levers."): change.that for change in setting.held}
     at = {lever: stands for lever, stands in setting.conflict.at(state).items() if lever not in held}
     return [Unlock(sets[0], at | held, tuple(sets[1:]))]

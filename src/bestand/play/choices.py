@@ -125,13 +125,13 @@ def _odds(
 def next_choices(game: Game, values: NDArray[np.float64], state: int) -> tuple[MoveChance, ...]:
     """Everything that may happen next in one state, staying included, parties in order, then events.
 
-    A party of tempo 0 never gets a chance to move, so that nothing of it is among them.
+    A party of tempo 0 never gets a chance to move, and the course of things decides nothing, so that nothing of them is among them.
 
     values : (n_parties, n_states)
     """
     options: list[MoveChance] = []
     for i, (party, unit) in enumerate(zip(game.graph.parties, worth_units(game.flow, game.cost, game.noise), strict=True)):
-        if party in game.idle:
+        if party in game.idle or game.conflict.case.file.parties[party].chance:
             continue
         targets, cost = _listed(game, i, state)
         odds = _row_odds(values[i] / unit, state, targets, cost / unit, float(game.noise[i] / unit))

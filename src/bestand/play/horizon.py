@@ -21,6 +21,7 @@ from bestand.play.fast import rates_of_steps
 from bestand.play.reach import options_looked_at
 from bestand.show import Cell, Shown, Table
 
+LEAST_TOLD = 0.001  # of the error of values: a smaller one is told as less than this
 MOST_SWEEPS = 12_800  # where `sweeps` are not given; the error that then remains is reported
 MOST_NEEDED = 400_000  # sweeps that the months asked for and the rates of a game may need
 MOST_PARTIES = 32  # that can move, in play; those that cannot are not counted
@@ -60,6 +61,12 @@ class Play(Shown):
         """What may happen next in a state, at a month from now: everyone's options with their probabilities."""
         return next_choices(self.game, values_at(self, month), self.game.conflict.state(state))
 
+    @property
+    def exact(self) -> str:
+        """How exact the values are, in words."""
+        about = f"about {self.error:.2g}" if self.error >= LEAST_TOLD else f"{LEAST_TOLD:g}"
+        return f"{self.sweeps} sweeps; values right within {about}"
+
     def table(self) -> Table:
         """What each party does with a chance to move now: its three likeliest options, and chance events."""
         state = self.game.graph.now or 0
@@ -69,7 +76,7 @@ class Play(Shown):
             mine = sorted((c for c in options if c.who == who), key=lambda c: -c.per_month)
             rows += [(who, change(self.game.graph, state, c.target), c.chance, c.per_month) for c in mine[:3]]
         notes = (
-            f"looking {self.horizon:g} months ahead; {self.sweeps} sweeps; values right within about {self.error:.2g}",
+            f"looking {self.horizon:g} months ahead; {self.exact}",
             "a model of choices under stated wants, not a forecast",
             *idle_notes(self.game.idle),
         )

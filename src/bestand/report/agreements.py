@@ -59,7 +59,7 @@ def _fallbacks(answers: AgreementAnswers, telling: Telling) -> Block:
     rows, versions, drawn = [], len(answers.terms[0].versions.types) > 1, len(answers.terms[0].deals.deal) > 1
     for each in answers.terms:
         opens = each.opens.sets[0] if each.opens.sets else ()
-        cheapest = _demands((each.opens.demands[d] for d in opens), telling) if opens else SaidCell(telling.say("none"))
+        cheapest = _demands((each.opens.demands[d] for d in opens), telling) if opens else SaidCell(telling.say("agree_nothing"))
         several = (_in_versions(each.versions), percent_words(each.versions.share)) if versions else (each.deals.n_deals,)
         share = (percent_words(each.deals.share_any),) if drawn else ()
         rows.append(said(_fallback(each, telling), *several, *share, cheapest))
@@ -151,7 +151,7 @@ def _gains(package: Package, telling: Telling) -> str:
     others = [telling.party(party) for party, gain in pairs if gain <= 0 and not telling.is_chance(party)]
     if not gains:
         return telling.say("agree_gains_none")
-    return telling.say("agree_gains_not", gains=", ".join(gains), others=", ".join(others)) if others else ", ".join(gains)
+    return telling.say("agree_gains_not", gains=", ".join(gains), others=telling.say.listed(others)) if others else ", ".join(gains)
 
 
 def _together(answers: AgreementAnswers, telling: Telling) -> Iterator[Block]:

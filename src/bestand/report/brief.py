@@ -23,7 +23,6 @@ from bestand.report.known import quotes_note, told
 from bestand.report.page import apart, in_frame, section_numbers, template
 from bestand.report.printed import pdf, word_file
 from bestand.report.sentence import PlacedSentence
-from bestand.report.unlocks import advice
 from bestand.report.watch import as_of_words
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.everything import Study
@@ -257,6 +256,8 @@ def _step(key: str, step: Step, study: Study, telling: Telling) -> str:
     """A step in a sentence, with whose it is where its words do not say so themselves."""
     party, done = telling.party(step.party), [telling.short(lever, new) for lever, (_, new) in study.graph.changes(step.source, step.target).items()]
     named = all(party.lower() in each.lower() for each in done)
+    if all(each.startswith(f"{party} ") for each in done):  # whose it is is said once
+        done = [done[0], *(each.removeprefix(f"{party} ") for each in done[1:])]
     return telling.say(f"{key}_named" if named else key, party=party, changes=telling.say.listed(done))
 
 
@@ -300,13 +301,13 @@ def _openings(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """Ways out of the mediator's list: those that cross nobody's red line first."""
     if study.unlocks is None or study.unlocks.already:
         return
-    rows = advice(study.unlocks, telling)
+    rows = study.unlocks.sets
     if rows and all(row.crosses for row in rows):
         yield PlacedSentence(telling.say("brief_open_all"), "unlock")
-    ordered = sorted(rows, key=lambda row: (len(row.crosses), sum(each.kind == "add" for each in row.unlock.changes)))
-    alike = {tuple((each.kind, each.party, each.what, each.that) for each in row.unlock.changes): row for row in reversed(ordered)}
+    ordered = sorted(rows, key=lambda row: (len(row.crosses), sum(each.kind == "add" for each in row.changes)))
+    alike = {tuple((each.kind, each.party, each.what, each.that) for each in row.changes): row for row in reversed(ordered)}
     for row in [row for row in ordered if row in alike.values()][:MOST_OPEN]:  # a want of two versions of a party is told once
-        change = "; ".join(telling.alteration(each) for each in row.unlock.changes)
+        change = "; ".join(telling.alteration(each) for each in row.changes)
         whose = telling.say.listed(list(dict.fromkeys(telling.party(line.party) for line in row.crosses)))
         key, given = ("brief_open_crosses", {"parties": whose}) if row.crosses else ("brief_open", {})
         yield PlacedSentence(telling.say(key, change=change, **given), "unlock")

@@ -30,7 +30,7 @@ from bestand.report.printed import pdf
 from bestand.report.since import Since, since_told
 from bestand.report.truces import not_asked, truce_blocks
 from bestand.report.unlocks import unlock_blocks
-from bestand.report.watch import watch_blocks
+from bestand.report.watch import as_of_words, watch_blocks
 from bestand.study.everything import Study
 from bestand.study.flips import Flips
 from bestand.telling.states import Letters
@@ -98,7 +98,7 @@ def report(study: Study, *, since: Flips | None = None, language: str = "en") ->
     given = {**facts(study, telling), "since": _changed(since, telling), "headline": _headline(study, telling), "number_of": number_of}
     made = {name: _chapter(name, study, telling, given) for name in sorted(present, key=lambda name: name in LAST)}
     page = template("page.html.j2").render(
-        say=say, study=study, file=study.case.file, tell=telling, sections=present, number_of=number_of,
+        say=say, study=study, file=study.case.file, tell=telling, as_of_words=as_of_words, sections=present, number_of=number_of,
         chapters=[made[name] for name in present],
         view=telling.called("views", study.conflict.view) if study.conflict.view else say("view_all"), **_quotes(study, telling),
     )  # fmt: skip

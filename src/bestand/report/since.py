@@ -99,7 +99,7 @@ def _truces(flips: Flips, telling: Telling) -> Iterator[str]:
         yield telling.say("since_truces_late")
     differing = sorted((each for each in flips.truces if each.differs), key=lambda each: -abs(each.after - each.before))
     for each in differing[:MOST_TRUCES]:
-        name = posture_words(each.name, telling) + (f", {telling.say('last_leaving')}" if each.leaves else "")
+        name = posture_words(each.name, telling) + (f", {telling.say('last_leaving_posture')}" if each.leaves else "")
         shares = {"before": percent_words(each.before), "after": percent_words(each.after), "error": max(1, round(100 * each.error))}
         yield telling.say("since_truce", posture=name, draws=each.draws, **shares)
     if flips.truces and not differing:

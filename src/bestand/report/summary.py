@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bestand.case.lines import party_of
 from bestand.case.model import Lever
 from bestand.graph.model import Graph
@@ -63,21 +65,21 @@ def records(study: Study) -> dict[str, object]:
     }
 
 
-def tables(study: Study) -> tuple[Table, ...]:
-    """Parties and levers, equilibria per concept, and the states where it can rest."""
-    file, graph = study.case.file, study.graph
+def tables(study: Study, language: str = "en") -> tuple[Table, ...]:
+    """Parties and levers, equilibria per concept, and the states where it can rest: labels in a language, names as the file has them."""
+    file, graph, telling = study.case.file, study.graph, Telling(study.conflict, words(language))
     levers = tuple(
-        (file.parties[party_of(name)].name if party_of(name) in file.parties else "", name, lever.label,
+        (telling.party(party_of(name)) if party_of(name) in file.parties else "", name, telling.long_lever(name) if lever.label else "",
          "unknown" if file.present == "unknown" else study.case.now[name], _odds(lever), " ".join(lever.settings), name in graph.levers)
         for name, lever in file.levers.items()
     )  # fmt: skip
-    parties = tuple((name, party.name, ", ".join(party.members)) for name, party in file.parties.items())
+    parties = tuple((name, telling.party(name), ", ".join(map(telling.said, party.members))) for name, party in file.parties.items())
     counts = tuple((concept, study.counts[concept], study.classical_counts[concept]) for concept in CORE)
     return (
         Table("Parties", ("party", "name", "acts through"), parties),
         Table("Levers", ("party", "lever", "what", "now", "odds today", "settings", "moves in this view"), levers),
         Table(f"Equilibria among {graph.n_states} states", ("concept", "others reply by best moves", "by any paying move"), counts, _still(graph)),
-        study.table(),
+        replace(study.table(), title=telling.said(file.title)),
     )
 
 

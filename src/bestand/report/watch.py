@@ -141,7 +141,7 @@ def speaks_for(each: Indicator, indicators: Indicators, telling: Telling) -> str
 def _already(each: Indicator, telling: Telling) -> SaidCell:
     """What was seen of it so far, with the claims behind."""
     stated = [telling.case.file.observations[k] for k in each.entries]
-    told = [telling.say("watch_took" if one.took == each.setting else "watch_silent", day=one.on) for one in stated]
+    told = [telling.say("watch_took" if one.took == each.setting else "watch_silent", day=as_of_words(one.on, telling)) for one in stated]
     claims = tuple(dict.fromkeys(claim for one in stated for claim in one.claims))
     return SaidCell("; ".join(told) or telling.say("watch_nothing"), claims)
 
@@ -224,7 +224,7 @@ def _entries(posterior: Posterior, telling: Telling) -> Block:
     rows = []
     for k, each in enumerate(posterior.record.counted):
         claims = tuple(dict.fromkeys(claim for n in each.numbers for claim in telling.case.file.observations[n].claims))
-        rows.append(said(each.on.isoformat(), SaidCell(entry_words(each, telling), claims), *(f"{part[k]:.2f}" for part in factors)))
+        rows.append(said(day_words(each.on, telling), SaidCell(entry_words(each, telling), claims), *(f"{part[k]:.2f}" for part in factors)))
     names = [say("watch_factor", type=telling.type_of(party, type_)) for party, type_ in kinds]
     return Block(say("watch_entries"), (), (say("watch_day"), say("watch_entry"), *names), tuple(rows), folded=True)
 

@@ -30,10 +30,10 @@ def changes_worded(changes: Changes, old: Case, telling: Telling) -> Table:
 
 def unlocks_worded(unlocks: Unlocks, telling: Telling) -> Table:
     """What would make a goal rest and be reached, each change as a sentence."""
-    table, names = worded(unlocks.table(), telling), CodeNames(telling)
+    table = worded(unlocks.table(), telling)
     said = ["; ".join(telling.alteration(change) for change in each.changes) for each in unlocks.sets[: len(table.rows)]]
     rows = tuple((row[0], what, *row[2:]) for row, what in zip(table.rows, said, strict=True))
-    return replace(table, title=f"What would make [{names.coded(unlocks.goal)}] {unlocks.table().title.partition('] ')[2]}", rows=rows)
+    return replace(table, title=f"What would make [{telling.condition(unlocks.goal)}] {unlocks.table().title.partition('] ')[2]}", rows=rows)
 
 
 def demands_worded(answer: Cores | Concessions, telling: Telling) -> Table:

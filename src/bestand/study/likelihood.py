@@ -62,7 +62,8 @@ def reading(record: Record, choices: MoveRates) -> Reading:
     """A record with the moves that each of its entries speaks of.
 
     While moves were watched for and not seen, from state s, the likelihood falls by exp(−months · Σ rates of these moves
-    from s); a move seen counts with its rate. A move that two entries were watching for counts with the first only.
+    from s); a move seen counts with its rate, if it does nothing that another entry says was not done then. A move that two
+    entries were watching for counts with the first only.
 
     choices : of any version of the conflict: all have the same moves
     """
@@ -100,8 +101,10 @@ def _terms(record: Record, start: Mapping[str, str], moves: Callable[[int, str, 
         week = int(np.searchsorted(weeks, end - 1e-9))
         yield from (RateTerm(entry, week, fresh, (end - begin) / MONTH) for entry, fresh in known[key])
     for (_, before), (entry, day) in zip(path, _jumps(record), strict=False):
-        together = [moves(before, lever, setting) for lever, setting in record.counted[entry].took.items()]
-        yield RateTerm(entry, int(np.searchsorted(weeks, day - 1e-9)), _common(together), 0.0)
+        took = record.counted[entry].took
+        together = _common([moves(before, lever, setting) for lever, setting in took.items()])
+        belied = [moves(before, lever, setting) for _, lever, setting in watches.during(day, day) if lever not in took]
+        yield RateTerm(entry, int(np.searchsorted(weeks, day - 1e-9)), np.setdiff1d(together, np.concatenate([*belied, together[:0]])), 0.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -378,13 +378,12 @@ class Telling:
         return self.say(f"unlock_{change.kind}", party=self.party(change.party), what=what, place=change.place)
 
     def held(self, outcome: Outcome) -> str:
-        """The settings under which a test is put, and those it is compared with."""
-        test, told = outcome.test, []
-        if test.hold:
-            told.append(self.say("hyp_holding", levers=self._held(test.hold)))
-        if test.against is not None:
-            told.append(self.say("hyp_against", levers=self._held(test.against)))
-        return ", ".join(told)
+        """The settings under which a test is put, and those it is compared with; what is the same in both is said once."""
+        hold, against = outcome.test.hold, outcome.test.against
+        both = {lever: value for lever, value in hold.items() if against is not None and against.get(lever) == value}
+        sides = {"hyp_holding": hold, "hyp_against": against or {}, "hyp_both": both}
+        told = {key: {lever: value for lever, value in each.items() if key == "hyp_both" or lever not in both} for key, each in sides.items()}
+        return ", ".join(self.say(key, levers=self._held(each)) for key, each in told.items() if each)
 
     def _held(self, hold: Mapping[str, str]) -> str:
         return ", ".join(self.short(lever, value) for lever, value in hold.items())

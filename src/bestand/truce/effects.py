@@ -67,10 +67,10 @@ def main_effects(
         }
         for setting in settings[1:]:
             yield Effect(lever, setting, settings[0], mean[setting], mean[setting] - mean[settings[0]])
-    held, left = ([curve for (_, leaves), curve in cells.items() if leaves == way] for way in (False, True))
-    if left:
-        may_leave = np.mean(left, axis=0)
-        yield Effect(LEAVING, "may leave", "held", may_leave, may_leave - np.mean(held, axis=0))
+    able = [chosen for chosen, leaves in cells if leaves]  # where there is nothing to leave, nothing is compared
+    if able:
+        held, may_leave = (np.mean([cells[chosen, way] for chosen in able], axis=0) for way in (False, True))
+        yield Effect(LEAVING, "may leave", "held", may_leave, may_leave - held)
 
 
 def shapley_shares(value: Mapping[tuple[str, ...], Floats]) -> dict[str, Floats]:

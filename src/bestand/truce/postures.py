@@ -242,12 +242,13 @@ def postures(
 
 
 def _allowed(conflict: Conflict, choices: Sequence[_Choice]) -> tuple[list[_Choice], tuple[str, ...]]:
-    """The postures for which the case leaves a state, and the names of the others."""
-    allowed = [each for each in choices if _has_states(conflict, each.arrangement)]
+    """The postures for which the case leaves a state, leaving only where some event can take the backstop away; and the names of the others."""
+    able = [each for each in choices if _has_states(conflict, each.arrangement)]
+    allowed = [each for each in able if not each.arrangement.leaves or ends_by_chance(conflict, each.arrangement)]
     if not allowed:
         what = "every posture is ruled out by what the case bans"
         raise GraphError(Problem("graph/no-states", what, hint="look at `never` and `budgets`, and at the postures' settings"))
-    return allowed, tuple(dict.fromkeys(each.name for each in choices if each not in allowed))
+    return allowed, tuple(dict.fromkeys(each.name for each in choices if each not in able))
 
 
 def _has_states(conflict: Conflict, arrangement: Arrangement) -> bool:
@@ -306,7 +307,7 @@ def _combinations(conflict: Conflict) -> Iterator[dict[str, str]]:
 
 
 def _both_ways(conflict: Conflict, named: Sequence[tuple[str, dict[str, str], bool]]) -> list[_Choice]:
-    """Every posture with its backstop held, and leaving."""
+    """Every posture with its backstop held, and leaving (which `_allowed` keeps only where it can)."""
     lever = backstop_lever(conflict)
     choices = []
     for name, sets, stated in named:
@@ -322,7 +323,6 @@ def _seconds(conflict: Conflict, asked: Watched, choices: Sequence[_Choice]) -> 
     total = 0.0
     for leaves in (False, True):
         mine = [each.arrangement for each in choices if each.arrangement.leaves == leaves]
-        mine = [each for each in mine if not leaves or ends_by_chance(conflict, each)]
         if mine:
             total += len(mine) * seconds_of_draw(arranged(conflict.draw(1), mine[0]), asked.months)
     return total

@@ -16,7 +16,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
 from bestand.show import Cell, Portion, Shown, Table
-from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings
+from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
 from bestand.truce.survival import seconds_of_draw
 from bestand.truce.zones import Floats, deterrence_of
 
@@ -214,10 +214,11 @@ def _compared(conflict: Conflict) -> list[_Strategy]:
         arrangements = [({lever: setting}, False) for setting in reversed(conflict.case.settings[lever])]
         arrangements.append(({lever: conflict.case.now[lever]}, True))
     stated = {name: checked_settings(conflict, step.sets, f"strategy '{name}'") for name, step in deterrence.strategies.items()}
-    return [
+    every = [
         _Strategy(name, deterrence.strategies[name].kind, Arrangement(sets | stands, leaves))
         for stands, leaves in arrangements for name, sets in stated.items()
     ]  # fmt: skip
+    return [each for each in every if not each.arrangement.leaves or ends_by_chance(conflict, each.arrangement)]
 
 
 def _seconds(conflict: Conflict, asked: Watched, compared: Sequence[_Strategy]) -> float:

@@ -97,8 +97,9 @@ class Withdrawal(Shown):
     def known_against_foreseen(self) -> Table:
         """What knowing the date is worth, month by month, before it and after it."""
         each = self.difference()
+        side = {-1.0: "before", 0.0: "the day itself", 1.0: "after"}
         rows = tuple(
-            (month, "before" if month < self.date else "after", float(each.mean[t]), float(each.error[t]), float(each.more[t]))
+            (month, side[float(np.sign(month - self.date))], float(each.mean[t]), float(each.error[t]), float(each.more[t]))
             for t, month in enumerate(self.months)
         )
         return Table("A known date against an unknown one", ("month", "the date", "known less unknown", "± error", "longer in share of draws"), rows)
