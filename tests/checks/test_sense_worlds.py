@@ -141,3 +141,16 @@ def test_a_short_form_without_a_basis_is_found_once():
     body = "parties: {a: {name: A}}\nlevers: {a.x: {is: x, assumed: seen, consent: {yes: b}}}\nwants: {a: [{that: a.x, assumed: y}], b: [{that: b.consents_a_x, assumed: y}]}\nclocks: {t: {is: t, while: a.x, days: 30, stages: 3}}\n"
     found = [each.place.at for each in check(case_of(body.replace("{a: {name: A}}", "{a: {name: A}, b: {name: B}}"))).found if each.code == "check/no-basis"]
     assert found == ["clocks.t"]
+
+
+def test_a_large_case_whose_views_are_all_special_asks_everything_where_none_is_named() -> None:
+    """The view called core is asked where none is named; a small case, one without views, or one with it needs no word."""
+    levers = ", ".join(f"a.l{k}: {{is: does {k}, assumed: x}}" for k in range(18))
+    text = f"parties: {{a: {{name: A}}}}\nlevers: {{{levers}}}\nwants: {{a: [{{that: a.l0, assumed: x}}]}}\n"
+    views = "views: {%s: {vary: [a.l0]}}\n"
+
+    def codes(of: str) -> list[str]:
+        return [each.code for each in check(case_of(of)).found if each.code == "check/no-usual-view"]
+
+    assert codes(text + views % "part") == ["check/no-usual-view"]
+    assert not codes(text + views % "core") and not codes(text) and not codes(GATE % "" + "views: {part: {vary: [union.works]}}\n")
