@@ -18,6 +18,7 @@ from bestand.explore.openings import columns_of
 from bestand.explore.space import space
 from bestand.explore.tipping import tipping
 from bestand.graph.budget import Budget
+from bestand.study.indicators import sizes_told
 from bestand.study.measures import bearing, measure
 from bestand.study.versions import SETS, as_version, versions
 from tests.depth import more_in_depth, tried
@@ -201,3 +202,8 @@ def test_what_hangs_on_sizes_alone_turns_in_a_sweep_and_what_asks_by_ranks_reads
     level = tipping(case, whole, lasting).answer
     (tip,) = tipping(case, whole, lasting, at_least=1.1 * level).tips
     assert tip.at > tip.usual  # the want that speaks against it weighs less
+
+
+def test_a_chance_that_hangs_on_no_size_is_said_to_be_one_number() -> None:
+    assert sizes_told("peace", (0.531, 0.534)).endswith("the chance of peace is 53 %")
+    assert sizes_told("peace", (0.49, 0.534)).endswith("between 49 % and 53 %")

@@ -170,3 +170,16 @@ def test_a_lever_matters_by_what_costs_clocks_channels_and_zones_do_with_it(expe
 def test_a_lever_of_chance_that_events_put_is_moved_for_a_reason():
     case = case_of((OFFICE % "").replace("b.z: {", "w.q: {is: rains, assumed: t}, b.z: {") + "events: {e: {sets: {w.q: yes}, per_month: 1, assumed: t}}")
     assert not [each for each in check(case).found if each.place.at == "levers.w.q" and each.code == "check/unwanted-lever"]
+
+
+def test_a_large_case_whose_views_are_all_special_asks_everything_where_none_is_named() -> None:
+    """The view called core is asked where none is named; a small case, one without views, or one with it needs no word."""
+    levers = ", ".join(f"a.l{k}: {{is: does {k}, assumed: x}}" for k in range(18))
+    text = f"parties: {{a: {{name: A}}}}\nlevers: {{{levers}}}\nwants: {{a: [{{that: a.l0, assumed: x}}]}}\n"
+    views = "views: {%s: {vary: [a.l0]}}\n"
+
+    def codes(of: str) -> list[str]:
+        return [each.code for each in check(case_of(of)).found if each.code == "check/no-usual-view"]
+
+    assert codes(text + views % "part") == ["check/no-usual-view"]
+    assert not codes(text + views % "core") and not codes(text) and not codes(GATE % "" + "views: {part: {vary: [union.works]}}\n")

@@ -147,6 +147,7 @@ def test_a_document_is_called_by_what_it_is_and_its_author_by_the_line_that_says
         ("Toch zeggen twee bronnen dat Brill het bestand heeft aanvaard.", "nl", "bronnen", "Brill het bestand heeft aanvaard"),
         ("Sollte der Beschuss andauern, behält sich Alm vor, den Hafen zu sperren.", "de", "", "behält sich Alm vor, den Hafen zu sperren"),
         ("Sperrt Alm den Hafen, so wird Brill seine Lieferungen erhöhen.", "de", "", "wird Brill seine Lieferungen erhöhen"),
+        ("Petra Valdic a déclaré que les gardes ne seraient déployés qu'une fois la trêve signée.", "fr", "Petra Valdic", "déployés qu'une fois la trêve"),
         ("Sluit Alm de haven, dan voert Brill zijn leveringen op.", "nl", "", "voert Brill zijn leveringen op"),
     ],
 )

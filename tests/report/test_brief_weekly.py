@@ -148,3 +148,15 @@ def test_many_findings_of_one_kind_are_counted_in_the_terminal(tmp_path):
     assert told.count("nothing rests on claim") == 6
     assert CliRunner().invoke(main, ["check", str(case), "--json"]).output.count("nothing rests on claim") >= 12
     assert "van het soort check/unused-claim" in CliRunner().invoke(main, ["check", str(case), "--language", "nl"]).output
+
+
+def test_what_was_seen_may_be_of_parties_of_one_version_each():
+    """Observations then tell no versions apart, and brief and page are written without a word of it."""
+    types, rest = SECOND.split("    types:\n")[1].split("levers:", 1)
+    one = SECOND.replace(f"    types:\n{types}", "").replace("    open:\n", "").replace("      - {", "    - {")
+    one = one[: one.index("    shut:")] + 'observations: [{on: "2031-03-12", lever: brill.stops, took: yes, assumed: x}]\n'
+    known = study(read_text(one), draws=10, seconds=2.0)
+    assert known.watch is not None and known.watch.posterior is not None and rest
+    for language in ("en", "nl"):
+        assert _part(brief(known, language=language), "Bottom line" if language == "en" else "In het kort")
+        assert report(known, language=language).html

@@ -2,6 +2,7 @@
 export const FINDING_WORDS: Record<string, [string, string]> = {
   "advice_check/quotes-unchecked": ["Add the document under Read.", "Voeg het document toe onder Lezen."],
   "advice_check/clock-from-today": ["Give its days, and the day since which it runs.", "Geef zijn dagen, en de dag sinds welke hij loopt."],
+  "advice_check/no-usual-view": ["Call the view that is mostly asked core.", "Noem de uitsnede die meestal wordt ondervraagd core."],
   "advice_check/idle-consent": [
     "Give the party a want that names the lever, under Wants; looking ahead, or all acting at once, it may consent all the same.",
     "Geef de partij een wens die de hefboom noemt, onder Wensen; wie vooruitkijkt, of als allen tegelijk handelen, kan toch instemmen.",

@@ -293,7 +293,7 @@ class Hypothesis(Backed):
 
 
 class View(Part):
-    """The case with some levers held fixed: those not under `vary` stay at `now` or at `fixed`."""
+    """The case with some levers held: those not under `vary` stay at `now` or at `fixed`. The one called `core` is asked where none is named."""
 
     label: Annotated[Words, Field(alias="is")] = Words.of("")
     vary: Annotated[

@@ -256,5 +256,6 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     _unseen_words,
     _words_of_levers,
     _translations,
+    sense.no_usual_view,
     sense.too_large,
 )

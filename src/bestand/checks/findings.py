@@ -114,6 +114,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "in the view {view} nothing that {party} wants hangs on {lever}: looking ahead it moves it by chance only",
         "let what those wants hang on vary there too, or hold the lever",
     ),
+    "check/no-usual-view": (
+        "no view is called core: where none is named, all {n} combinations of settings are asked",
+        "call the view that is mostly asked `core`",
+    ),
     "check/idle-consent": (
         "no want of {party} speaks of {lever}: step by step it has no reason to consent, whatever comes of it",
         "give {party} a want that names it; looking ahead (`play`) or all at once (`joint`) it may consent all the same",

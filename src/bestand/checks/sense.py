@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from bestand.checks.findings import Finding, finding
 from bestand.checks.look import MOST_COMBINATIONS, Look, Some, TooMuch
 
 MOST_OWN = 512  # combinations of one party's levers that are looked through for where it could go
+MOST_READILY = 200_000  # combinations of settings of a whole case that are asked without a view and without a word
 MOST_PAIRS = 1_500  # bans times conditions under study that are looked through
 
 
@@ -268,6 +270,13 @@ def _legal(case: Case, levers: list[str]) -> NDArray[np.float32]:
         square = np.ones((n, n), np.float32)
         legal = np.kron(legal, np.triu(square) if way == "up" else np.tril(square) if way == "down" else square)
     return legal - np.eye(len(legal), dtype=np.float32)
+
+
+def no_usual_view(sense: Sense) -> Iterator[Finding]:
+    """A case of very many states that has views, of which none is the one that is asked where no other is named."""
+    case, n = sense.case, math.prod(len(settings) for settings in sense.case.settings.values())
+    if case.file.views and "core" not in case.file.views and n > MOST_READILY:
+        yield finding("check/no-usual-view", "warning", case.place("views"), n=f"{n:,}")
 
 
 def too_large(sense: Sense) -> Iterator[Finding]:

@@ -200,6 +200,8 @@ def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
                 continue  # `ne partira que si`
             if small in lexicon.words["whether"] and not _ends_in_speech(left, lexicon):
                 continue  # `of` is `or` but after `twijfelt`
+            if lexicon.language == "fr" and small in lexicon.words["that"] and _only(left, lexicon):
+                continue  # `ne seront déployés qu'une fois la trêve signée`
             if small in lexicon.words["that"] and left.split()[-1:] and left.split()[-1].lower() in lexicon.words["have"]:
                 continue  # `heeft dat niet bevestigd`
             if match.group().lower() in lexicon.words["that"] and lexicon.found(left, "want") and not _spoken(left, lexicon):
@@ -211,6 +213,12 @@ def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
             if enough and (name != "conditions" or condition_at(text[match.start() :], lexicon)):
                 places.add(match.start())
     return places
+
+
+def _only(left: str, lexicon: Lexicon) -> bool:
+    """Whether `ne` waits for its `que`: no other word of denial stands between."""
+    said = re.split(r"\bne\b|\bn'", left, flags=re.IGNORECASE)
+    return len(said) > 1 and not (lexicon.words["no"] - {"ne", "n"}) & {word.lower() for word in WORD.findall(said[-1])}
 
 
 def _of_a_thing(rest: str, lexicon: Lexicon) -> bool:

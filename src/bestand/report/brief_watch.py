@@ -40,6 +40,8 @@ def _seen(posterior: Posterior | None, telling: Telling) -> Iterator[str]:
         return
     own, weighed = posterior.own, len(posterior.by_week) > 1
     kinds = [(party, type_) for party in posterior.played.parties for type_ in posterior.played.types(party)]
+    if not kinds:
+        return  # every party has one version only
     party, type_ = max(kinds, key=lambda kind: own.of(*kind) - own.before(*kind))
     before, after = own.before(party, type_), own.of(party, type_)
     if after - before < MOVED:

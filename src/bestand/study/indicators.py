@@ -213,6 +213,8 @@ def indicators(
 def sizes_told(what: str, between: tuple[float, float]) -> str:
     """How far a chance hangs on sizes that nobody gave, in words."""
     low, high = (f"{100 * each:.0f} %" for each in between)
+    if low == high:
+        return f"whatever the sizes of wants, of which the case gives the order, the chance of {what} is {low}"
     return f"by the sizes of wants alone, of which the case gives the order, the chance of {what} lies between {low} and {high}"
 
 
