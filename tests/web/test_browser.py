@@ -299,10 +299,12 @@ def test_a_walk_goes_on_and_back_and_is_kept(serve, visit):
     expect(page.locator(".trail li").first).to_have_text("Vandaag")
     page.locator(".tools select").select_option("en")
     expect(page.locator(".trail")).to_have_text(way, use_inner_text=True)
+    page.locator("button.move").first.click()
+    expect(page.locator(".trail li")).to_have_count(4)
     page.go_back()
-    expect(page.locator(".trail li")).to_have_count(2)
+    expect(page.locator(".trail")).to_have_text(way, use_inner_text=True)
     page.get_by_role("button", name="Step back").click()
-    expect(page.locator(".trail li")).to_have_count(0)
+    expect(page.locator(".trail li")).to_have_count(2)
 
 
 def test_a_move_of_a_state_that_was_left_cannot_be_made(serve, visit):

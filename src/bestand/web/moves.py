@@ -87,7 +87,7 @@ def _step(study: Study, telling: Telling, source: int, target: int) -> str:
     changes = telling.changes(source, target)
     parties = zip(study.conflict.parties, study.graph.moves, strict=True)
     movers = [party for party, moves in parties if not telling.is_chance(party) and target in moves.targets(source)]
-    events = [each["name"] for each in _events(study, telling, source) if each["key"] == state_key(study.conflict, target)]
+    events = [str(each["name"]) for each in _events(study, telling, source) if each["key"] == state_key(study.conflict, target)]
     name = telling.party(movers[0]) if movers else ""
     return f"{name}: {changes}" if name and not changes.startswith(name) else changes if movers or not events else events[0]
 
