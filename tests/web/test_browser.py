@@ -287,12 +287,30 @@ def test_a_state_is_clicked_and_says_who_would_leave_and_why(serve, visit):
 
 
 def test_a_walk_goes_on_and_back_and_is_kept(serve, visit):
-    page = visit(serve(), "walk")
+    served = serve()
+    page = visit(served, "walk")
     for steps in (2, 3):
         page.locator("button.move").first.press("Enter")
         expect(page.locator(".trail li")).to_have_count(steps)
         expect(page.locator(".here h2")).to_be_focused()
     expect(page.get_by_text("Keep as a note")).to_have_attribute("href", re.compile("1\\.%20.*2\\.%20"))
+    expect(page.locator(".trail li").last).not_to_have_text("…")
+    way = page.locator(".trail").inner_text()
+    names = [party.name for party in file(served).parties.values()]
+    assert not any(f"{name}: {name}" in way for name in names)
+    go(page, "deals")
+    page.locator("nav.rooms a", has_text="Walk").click()  # back from another screen, or from a reload
+    expect(page.locator(".trail")).to_have_text(way, use_inner_text=True)
+    page.reload()
+    expect(page.locator(".trail")).to_have_text(way, use_inner_text=True)
+    page.locator(".tools select").select_option("nl")
+    expect(page.locator(".trail li").first).to_have_text("Vandaag")
+    page.locator(".tools select").select_option("en")
+    expect(page.locator(".trail")).to_have_text(way, use_inner_text=True)
+    page.locator("button.move").first.click()
+    expect(page.locator(".trail li")).to_have_count(4)
+    page.go_back()
+    expect(page.locator(".trail")).to_have_text(way, use_inner_text=True)
     page.get_by_role("button", name="Step back").click()
     expect(page.locator(".trail li")).to_have_count(2)
 

@@ -197,3 +197,17 @@ def test_a_lever_is_whose_name_its_words_begin_with_and_a_renamed_one_keeps_the_
     saved(page, 4)
     expect(name).to_be_focused()
     assert "b.stands" in file(served).levers
+
+
+def test_the_answer_says_what_to_look_at_again_and_what_to_say_next(serve, visit):
+    served = serve(PLAN)
+    page = visit(served, "build/levers")
+    page.get_by_role("button", name=re.compile(r"^To look at again: \d+$")).click()
+    expect(page.locator("#findings-title")).to_be_focused()
+    page.locator(".answer .note").get_by_role("link", name="Terms").click()
+    page.get_by_label("in words of the new one").fill("An end")
+    page.get_by_role("button", name="Add a term").click()
+    begun(page, "a.l1 and a.l2")
+    saved(page, 2)
+    expect(page.locator(".sentences")).to_contain_text("“An end”")
+    expect(page.locator(".answer .note")).to_have_count(0)

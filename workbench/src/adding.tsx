@@ -28,6 +28,7 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
   const of = (party: string) => (parties.includes(party) ? { [party]: entry(["parties", party]) } : {});
   const whose = parties.includes(chosen) ? chosen : partyIn([said], { ...of(last), ...entry(["parties"]) } as Record<string, Entry>) || "a";
   const title = section.title[0];
+  const field = t(`field_${title ?? (section.model === "Term" ? "is" : "id")}`);
   const add = async (given: Entry = {}) => {
     const party = entry(["parties", whose]);
     const name = freeFrom(
@@ -76,8 +77,8 @@ export function Adding({ section, made }: { section: Section; made: (name: strin
       <input
         type="text"
         ref={typing}
-        aria-label={t("of_new", { field: t(`field_${title ?? "id"}`) })}
-        placeholder={t(`field_${title ?? "id"}`)}
+        aria-label={t("of_new", { field })}
+        placeholder={field}
         value={said}
         onInput={(event) => setSaid((event.target as HTMLInputElement).value)}
       />

@@ -180,14 +180,17 @@ function Opened({ sentence }: { sentence: Shown }) {
   );
 }
 
+const findings = () => (sheet.value?.file && answer.value?.findings) || [];
+
 /** What a case still lacks before its answer says anything: levers, then wants. */
 const lacking = () => {
   const stated = sheet.value?.file;
   return stated && !stated.ranking && !stated.graph ? ["levers", "wants"].find((each) => !keys(each).length) : undefined;
 };
 
+/** What is to be said next; last an outcome that is asked about. */
 function Lacking() {
-  const lacks = lacking();
+  const lacks = lacking() ?? (sheet.value?.file && !keys("terms").length ? "terms" : undefined);
   if (!lacks) return null;
   return (
     <p class="note">
@@ -219,7 +222,12 @@ export function AnswerInShort({ open: first }: { open?: string }) {
         </span>
       </div>
       <Problems problems={refused.value} />
-      <Lacking />
+      {first || !findings().length ? null : (
+        <button type="button" class="plain small-text" onClick={() => document.getElementById("findings-title")?.focus()}>
+          {t("findings_title", { n: findings().length })}
+        </button>
+      )}
+      {lacking() ? <Lacking /> : null}
       <ul class={`sentences ${fresh ? "" : "stale"}`}>
         {shown.map((each) => {
           const name = nameOf(each);
@@ -234,6 +242,7 @@ export function AnswerInShort({ open: first }: { open?: string }) {
           );
         })}
       </ul>
+      {lacking() ? null : <Lacking />}
       {known ? (
         <p class="quiet foot">
           {markedVersion.value === known.version
@@ -259,11 +268,13 @@ const byCode = (found: Finding[]): [Finding, ...Finding[]][] =>
 
 /** What an analyst should look at again, each a click away from its place. */
 export function Findings() {
-  const found = (sheet.value?.file && answer.value?.findings) || [];
+  const found = findings();
   if (!found.length) return null;
   return (
     <section class="findings" aria-labelledby="findings-title">
-      <h2 id="findings-title">{t("findings_title", { n: found.length })}</h2>
+      <h2 id="findings-title" tabIndex={-1}>
+        {t("findings_title", { n: found.length })}
+      </h2>
       <ul>
         {byCode(found.slice(0, MOST)).map(([first, ...more]) => (
           <li key={first.code + first.at + first.what} class={first.severity}>

@@ -137,6 +137,7 @@ export interface State {
   rests: string[];
   parties: PartyAt[];
   events: { key: string; name: string; changes: string }[];
+  way: string[];
 }
 export interface Dot {
   x: number;

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { version } from "./case";
+import { told as inWords, version } from "./case";
 import type { State, Moves as Told } from "./model";
 import { Picture, Problems, savePng, Tag, useTold } from "./parts";
 import { go, link, route } from "./route";
-import { get, post } from "./server";
+import { get, post, sheet } from "./server";
 import { OpenToday } from "./watch";
 import { language, t } from "./words";
 
@@ -147,53 +147,52 @@ export function Moves() {
 }
 const get2 = async (path: string) => (await fetch(path)).text();
 
-interface Walked {
-  key: string;
-  said: string;
-}
+let walked: { of: string; path: string[] } = { of: "", path: ["now"] }; // the walk of a case that one comes back to from another screen
 
 /** A walk: choose a move for any party, see what each other would do and why, step back, keep it as a note. */
 export function Walk() {
-  const first = route.value[1] || "now";
-  return <WalkFrom key={first} first={first} />;
-}
-function WalkFrom({ first }: { first: string }) {
-  const [way, setWay] = useState<Walked[]>([{ key: first, said: "" }]);
-  const here = way.at(-1)?.key ?? "now";
-  const asked = useTold(async () => ({ of: here, state: await post<State>("/state", { key: here, walk: true }) }), [here, version(), language.value]);
+  const of = sheet.value?.name ?? "";
+  const path = route.value.length > 1 ? route.value.slice(1) : walked.of === of ? walked.path : ["now"];
+  walked = { of, path };
+  const here = path.join("/");
+  const ask = async () => ({ of: here, state: await post<State>("/state", { key: path.at(-1) ?? "now", walk: true, way: path.slice(0, -1) }) });
+  const asked = useTold(ask, [here, version(), language.value]);
   const { told, old } = { told: asked.told?.state, old: asked.told?.of !== here }; // moves of a state that was left lead nowhere from here
+  const walk = (...keys: string[]) => go("walk", ...keys);
+  useEffect(() => {
+    if (route.value[0] === "walk" && route.value.length === 1 && path.length > 1) location.replace(link("walk", ...path)); // the address says where one stands
+  }, []);
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    if (way.length > 1 && !old && document.activeElement === document.body) title.current?.focus();
+    if (path.length > 1 && !old && document.activeElement === document.body) title.current?.focus();
   }, [asked.told]); // the move that had the focus is gone
-  const note = way
-    .slice(1)
-    .map((each, k) => `${k + 1}. ${each.said}`)
-    .join("\n");
+  const start = path[0] === "now" ? t("today") : t("start");
+  const rest = told?.rests.length ? t("rests_under", { list: told.rests.map((each) => t(`choice_${each}`)).join(", ") }) : t("rests_not");
+  const note = [inWords(sheet.value?.file?.title), start, ...(told?.way ?? []).map((said, k) => `${k + 1}. ${said}`), rest].join("\n");
   return (
     <div class="screen walk" aria-busy={asked.busy}>
       <h1>{t("nav_walk")}</h1>
       <p class="lead">{t("about_walk")}</p>
       <Problems problems={asked.problems} />
-      {way.length < 2 ? null : (
+      {path.length < 2 ? null : (
         <ol class="trail" aria-label={t("the_way")}>
-          {way.map((each, k) => (
-            <li key={`${k}${each.key}`}>
-              <button type="button" class="plain" disabled={k === way.length - 1} onClick={() => setWay(way.slice(0, k + 1))}>
-                {k === 0 ? (first === "now" ? t("today") : t("start")) : each.said}
+          {path.map((key, k) => (
+            <li key={`${k}${key}`}>
+              <button type="button" class="plain" disabled={k === path.length - 1} onClick={() => walk(...path.slice(0, k + 1))}>
+                {k === 0 ? start : (told?.way[k - 1] ?? "…")}
               </button>
             </li>
           ))}
         </ol>
       )}
       <p>
-        <button type="button" disabled={way.length < 2} onClick={() => setWay(way.slice(0, -1))}>
+        <button type="button" disabled={path.length < 2} onClick={() => walk(...path.slice(0, -1))}>
           {t("step_back")}
         </button>{" "}
-        <button type="button" disabled={way.length < 2} onClick={() => void navigator.clipboard?.writeText(note)}>
+        <button type="button" disabled={path.length < 2} onClick={() => void navigator.clipboard?.writeText(note)}>
           {t("copy_note")}
         </button>{" "}
-        {way.length < 2 ? (
+        {path.length < 2 ? (
           <button type="button" disabled>
             {t("keep_note")}
           </button>
@@ -210,11 +209,7 @@ function WalkFrom({ first }: { first: string }) {
               {told.now ? t("today") : told.name}
             </h2>
             <p>
-              {told.rests.length ? (
-                <Tag kind="holds">{t("rests_under", { list: told.rests.map((each) => t(`choice_${each}`)).join(", ") })}</Tag>
-              ) : (
-                <Tag kind="fails">{t("rests_not")}</Tag>
-              )}
+              <Tag kind={told.rests.length ? "holds" : "fails"}>{rest}</Tag>
               {told.terms.map((each) => (
                 <Tag key={each} kind="term">
                   {each}
@@ -232,12 +227,7 @@ function WalkFrom({ first }: { first: string }) {
                 <ul>
                   {party.moves.map((move) => (
                     <li key={move.key}>
-                      <button
-                        type="button"
-                        class={`move gain${move.gain + 1}`}
-                        disabled={old}
-                        onClick={() => setWay([...way, { key: move.key, said: `${party.name}: ${move.changes}` }])}
-                      >
+                      <button type="button" class={`move gain${move.gain + 1}`} disabled={old} onClick={() => walk(...path, move.key)}>
                         {move.changes}{" "}
                         <Tag kind={move.gain > 0 ? "holds" : move.gain < 0 ? "fails" : "none"}>
                           {move.best ? t("best_move") : t(`gain_${move.gain + 1}`)}
@@ -255,7 +245,7 @@ function WalkFrom({ first }: { first: string }) {
                 <ul>
                   {told.events.map((each) => (
                     <li key={each.name + each.key}>
-                      <button type="button" class="move" disabled={old} onClick={() => setWay([...way, { key: each.key, said: each.name }])}>
+                      <button type="button" class="move" disabled={old} onClick={() => walk(...path, each.key)}>
                         {each.name}
                       </button>
                       <span class="hint">{each.changes}</span>

@@ -82,6 +82,10 @@ export const WORDS: Record<string, [string, string]> = {
     "Nobody wants anything yet, so everything rests. Say what each party wants, under",
     "Nog niemand wil iets, dus alles rust. Leg vast wat elke partij wil, onder",
   ],
+  lacking_terms: [
+    "Name an outcome to ask whether it can rest, is reached and could be agreed, under",
+    "Benoem een uitkomst om te vragen of ze kan rusten, bereikt wordt en afgesproken kan worden, onder",
+  ],
   findings_alike: ["{n} more of this kind", "nog {n} van deze soort"],
   remove_line: ["Remove this line", "Verwijder deze regel"],
   begun_hint: ["Enter keeps it; until then it counts for nothing.", "Enter bewaart haar; tot dan telt ze niet mee."],
@@ -155,7 +159,10 @@ export const WORDS: Record<string, [string, string]> = {
     "What each party can do: settings in order, how they stand now, what must hold before one is entered.",
     "Wat elke partij kan doen: standen op volgorde, hoe ze nu staan, wat eerst moet gelden.",
   ],
-  about_terms: ["Names for conditions.", "Namen voor voorwaarden."],
+  about_terms: [
+    "Conditions by name, such as an outcome: the answer says whether it can rest, is reached and could be agreed.",
+    "Voorwaarden met een naam, zoals een uitkomst: het antwoord zegt of ze kan rusten, bereikt wordt en afgesproken kan worden.",
+  ],
   about_wants: ["What each party likes to hold, the most important first.", "Wat elke partij graag ziet, het belangrijkste eerst."],
   about_never: [
     "States that cannot be. A guard on a move belongs to its lever.",

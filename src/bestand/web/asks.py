@@ -75,10 +75,11 @@ class AskCondition(_Ask):
 
 
 class AskState(_Ask):
-    """A state, by its name."""
+    """A state, by its name; on a walk, with the states that it came through."""
 
     key: Words
     walk: bool = False
+    way: Annotated[list[Words], Field(max_length=500)] = []
 
 
 class AskDeals(_Ask):

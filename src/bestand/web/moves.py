@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from bestand.draw.moves import moves_picture
 from bestand.draw.svg import standalone
@@ -65,8 +66,8 @@ def _drawn(picture: str | None) -> Iterator[int]:
         yield int(part.partition('"')[0])
 
 
-def state_told(study: Study, key: str, language: str, *, walk: bool) -> Plain:
-    """One state: who would leave it, why, what stops them; for a walk also where each party can go."""
+def state_told(study: Study, key: str, language: str, *, walk: bool, way: Sequence[str] = ()) -> Plain:
+    """One state: who would leave it, why, what stops them; for a walk also where each party can go, and the steps by which it came there."""
     asked = study.conflict
     state = state_of(asked, key)
     telling = spoken(asked, language)
@@ -77,7 +78,18 @@ def state_told(study: Study, key: str, language: str, *, walk: bool) -> Plain:
         "rests": [concept for concept in study.counts if bool(study.stability.holds(concept)[state])],
         "parties": [_party_told(study, telling, state, party, walk=walk) for party in asked.parties if not telling.is_chance(party)],
         "events": list(_events(study, telling, state)),
+        "way": [_step(study, telling, *each) for each in pairwise([*(state_of(asked, step) for step in way), state])],
     }  # fmt: skip
+
+
+def _step(study: Study, telling: Telling, source: int, target: int) -> str:
+    """One step of a walk: who moves, and what that changes; or what happens by itself."""
+    changes = telling.changes(source, target)
+    parties = zip(study.conflict.parties, study.graph.moves, strict=True)
+    movers = [party for party, moves in parties if not telling.is_chance(party) and target in moves.targets(source)]
+    events = [str(each["name"]) for each in _events(study, telling, source) if each["key"] == state_key(study.conflict, target)]
+    name = telling.party(movers[0]) if movers else ""
+    return f"{name}: {changes}" if name and not changes.startswith(name) else changes if movers or not events else events[0]
 
 
 def _events(study: Study, telling: Telling, state: int) -> Iterator[Plain]:

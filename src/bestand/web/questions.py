@@ -77,7 +77,7 @@ async def moves(request: Request) -> Response:
 async def state(request: Request) -> Response:
     """One state."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskState)
-    return JSONResponse(await bench.ask(lambda study: state_told(study, asked.key, bench.language, walk=asked.walk)))
+    return JSONResponse(await bench.ask(lambda study: state_told(study, asked.key, bench.language, walk=asked.walk, way=asked.way)))
 
 
 async def deals(request: Request) -> Response:
