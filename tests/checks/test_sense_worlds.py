@@ -141,3 +141,32 @@ def test_a_short_form_without_a_basis_is_found_once():
     body = "parties: {a: {name: A}}\nlevers: {a.x: {is: x, assumed: seen, consent: {yes: b}}}\nwants: {a: [{that: a.x, assumed: y}], b: [{that: b.consents_a_x, assumed: y}]}\nclocks: {t: {is: t, while: a.x, days: 30, stages: 3}}\n"
     found = [each.place.at for each in check(case_of(body.replace("{a: {name: A}}", "{a: {name: A}, b: {name: B}}"))).found if each.code == "check/no-basis"]
     assert found == ["clocks.t"]
+
+
+OFFICE = """
+parties: {a: {name: Alm}, b: {name: Brook}, w: {name: World, chance: true}}
+levers: {a.x: {is: stops, assumed: t}, b.y: {is: pays, assumed: t%s}, b.z: {is: arms, assumed: t}}
+wants: {a: [{that: a.x and b.z, assumed: t}], b: [{that: a.x and b.z, assumed: t}]}
+"""
+MATTERS = {
+    "": ["budgets: {m: {party: b, of: 1, costs: {b.y: {yes: 1}, b.z: {yes: 1}}, assumed: t}}", "channels: {k: {carries: [b.z], to: [a], stands: b.y, assumed: t}}",
+         "zones: {z: {name: Z, width_km: 9, attacker: a, attack: a.x, surge_k: 9, guards: [{party: b, lever: b.y, troops_k: {yes: 5}}], assumed: t}}",
+         "incidents: {i: {is: i, framings: [{by: b, as: accident, lever: b.y, shifts: {a: [a.x and b.z]}}]}}", "never: [{that: a.x and b.y, assumed: t}]"],
+    "idle": ["", "budgets: {m: {party: b, of: 1, costs: {b.y: {yes: 1}}, assumed: t}}", "budgets: {m: {party: b, of: 9, costs: {b.y: {yes: 1}, b.z: {yes: 1}}, assumed: t}}",
+             "channels: {k: {carries: [b.y], to: [a], stands: a.x, assumed: t}}", "zones: {z: {name: Z, width_km: 9, attacker: a, attack: a.x, surge_k: 9, assumed: t}}",
+             "incidents: {i: {is: i, framings: [{by: b, as: accident, lever: b.y}]}}", "views: {core: {vary: [a.x, b.y]}}"],
+    "unwanted": ["clocks: {c: {is: c, party: w, while: b.y, days: 30, sets: {b.z: yes}, assumed: t}}", "clocks: {c: {is: c, party: w, while: a.x, days: 30, sets: {b.y: yes}, assumed: t}}",
+                 "clocks: {c: {is: c, party: w, while: a.x, days: 30, renewed_by: b.y, sets: {b.z: yes}, assumed: t}}", "events: {e: {sets: {b.y: yes}, per_month: 1, assumed: t}}",
+                 "credibility: {c: {is: c, party: w, lever: b.y, threat: no, deed: yes, fades_per_month: 1, assumed: t}}"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("expected", "more"), [(expected, more) for expected, several in MATTERS.items() for more in several])
+def test_a_lever_matters_by_what_costs_clocks_channels_and_zones_do_with_it(expected, more):
+    case = case_of(OFFICE % "" + more)
+    assert [each.code for each in check(case).found if each.place.at == "levers.b.y" and each.code.endswith("-lever")] == ([f"check/{expected}-lever"] if expected else [])
+
+
+def test_a_lever_of_chance_that_events_put_is_moved_for_a_reason():
+    case = case_of((OFFICE % "").replace("b.z: {", "w.q: {is: rains, assumed: t}, b.z: {") + "events: {e: {sets: {w.q: yes}, per_month: 1, assumed: t}}")
+    assert not [each for each in check(case).found if each.place.at == "levers.w.q" and each.code == "check/unwanted-lever"]
