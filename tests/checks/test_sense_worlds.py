@@ -157,7 +157,7 @@ MATTERS = {
     "idle": ["", "budgets: {m: {party: b, of: 1, costs: {b.y: {yes: 1}}, assumed: t}}", "budgets: {m: {party: b, of: 9, costs: {b.y: {yes: 1}, b.z: {yes: 1}}, assumed: t}}",
              "channels: {k: {carries: [b.y], to: [a], stands: a.x, assumed: t}}", "zones: {z: {name: Z, width_km: 9, attacker: a, attack: a.x, surge_k: 9, assumed: t}}",
              "incidents: {i: {is: i, framings: [{by: b, as: accident, lever: b.y}]}}", "views: {core: {vary: [a.x, b.y]}}"],
-    "unwanted": ["clocks: {c: {is: c, party: w, while: b.y, days: 30, sets: {b.z: yes}, assumed: t}}", "clocks: {c: {party: w, while: a.x, days: 30, sets: {b.y: yes}, assumed: t}}",
+    "unwanted": ["clocks: {c: {is: c, party: w, while: b.y, days: 30, sets: {b.z: yes}, assumed: t}}", "clocks: {c: {is: c, party: w, while: a.x, days: 30, sets: {b.y: yes}, assumed: t}}",
                  "clocks: {c: {is: c, party: w, while: a.x, days: 30, renewed_by: b.y, sets: {b.z: yes}, assumed: t}}", "events: {e: {sets: {b.y: yes}, per_month: 1, assumed: t}}",
                  "credibility: {c: {is: c, party: w, lever: b.y, threat: no, deed: yes, fades_per_month: 1, assumed: t}}"],
 }  # fmt: skip
