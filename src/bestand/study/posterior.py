@@ -218,8 +218,8 @@ def posterior(conflict: Conflict | Case, *, ahead: float = AHEAD, budget: Budget
         `study/no-observations`, `study/nothing-open`, `graph/too-long`, those of `versions` and of `record`.
 
     >>> from bestand import posterior, read
-    >>> [(row[1], row[2], round(row[3], 1)) for row in posterior(read("invented/mountain-road"), ahead=3).table().rows]
-    [('for_their_men', 0.6, 0.9), ('for_money', 0.4, 0.1)]
+    >>> [(row[1], row[2], round(row[3], 2)) for row in posterior(read("invented/mountain-road"), ahead=3).table().rows]
+    [('for_their_men', 0.6, 0.96), ('for_money', 0.4, 0.04)]
     """
     conflict = playable(ready(conflict), ahead)
     if record(conflict) is None:
