@@ -35,6 +35,79 @@ SEEN = """
 <head hidden><b>not
 <image hidden>not
 <table><tr><td><b style="display:none"><td>not
+<p>it <b><i>x</b> not</i>
+<ul><p hidden><li>not
+<p hidden><form>not
+<p hidden><hr>not
+<p hidden><h1>not
+<p hidden><main>not
+<p hidden><search>not
+<p hidden><summary>not
+<p hidden><center>not
+<p hidden><dialog open>not
+<p hidden><plaintext>not
+<p hidden><listing>not
+<p hidden><xmp>not</xmp>
+<p hidden><fieldset>not
+<p hidden><menu>not
+<p hidden><li>not
+<p hidden><dd>not
+<p hidden><address>not
+<p hidden><figure>not
+<button><p hidden></button>not
+<object><p hidden></object>not
+<marquee><p hidden></marquee>not
+<ruby><rb hidden>x<rb>not
+<math><mtext><p>not
+<math><mi><svg><p>not
+<svg><a><text>not
+<svg><text><p>not
+<svg><font color=red>not
+<svg></p>not
+<svg></br>not
+<table><caption><p hidden></caption>not
+<table><td><p hidden></table>not
+<table><colgroup>not
+<table><tr hidden><tr><td>not
+<table><tbody hidden><tbody><tr><td>not
+<table><thead hidden><tr><td>x<tbody><tr><td>not
+<table><tfoot hidden><tbody><tr><td>not
+<table><td hidden><tr><td>not
+<table><th hidden><td>not
+<table><td hidden><tbody><td>not
+<table><caption hidden><tr><td>not
+<table><caption hidden><td>not
+<select hidden><option></select>not
+<select hidden><select>not
+<select hidden><p></select>not
+<select><optgroup hidden><option>x<optgroup><option>not
+<dl><dt hidden><dd>not
+<dl><dd hidden><div><dt>not
+<li hidden><div><li>not
+<p hidden><span><p>not
+<p hidden><b></b><p>not
+<h1 hidden></h2>not
+<form hidden></form>not
+<em hidden><p></em>not
+<b hidden><p>x</b>not
+<a hidden><p>x</a>not
+<a hidden><div><a>not
+<nobr hidden><p><nobr>not
+<template hidden></p>x</template>not
+<noscript><p hidden></noscript>not
+<iframe hidden></iframe>not
+<video hidden></video>not
+<base hidden>not
+<link hidden>not
+<meta hidden>not
+<area hidden>not
+<track hidden>not
+<wbr hidden>not
+<param hidden>not
+<source hidden>not
+<basefont hidden>not
+<bgsound hidden>not
+<keygen hidden>not
 """
 UNSEEN = """
 <p hidden><table><tr><td>not
@@ -46,6 +119,30 @@ UNSEEN = """
 <math><semantics><mi>a</mi><annotation>not</annotation></semantics></math>
 <p hidden/>not
 <form hidden><form>not
+<div hidden><table><tr><td></div>not
+<p hidden><button><p>not
+<svg><foreignObject><p hidden></foreignObject></svg>not
+<math><annotation-xml encoding="text/html"><p>not
+<svg><font>not
+<li hidden><ul><li>not
+<dd hidden><section><dd>not
+<h1 hidden><b><h2>not
+<div hidden></h1>not
+<form hidden><div></form>not
+<span hidden><p></span>not
+<a hidden><table><tr><td><a>not
+<video><p>not</video>
+<audio>not</audio>
+<canvas>not</canvas>
+<progress>not</progress>
+<meter>not</meter>
+<datalist><option>not</datalist>
+<noframes>not</noframes>
+<command hidden>not
+<rp>not</rp>
+<x><rp>not
+<dir hidden><li>not
+<listing hidden><listing>not
 """
 UNCLEAR = """
 <p><b style="display:none"></p><p>not

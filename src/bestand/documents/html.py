@@ -12,7 +12,7 @@ from bestand.documents.boxes import clipped_at, covers, pushed_out, room_of
 from bestand.documents.canonical import RAISED
 from bestand.documents.hidden import doubtful, gone, strikes
 from bestand.documents.looks import Appearance, appearance_of, as_drawn, hints, of_fetched
-from bestand.documents.nesting import BLOCKS, VOID, Nesting, Opened, Outline, styled_element
+from bestand.documents.nesting import BLOCKS, OLD_LOOKS, VOID, Nesting, Opened, Outline, styled_element
 from bestand.documents.placed import Placed, placed
 from bestand.documents.selectors import Styled
 from bestand.documents.styles import Sheets
@@ -84,7 +84,7 @@ class _Page(Nesting):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self.ignored(tag):
             return
-        self._make_room(tag)
+        self._make_room("b" if tag == "font" and OLD_LOOKS & dict(attrs).keys() else tag)
         element = styled_element(tag, attrs, folded=self.folded) if self.elements is None else next(self.elements)
         if tag in BLOCKS:
             self.parts.append("\n")
@@ -113,7 +113,7 @@ class _Page(Nesting):
         if tag in BLOCKS:
             self.parts.append("\n")
             self.aside = False
-        if self.places[tag]:
+        if self._ended(tag) is not None:
             self._sign(tag)
         super().handle_endtag(tag)
 

@@ -41,22 +41,33 @@ _ENDED_BY: Mapping[str, frozenset[str]] = {
     "li": frozenset({"li"}),
     "rt": frozenset({"rt", "rp"}),
     "rp": frozenset({"rt", "rp"}),
-    "rb": frozenset({"rt", "rp", "rtc"}),
+    "rb": frozenset({"rb", "rt", "rp", "rtc"}),
     "rtc": frozenset({"rt", "rp"}),
     "dt": frozenset({"dt", "dd"}),
     "dd": frozenset({"dt", "dd"}),
     "option": frozenset({"option"}),
+    "optgroup": frozenset({"option", "optgroup"}),
     "tr": frozenset({"tr", "td", "th", "caption"}),
-    "td": frozenset({"td", "th"}),
-    "th": frozenset({"td", "th"}),
-    "tbody": frozenset({"tr", "td", "th", "thead", "tbody", "caption"}),
+    "td": frozenset({"td", "th", "caption"}),
+    "th": frozenset({"td", "th", "caption"}),
+    **dict.fromkeys(("thead", "tbody", "tfoot"), frozenset({"tr", "td", "th", "thead", "tbody", "tfoot", "caption"})),
 }
 _ENDED_IN_CELLS: Mapping[str, frozenset[str]] = {
     "a": frozenset({"a"}), "nobr": frozenset({"nobr"}), "button": frozenset({"button"}),
     **dict.fromkeys(("input", "select", "textarea", "keygen"), frozenset({"select"})),
 }  # fmt: skip
+OLD_LOOKS = frozenset({"color", "face", "size"})  # with which `font` is no part of a drawing
 _OF_HEAD = frozenset({"base", "link", "meta", "noscript", "script", "style", "template", "title"})
-_WALLS = frozenset({"table", "ul", "ol", "dl", "select", "td", "th", "div", "section", "article", "body"})
+_SCOPES = frozenset({"table", "td", "th", "caption", "applet", "marquee", "object", "template", "foreignobject", "desc", "title"})
+_ENDS_P = (BLOCKS - {"br", "img", "option", "optgroup", "select", "textarea", "title", "body", "caption", "col", "colgroup", *_IN_TABLES}) | {
+    "listing", "plaintext", "search", "xmp"
+}  # fmt: skip
+_SPECIAL = BLOCKS | _SCOPES | {"button", "listing", "plaintext", "search", "xmp", "iframe", "noscript", "script", "style"}
+_WALLS_OF_LISTS = frozenset({"table", "ul", "ol", "dl", "select"})
+_WALLS_OF_ITEMS = _SPECIAL - {"address", "div", "p", "li", "dt", "dd"}
+_WALLS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("li", "dt", "dd"), _WALLS_OF_ITEMS), **dict.fromkeys(_IN_TABLES, frozenset({"table"})),
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -98,8 +109,21 @@ class Nesting(HTMLParser):
             self._close(len(self.stack) - 1)
 
     def handle_endtag(self, tag: str) -> None:
-        if self.places[tag]:
-            self._close_with_formats(self.places[tag][-1])
+        if self.drawing and tag in ("p", "br"):
+            self._break_out()
+        if (place := self._ended(tag)) is not None:
+            self._close_with_formats(place)
+
+    def _ended(self, tag: str) -> int | None:
+        """Where the element stands that an end tag ends; None where browsers take no notice of it."""
+        tags = _HEADINGS if tag in _HEADINGS else {tag}
+        place = self._last(tags)
+        if place < 0 or (tag == "form" and place < len(self.stack) - 1):
+            return None
+        if tag in _FORMATS or tag in _IN_TABLES or tag == "table":
+            return place
+        walls = _SPECIAL - POINTS if tag in FOREIGN or tag in POINTS else _SCOPES if tag in _SPECIAL else _SPECIAL
+        return place if self._last(walls - tags) < place else None
 
     @property
     def drawing(self) -> bool:
@@ -141,17 +165,21 @@ class Nesting(HTMLParser):
     def _make_room(self, tag: str) -> None:
         """Closes what a new element ends without an end tag: drawings, the head, paragraphs, headings, items, cells."""
         if tag in BREAKS_OUT and self.drawing:
-            point = self._last(POINTS)
-            self._close(min(place for name in FOREIGN for place in self.places[name] if place > point))
+            self._break_out()
         self._end_head("" if tag in _OF_HEAD else tag)
-        if tag in BLOCKS and tag not in ("br", "img", "option") and not (tag == "table" and self.folded):
-            self._end({"p"}, _WALLS)
+        if tag in _ENDS_P and not (tag == "table" and self.folded):
+            self._end({"p"}, _SCOPES | {"button"})
         if tag in _HEADINGS and self.stack and self.stack[-1].tag in _HEADINGS:
             self._close(len(self.stack) - 1)
         if tag == "table" and self.stack and self.stack[-1].tag in _BETWEEN_CELLS:
             self._close(self.places["table"][-1])
-        self._end(_ENDED_BY.get(tag, frozenset()), frozenset({"table", "ul", "ol", "dl", "select"}))
+        self._end(_ENDED_BY.get(tag, frozenset()), _WALLS.get(tag, _WALLS_OF_LISTS))
         self._end(_ENDED_IN_CELLS.get(tag, frozenset()), frozenset(_CELLS))
+
+    def _break_out(self) -> None:
+        """Ends the drawing in which what comes stands."""
+        point = self._last(POINTS)
+        self._close(min(place for name in FOREIGN for place in self.places[name] if place > point))
 
     def _end_head(self, by: str) -> None:
         """Ends the head by words or by an element that does not stand in one."""
@@ -200,7 +228,7 @@ class Outline(Nesting):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self.ignored(tag):
             return
-        self._make_room(tag)
+        self._make_room("b" if tag == "font" and OLD_LOOKS & dict(attrs).keys() else tag)
         element = styled_element(tag, attrs, folded=self.folded)
         if tag in self.unwritten:
             written, element = element, self.unwritten.pop(tag)

@@ -63,8 +63,8 @@ class Dress:
 def said_of(name: str, given: Mapping[str, str]) -> Said:
     """What a property says of looks, if anything.
 
-    >>> said_of("shd", {"val": "clear", "fill": "FFFFFF"}), said_of("strike", {}), said_of("ind", {})
-    ({'shd': 'FFFFFF'}, {'strike': ''}, {})
+    >>> said_of("shd", {"val": "clear", "fill": "FFFFFF"}), said_of("strike", {}), said_of("ind", {"left": "-9000"}), said_of("lang", {})
+    ({'shd': 'FFFFFF'}, {'strike': ''}, {'ind': '1'}, {})
     """
     if name in _AWAY:
         return {("line" if name == "spacing" and "line" in given else name): "1" if _away(name, given) else "0"}
