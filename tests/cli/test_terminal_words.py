@@ -333,3 +333,32 @@ def test_names_that_run_from_right_to_left_turn_nothing_round_in_tables_and_find
     assert str(Table("", ("חוף", "b"), (("צפון", 1),))).splitlines()[1].startswith("----")  # marks take no room
 
 
+
+
+def answered(*words: str) -> str:
+    ran = CliRunner().invoke(main, words)
+    assert ran.exit_code == 0, ran.output
+    return ran.output
+
+
+def test_show_has_the_labels_of_the_case_in_the_readers_language_and_tells_a_consent_as_one():
+    told = answered("show", "invented/harbour-strike", "--language", "nl")
+    assert "de havenarbeiders staken" in told and "instemming van de havenmeester met ‘ingehuurde ploegen werken op de kades’" in told
+    assert "the dockers strike" not in told and "union.strikes" in told  # code names stay: they are what --hold takes
+
+
+def test_spans_of_risk_say_how_many_outcomes_stand_behind_the_one_they_name():
+    told = answered("offers", "invented/harbour-strike", "--that", "settled", "--spans")
+    assert "outcomes alike" in told and "the first is named" in told
+
+
+def test_numbers_of_play_are_told_as_the_language_writes_them_and_what_decides_nothing_makes_no_choice():
+    told = answered("play", "invented/harbour-strike", "--view", "quiet", "--language", "nl", "--months", "1")
+    assert re.search(r"waarden tot op (ongeveer )?0,\d+ juist", told) and "e-0" not in told
+    assert "de loop der dingen" not in told and "het havenbedrijf" in told
+
+
+def test_a_list_of_changes_says_whose_red_line_each_crosses():
+    told = answered("unlock", "example/en", "truce", "--most", "1")
+    rows = json.loads(answered("unlock", "example/en", "truce", "--most", "1", "--json"))
+    assert "crosses a red line of" in told and rows and all(row["crosses a red line of"] for row in rows)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -395,3 +396,11 @@ def test_a_setting_with_a_sentence_of_its_own_is_told_by_it_in_either_language()
     assert (nl.setting("n.gate", "half"), nl.short("n.gate", "half")) == ("de poort staat half open", "de poort staat half open")
     assert (en.setting("n.pays", "no"), en.short("n.pays", "no"), en.setting("n.pays", "yes")) == ("North keeps its money, all of it", "North keeps its money", "North pays")
     assert en.condition("n.gate = half") == "the gate is half open" and en.condition("n.gate >= half") == "the gate: at least “half of it”"
+
+
+def test_what_two_sides_of_a_test_share_is_said_once() -> None:
+    """Both sides were written out whole, though they differ in one lever of five."""
+    telling = Telling(conflict(read("example/en")), words("en"))
+    test = SimpleNamespace(hold={"upper.road": "yes", "upper.tariff": "no"}, against={"upper.road": "no", "upper.tariff": "no"})
+    guard, none, tariff = (telling.short(*each) for each in (("upper.road", "yes"), ("upper.road", "no"), ("upper.tariff", "no")))
+    assert telling.held(SimpleNamespace(test=test)) == f"with {guard}, against {none}, in both cases {tariff}"
