@@ -290,3 +290,13 @@ def test_what_is_waited_for_is_wanted_and_not_told_as_so(text: str, language: st
     made = drafted(text, language)
     assert [want.split()[0] for want in _told(made, "want")] == ["alm"]
     assert not any(quote.startswith("Brill") for quote in _told(made, "claim"))
+
+
+def test_a_want_is_called_by_what_is_to_be_done_without_the_name_of_who_would_do_it(drafted) -> None:
+    made = drafted("Alm urges Brill to reopen the northern customs house without delay.")
+    assert [item.fields["is"] for item in made.waiting if item.kind == "want"] == ["reopen the northern customs house without delay"]
+
+
+def test_french_stopping_is_told_as_stopped(drafted) -> None:
+    assert lexicon("fr").phrases["stopping"].search("Nous avons cessé de tirer")
+    assert lexicon("fr").phrases["stopping"].search("Brill a renoncé aux tirs") and not lexicon("fr").phrases["stopping"].search("l'accès au pont")

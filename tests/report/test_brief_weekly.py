@@ -189,5 +189,5 @@ def test_conclusions_that_turned_alike_are_told_in_one_sentence_without_terms_of
     """Those about several outcomes say once what is said of all."""
     say = Telling(conflict(read_text(SECOND)), words("en"))
     titles = [plain_title(("term_reached", term), True, say) for term in ("truce", "paid")]
-    assert list(_alike(titles, say)) == ["“a truce” and “a paid truce”: each comes about if each does what is best for it"]
-    assert list(_alike([*titles[:1], "Brill blocks"], say)) == ["“a truce” comes about if each does what is best for it", "Brill blocks"]
+    assert list(_alike(titles, say)) == ["“a truce” and “a paid truce”: each comes about if every party does what is best for it"]
+    assert list(_alike([*titles[:1], "Brill blocks"], say)) == ["“a truce” comes about if every party does what is best for it", "Brill blocks"]
