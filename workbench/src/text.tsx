@@ -59,9 +59,14 @@ export function Text() {
     if ((mine()?.text ?? text) !== text) later();
     await inStep();
   };
+  /** What is wrong in the text as it stands, once both the text and what is said of it have come. */
+  const said = () => {
+    if (mine() === null && sheet.value?.version === on.current.version) setProblems(sheet.value.problems);
+  };
   /** Takes in what others have saved meanwhile, around what is typed here. */
   const inStep = async () => {
-    if (posting.current || !editor.current || (sheet.value?.version ?? 0) <= on.current.version) return;
+    if (posting.current || !editor.current) return;
+    if ((sheet.value?.version ?? 0) <= on.current.version) return said();
     const told = await get<Told>("/text");
     if (posting.current || !editor.current || told.version <= on.current.version) return;
     const same = told.text === editor.current.text(); // as where it was saved from here while this screen was left
@@ -71,7 +76,7 @@ export function Text() {
     if (against.current) return;
     on.current = told;
     if (same) keep(null);
-    if (mine() === null) return setProblems(sheet.value?.problems ?? []);
+    if (mine() === null) return said();
     keep(editor.current.text());
     later();
   };
