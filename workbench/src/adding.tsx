@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
-import { Beginning, isBegun } from "./beginning";
 import { calledIn, entry, file, inList, isNamed, keys, list } from "./case";
+import { Beginning, isBegun } from "./beginning";
 import { Begun } from "./condition";
 import { partOf } from "./forms";
 import { freeFrom, freeName, namesTaken, partyIn, withoutName } from "./logic";

@@ -1,11 +1,11 @@
 import { useState } from "preact/hooks";
 import { keys } from "./case";
 import { FindingShown } from "./finding";
-import { nameOf, percent, type Shown, screenOf, shownSentences } from "./logic";
+import { nameOf, percent, screenOf, type Shown, shownSentences } from "./logic";
 import type { Compared, Conclusion, Finding, Line } from "./model";
-import { Problems, Tag } from "./parts";
 import { link } from "./route";
 import { answer, before, get, marked, markedVersion, markFromHere, progress, refused, share, sheet } from "./server";
+import { Problems, Tag } from "./parts";
 import { numeral, t } from "./words";
 
 /** One statement of the case, with what it rests on; a click leads to where it is edited. */

@@ -1,8 +1,8 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { calledIn, entry, short } from "./case";
-import type { Condition, Problem } from "./model";
-import { Problems } from "./parts";
 import { post, sheet } from "./server";
+import type { Condition, Problem } from "./model";
+import { calledIn, entry, short } from "./case";
+import { Problems } from "./parts";
 import { useTyped } from "./typed";
 import { t } from "./words";
 

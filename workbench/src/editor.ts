@@ -1,4 +1,4 @@
-import { autocompletion, type CompletionContext, completionKeymap, startCompletion } from "@codemirror/autocomplete";
+import { autocompletion, completionKeymap, type CompletionContext, startCompletion } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";

@@ -2,7 +2,7 @@ import { useId, useRef, useState } from "preact/hooks";
 import { entry, isMap, keys, list, number, plainNumber, put, putNumber, settingsOf } from "./case";
 import { MemberField } from "./choosing";
 import { ConditionField } from "./condition";
-import { hintOf, type Kind, keyOf, keysOf, labelOf, leverAt, sectionsOf, settingName } from "./forms";
+import { hintOf, keyOf, keysOf, type Kind, labelOf, leverAt, sectionsOf, settingName } from "./forms";
 import { byLanguage, freeFrom } from "./logic";
 import { ListField, MapField, PartField } from "./members";
 import type { Entry, Plain, Problem, Step } from "./model";
@@ -12,8 +12,8 @@ import { go } from "./route";
 import { RowsField } from "./rows";
 import { edit, rename } from "./server";
 import { TranslatedField } from "./translations";
-import { useTyped } from "./typed";
 import { OwnSettings, TypesField } from "./types";
+import { useTyped } from "./typed";
 import { t } from "./words";
 
 export interface Props {

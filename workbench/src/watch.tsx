@@ -1,7 +1,7 @@
 import { Blocks } from "./blocks";
+import type { Entry, Plain } from "./model";
 import { told } from "./case";
 import { percent, valueAt } from "./logic";
-import type { Entry, Plain } from "./model";
 import { link } from "./route";
 import { presents, progress, refused, sheet, watch } from "./server";
 import { t } from "./words";
