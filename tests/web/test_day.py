@@ -238,3 +238,23 @@ def test_of_many_versions_the_latest_are_listed_first(serve, visit):
     expect(versions).to_have_count(20)
     page.get_by_role("button", name="Show all 31").click()
     expect(versions).to_have_count(31)
+
+
+def test_what_is_switched_off_stays_off_while_another_screen_is_looked_at(serve, visit):
+    page = visit(serve(PLAN), "deals")
+    page.locator("fieldset.switches input").first.uncheck()
+    page.locator("details.switches summary").click()
+    page.locator("details.switches input").last.uncheck()
+    go(page, "carries")
+    page.locator(".switchlist [role=switch]").first.click()
+    go(page, "moves")
+    go(page, "carries")
+    expect(page.locator(".switchlist li.off")).to_have_count(1)
+    go(page, "deals")
+    expect(page.locator("fieldset.switches input").first).not_to_be_checked()
+    expect(page.locator("fieldset.switches input").last).to_be_checked()
+    summary = page.locator("details.switches summary")
+    expect(summary).to_contain_text("1 off")
+    summary.click()
+    page.get_by_role("button", name="All on").click()
+    expect(summary).to_contain_text("0 off")

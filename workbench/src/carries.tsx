@@ -1,6 +1,6 @@
-import { useState } from "preact/hooks";
 import { Statement } from "./answer";
 import { inList } from "./case";
+import { useKept } from "./kept";
 import { type Off, stillOff, switchedLine, switchedOff, whole } from "./logic";
 import type { Fallen, Line, Without } from "./model";
 import { Problems, Tag, useTold } from "./parts";
@@ -63,10 +63,10 @@ function Falls({ falls, off }: { falls: Fallen[]; off: (lines: Line[]) => void }
 export function Carries() {
   const version = sheet.value?.version;
   const lines = useTold(() => get<{ lines: Line[] }>("/statements"), [version, language.value]);
-  const [gone, setGone] = useState<Off[]>([]);
+  const [gone, setGone] = useKept<Off[]>("statements off", []);
   const all = lines.told?.lines ?? [];
   const off = stillOff(gone, all, language.value);
-  const [doubtful, setDoubtful] = useState(true);
+  const [doubtful, setDoubtful] = useKept("doubtful", true);
   const { told, problems } = useTold(async () => (off.length ? post<Without>("/without", { off }) : null), [version, language.value, off.join()]);
   const shown = all.filter((each) => !doubtful || !each.firm || off.includes(each.at));
   const falls = answer.value?.falls ?? [];

@@ -5,6 +5,8 @@ import { edit, sheet } from "./server";
 import { language } from "./words";
 
 export const file = () => sheet.value?.file ?? {};
+/** Which case is open, among those of all folders. */
+export const whichCase = () => `${sheet.value?.folder}/${sheet.value?.name}`;
 export const version = () => sheet.value?.version ?? 0;
 export const entry = (at: Step[]) => (valueAt(file(), at) ?? {}) as Entry;
 export const isMap = (value: Plain | undefined): value is Entry => typeof value === "object" && value !== null && !Array.isArray(value);

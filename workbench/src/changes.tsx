@@ -1,4 +1,5 @@
 import { useState } from "preact/hooks";
+import { useKept } from "./kept";
 import { screenOf } from "./logic";
 import type { Compared, Turned, Versions } from "./model";
 import { Problems, Tag, useTold } from "./parts";
@@ -111,8 +112,8 @@ const FEW = 20; // versions that are listed at once
 /** Every save, and git's commits of the file; any two compared. */
 export function Changes() {
   const { told, problems } = useTold(() => get<Versions>("/versions"), [sheet.value?.version]);
-  const [from, setFrom] = useState<string | null>(null);
-  const [upTo, setUpTo] = useState<string | null>(null);
+  const [from, setFrom] = useKept<string | null>("from", null);
+  const [upTo, setUpTo] = useKept<string | null>("up to", null);
   const [all, setAll] = useState(false);
   const here = String(sheet.value?.version ?? 0);
   const rows = told ? rowsOf(told, (kind) => t(`kind_of_${kind}`)) : [];

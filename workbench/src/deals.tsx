@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { keys, short } from "./case";
+import { useKept } from "./kept";
 import { type Off, stillOff, switched, switchedLine } from "./logic";
 import type { Dot, Deals as Told } from "./model";
 import { InFull, Problems, Tag, useTold } from "./parts";
@@ -64,12 +65,12 @@ function Scatter({ told, names }: { told: Told["scatter"]; names: Record<string,
 }
 
 export function Deals() {
-  const [goal, setGoal] = useState<string | null>(null);
-  const [off, setOff] = useState<Off[]>([]);
-  const [unasked, setUnasked] = useState<string[]>([]);
+  const [goal, setGoal] = useKept<string | null>("goal", null);
+  const [off, setOff] = useKept<Off[]>("demands off", []);
+  const [unasked, setUnasked] = useKept<string[]>("no veto", []);
   const [all, setAll] = useState(false);
-  const [axes, setAxes] = useState<[string, string] | null>(null);
-  const [demands, setDemands] = useState<Told["demands"]>([]);
+  const [axes, setAxes] = useKept<[string, string] | null>("axes", null);
+  const [demands, setDemands] = useKept<Told["demands"]>("demands", []);
   const parties = keys("parties");
   const asks = {
     that: goal && !keys("terms").includes(goal) ? null : goal,
@@ -134,6 +135,11 @@ export function Deals() {
           </fieldset>
           <details class="switches">
             <summary>{t("demands", { n: told.demands.length, off: asks.without.length })}</summary>
+            {asks.without.length ? (
+              <button type="button" class="small" onClick={() => setOff([])}>
+                {t("all_on")}
+              </button>
+            ) : null}
             {told.demands.map((each) => (
               <label key={each.at}>
                 <input

@@ -5,15 +5,15 @@ import { Ahead } from "./ahead";
 import { AnswerInShort, Findings } from "./answer";
 import { Build } from "./build";
 import { Carries } from "./carries";
+import { calledIn, told, whichCase } from "./case";
 import { Changes, Differences } from "./changes";
 import { Deals } from "./deals";
 import { loadForms } from "./forms";
 import { Guide } from "./guide";
 import { Hand } from "./hand";
 import { Moves, Walk } from "./moves";
-import { calledIn, told } from "./case";
-import { Read, take } from "./read";
 import { InFull, Problems } from "./parts";
+import { Read, take } from "./read";
 import { go, link, route } from "./route";
 import { choose, connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
 import { CarriedIn, Start } from "./start";
@@ -255,7 +255,7 @@ function Page() {
   return (
     <>
       <Bar />
-      <div class="bench" key={`${sheet.value.folder}/${sheet.value.name}`}>
+      <div class="bench" key={whichCase()}>
         <Rooms />
         <main id="main" tabIndex={-1}>
           {notice.value ? (

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { told as inWords, version } from "./case";
+import { told as inWords, version, whichCase } from "./case";
 import type { State, Moves as Told } from "./model";
 import { Problems, Tag, useTold } from "./parts";
 import { Picture, savePngOf } from "./picture";
@@ -146,8 +146,8 @@ let walked: { of: string; path: string[] } = { of: "", path: ["now"] }; // the w
 
 /** A walk: choose a move for any party, see what each other would do and why, step back, keep it as a note. */
 export function Walk() {
-  const of = sheet.value?.name ?? "";
-  const path = route.value.length > 1 ? route.value.slice(1) : walked.of === of ? walked.path : ["now"];
+  const of = whichCase();
+  const path = route.value.length > 1 ? route.value.slice(1) : walked.of === of && walked.path.length > 1 ? walked.path : ["now"];
   walked = { of, path };
   const here = path.join("/");
   const ask = async () => ({ of: here, state: await post<State>("/state", { key: path.at(-1) ?? "now", walk: true, way: path.slice(0, -1) }) });

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { whichCase } from "./case";
 import { hunks } from "./logic";
 import type { Problem } from "./model";
 import { Problems } from "./parts";
@@ -12,7 +13,13 @@ interface Told {
 }
 
 const PAUSE = 900; // milliseconds without a key after which what is typed is saved
-let unsaved: { on: Told; text: string } | null = null; // typed on a version, and not in the file yet: it stays while other screens are looked at
+interface Unsaved {
+  of: string;
+  on: Told;
+  text: string;
+}
+let typed: Unsaved | null = null; // in which case, on what; not in its file yet: it stays while other screens are looked at
+const mine = () => (typed?.of === whichCase() ? typed : null); // never into another case
 
 /** The text of the case: the same case as the forms, saved as it is typed whenever it reads. */
 export function Text() {
@@ -20,13 +27,13 @@ export function Text() {
   const editor = useRef<ReturnType<typeof import("./editor").textEditor> | null>(null);
   const on = useRef<Told>({ text: "", version: 0 }); // what the text here was last in step with
   const [problems, setProblems] = useState<Problem[]>(sheet.value?.problems ?? []);
-  const [dirty, setDirty] = useState(unsaved !== null);
+  const [dirty, setDirty] = useState(mine() !== null);
   const [theirs, setTheirs] = useState<Told | null>(null); // others have changed the same lines
   const against = useRef(false);
   const posting = useRef(false);
   const waiting = useRef(0);
   const keep = (text: string | null) => {
-    unsaved = text === null ? null : { on: on.current, text };
+    typed = text === null ? null : { of: whichCase(), on: on.current, text };
     setDirty(text !== null);
   };
   const later = () => {
@@ -35,25 +42,26 @@ export function Text() {
   };
   const save = async () => {
     clearTimeout(waiting.current);
-    if (unsaved === null || against.current || posting.current) return;
-    const { text } = unsaved;
+    const { text = null } = mine() ?? {};
+    if (text === null || against.current || posting.current) return;
     posting.current = true;
     try {
       const told = await post<{ version: number }>("/text", { version: on.current.version, text });
       on.current = { text, version: told.version };
       editor.current?.based(text);
       setProblems([]);
-      keep(unsaved === null || unsaved.text === text ? null : unsaved.text);
+      const now = mine()?.text ?? text;
+      keep(now === text ? null : now);
     } catch (error) {
       if (error instanceof Refusal && error.problems[0]?.code !== "web/other-version") setProblems(error.problems);
     }
     posting.current = false;
-    if (unsaved !== null && unsaved.text !== text) later();
+    if ((mine()?.text ?? text) !== text) later();
     await inStep();
   };
   /** What is wrong in the text as it stands, once both the text and what is said of it have come. */
   const said = () => {
-    if (unsaved === null && sheet.value?.version === on.current.version) setProblems(sheet.value.problems);
+    if (mine() === null && sheet.value?.version === on.current.version) setProblems(sheet.value.problems);
   };
   /** Takes in what others have saved meanwhile, around what is typed here. */
   const inStep = async () => {
@@ -68,16 +76,16 @@ export function Text() {
     if (against.current) return;
     on.current = told;
     if (same) keep(null);
-    if (unsaved === null) return said();
+    if (mine() === null) return said();
     keep(editor.current.text());
     later();
   };
-  const choose = (mine: boolean) => {
+  const choose = (own: boolean) => {
     if (!theirs) return;
     on.current = theirs;
     against.current = false;
     setTheirs(null);
-    if (mine) {
+    if (own) {
       editor.current?.based(theirs.text);
       keep(editor.current?.text() ?? null);
       void save();
@@ -91,8 +99,9 @@ export function Text() {
     let gone = false;
     void Promise.all([get<Told>("/text"), import("./editor")]).then(([told, { textEditor }]) => {
       if (gone || !holder.current) return;
-      on.current = unsaved?.on ?? told;
-      editor.current = textEditor(holder.current, unsaved?.text ?? told.text, t("nav_text"), {
+      const left = mine();
+      on.current = left?.on ?? told;
+      editor.current = textEditor(holder.current, left?.text ?? told.text, t("nav_text"), {
         look: async (text) => (await post<{ problems: Problem[] }>("/look", { version: on.current.version, text })).problems,
         changed: (text) => {
           keep(text);
@@ -100,7 +109,7 @@ export function Text() {
         },
         save: () => void save(),
       });
-      if (unsaved) {
+      if (left) {
         editor.current.based(on.current.text);
         later();
       }

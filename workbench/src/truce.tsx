@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Ground, hasGround, Strip } from "./ground";
+import { useKept } from "./kept";
 import { percent } from "./logic";
 import type { Truce as Told, Zones } from "./model";
 import { Problems, useTold } from "./parts";
@@ -45,11 +46,11 @@ function Slider({
 export function Truce() {
   const version = sheet.value?.version;
   const zones = useTold(() => get<Zones>("/zones"), [version, language.value]);
-  const [factors, setFactors] = useState<Record<string, number>>({});
-  const [presence, setPresence] = useState<Record<string, string>>({});
-  const [incidents, setIncidents] = useState(1);
-  const [months, setMonths] = useState(12);
-  const [leaves, setLeaves] = useState(0);
+  const [factors, setFactors] = useKept<Record<string, number>>("forces", {});
+  const [presence, setPresence] = useKept<Record<string, string>>("presence", {});
+  const [incidents, setIncidents] = useKept("incidents", 1);
+  const [months, setMonths] = useKept("truce months", 12);
+  const [leaves, setLeaves] = useKept("leaves", 0);
   const zone = (name: string) => zones.told?.zones.some((each) => each.zone === name);
   const held = ([name, setting]: [string, string]) =>
     zones.told?.levers.some((each) => each.lever === name && each.settings.some((one) => one.setting === setting));

@@ -28,7 +28,7 @@ def curves(months: Sequence[float], lines: Mapping[str, Curve], *, label: str, u
     unit   : what months are called under the axis
     """
     last = months[-1] or 1.0
-    columns = 2 if len(lines) > 3 else 1
+    columns = 2 if len(lines) > 3 and max(map(len, lines)) <= _most(2) else 1
     rows = -(-len(lines) // columns)
     parts: list[Svg] = [*_axes(months, last, unit)]
     for k, line in enumerate(lines.values()):
@@ -73,11 +73,16 @@ def _points(at: Sequence[tuple[float, float]], last: float) -> str:
     return " ".join(f"{_across(month, last):.1f},{_up(min(1.0, max(0.0, chance))):.1f}" for month, chance in at)
 
 
+def _most(columns: int) -> int:
+    """Letters of a name that a column of the legend has room for."""
+    return int(((WIDTH - LEFT) / columns - 34) / 6.3)
+
+
 def _legend(names: Sequence[str], columns: int) -> Iterator[Svg]:
     wide = (WIDTH - LEFT) / columns
     for k, name in enumerate(names):
         x, y = LEFT + wide * (k % columns), HEIGHT + 12 + 18 * (k // columns)
         colour, dash = COLOURS[k % len(COLOURS)], DASHES[k // len(COLOURS) % len(DASHES)]
         yield element("line", x1=x, x2=x + 24, y1=y - 4, y2=y - 4, stroke=colour, stroke_width=3.0, stroke_dasharray=dash)
-        most = int((wide - 34) / 6.3)
+        most = _most(columns)
         yield element("text", name if len(name) <= most else name[: most - 1] + "…", element("title", name), x=x + 30, y=y, fill="currentColor")
