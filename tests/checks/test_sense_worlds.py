@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
 from bestand import check, conflict, paths, report, study
 from bestand.case.read import catalogue, read
+from bestand.cli import main
 from bestand.report.summary import tables, ways
 from bestand.telling.naming import finding_words
 from bestand.telling.telling import Telling
@@ -155,7 +157,7 @@ MATTERS = {
     "idle": ["", "budgets: {m: {party: b, of: 1, costs: {b.y: {yes: 1}}, assumed: t}}", "budgets: {m: {party: b, of: 9, costs: {b.y: {yes: 1}, b.z: {yes: 1}}, assumed: t}}",
              "channels: {k: {carries: [b.y], to: [a], stands: a.x, assumed: t}}", "zones: {z: {name: Z, width_km: 9, attacker: a, attack: a.x, surge_k: 9, assumed: t}}",
              "incidents: {i: {is: i, framings: [{by: b, as: accident, lever: b.y}]}}", "views: {core: {vary: [a.x, b.y]}}"],
-    "unwanted": ["clocks: {c: {is: c, party: w, while: b.y, days: 30, sets: {b.z: yes}, assumed: t}}", "clocks: {c: {party: w, while: a.x, days: 30, sets: {b.y: yes}, assumed: t}}",
+    "unwanted": ["clocks: {c: {is: c, party: w, while: b.y, days: 30, sets: {b.z: yes}, assumed: t}}", "clocks: {c: {is: c, party: w, while: a.x, days: 30, sets: {b.y: yes}, assumed: t}}",
                  "clocks: {c: {is: c, party: w, while: a.x, days: 30, renewed_by: b.y, sets: {b.z: yes}, assumed: t}}", "events: {e: {sets: {b.y: yes}, per_month: 1, assumed: t}}",
                  "credibility: {c: {is: c, party: w, lever: b.y, threat: no, deed: yes, fades_per_month: 1, assumed: t}}"],
 }  # fmt: skip
@@ -183,3 +185,35 @@ def test_a_large_case_whose_views_are_all_special_asks_everything_where_none_is_
 
     assert codes(text + views % "part") == ["check/no-usual-view"]
     assert not codes(text + views % "core") and not codes(text) and not codes(GATE % "" + "views: {part: {vary: [union.works]}}\n")
+
+
+STEP = "firm.consents_union_works: read as a step of its own"
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["paths", "--to", "union.works"], True),
+        (["why", "--state", "now", "--party", "union"], True),
+        (["coalitions"], True),
+        (["agreements", "--that", "union.works"], True),
+        (["survival", "--truce", "union.works", "--draws", "1"], True),
+        (["equilibrium"], True),
+        (["joint", "--that", "union.works"], False),
+        (["paths", "--to", "union.works", "--hold", "firm.consents_union_works=yes"], False),
+    ],
+    ids=lambda given: " ".join(given) if isinstance(given, list) else "",
+)
+def test_whatever_reads_a_consent_as_a_step_says_so(command: list[str], said: bool, tmp_path) -> None:
+    """Only `joint` asks of both as one move; where a consent is held there is no step."""
+    at = tmp_path / "case.yaml"
+    at.write_text("bestand: 1\ntitle: A gate\n" + GATE % "".replace("union.works, worth", "union.works, assumed: x, worth"), encoding="utf-8")
+    done = CliRunner().invoke(main, [command[0], str(at), *command[1:]])
+    assert done.exit_code < 2, done.output  # 1: no way leads there
+    assert (STEP in done.output) == said
+
+
+def test_the_page_says_where_consent_is_one_move_and_where_a_step() -> None:
+    gate = case_of(GATE % "" + "terms: {back: {that: union.works, is: back to work}}\nhypotheses: {h: {claim: back to work, assumed: x, test: {ask: reached, that: back}}}\n")
+    page = report(study(gate, draws=5, seconds=1.0)).html
+    assert "a step of its own, given before the other acts: consent of <bdi>Firm</bdi> to" in page, page[page.find("Only together") :][:600]

@@ -148,6 +148,7 @@ def test_a_document_is_called_by_what_it_is_and_its_author_by_the_line_that_says
         ("Sollte der Beschuss andauern, behält sich Alm vor, den Hafen zu sperren.", "de", "", "behält sich Alm vor, den Hafen zu sperren"),
         ("Sperrt Alm den Hafen, so wird Brill seine Lieferungen erhöhen.", "de", "", "wird Brill seine Lieferungen erhöhen"),
         ("Petra Valdic a déclaré que les gardes ne seraient déployés qu'une fois la trêve signée.", "fr", "Petra Valdic", "déployés qu'une fois la trêve"),
+        ("Brill libérera les gardes dès que l'eau coulera.", "fr", "", "Brill libérera les gardes"),
         ("Sluit Alm de haven, dan voert Brill zijn leveringen op.", "nl", "", "voert Brill zijn leveringen op"),
     ],
 )
@@ -275,3 +276,17 @@ def test_a_threat_in_reserve_is_a_lever_under_its_condition(drafted) -> None:
     made = drafted("Sollte Brill Lume beschießen, behält sich Alm vor, den Hafen zu sperren.", "de")
     assert sorted(_told(made, "lever")) == ["alm.hafen_sperren", "brill.lume_beschiessen"]
     assert [(item.fields["lever"], item.fields["that"]) for item in made.waiting if item.kind == "guard"] == [("alm.hafen_sperren", "brill.lume_beschiessen")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Alm attend maintenant que Brill libère les gardes.", "fr"),
+        ("Alm wartet darauf, dass Brill die Wachen freilässt.", "de"),
+        ("Alm is waiting for Brill to release the border guards.", "en"),
+    ],
+)
+def test_what_is_waited_for_is_wanted_and_not_told_as_so(text: str, language: str, drafted) -> None:
+    made = drafted(text, language)
+    assert [want.split()[0] for want in _told(made, "want")] == ["alm"]
+    assert not any(quote.startswith("Brill") for quote in _told(made, "claim"))

@@ -11,10 +11,12 @@ from __future__ import annotations
 import argparse
 import contextlib
 import copy
+import datetime
 import io
 import json
 import pathlib
 import random
+import re
 import resource
 import signal
 import sys
@@ -45,6 +47,7 @@ MEGABYTES = 700
 MILD = [0, 0.001, 0.01, 0.1, 0.5, 1, 2, 3, 10, 100]
 NUMBERS = [0, -1, 1, 0.5, 1e4, 1e6, 1e15, 1e308, -1e308, 1e-308, float("nan"), float("inf"), 2**31, 2**63, 2**80, True, 255, 256, 65536]
 WORDS = ["", " ", "no", "yes", "true", "null", "a", "x" * 5_000, "\u202ea", "\x1b[31m", "\x00", "停火", "a.x and", "not " * 90 + "a.x", "(" * 200, "a\nb", "é\u0301", "0,5", "2025-02-30", "-", "../../etc/passwd", "=1+1", "<b>", "{{x}}", "%s", "\ud800"]
+DAY = re.compile(r"(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])\Z")
 KEYS = ["that", "is", "name", "value", "range", "now", "needs", "settings", "because", "assumed", "basis", "sets", "when", "test", "ask", "types", "label", "extra", "vary", "worth"]
 
 
@@ -145,6 +148,17 @@ def _condition(found: list[tuple[Any, Any]], rng: random.Random) -> None:
         one[key] = rng.choice(["not ({0})", "({0}) and ({1})", "({0}) implies ({1})", "{1}", "({0}) iff ({1})"]).format(one[key], other[other_key])
 
 
+def _day(found: list[tuple[Any, Any]], rng: random.Random) -> None:
+    """Moves a day by days or by centuries, or gives a clock one since which it runs."""
+    days = [(holder, key) for holder, key in found if isinstance(holder[key], str) and DAY.match(holder[key])]
+    clocks = [(holder, "since") for holder, _ in found if isinstance(holder, dict) and {"days", "on"} & set(holder) and "sets" in holder]
+    if days or clocks:
+        holder, key = rng.choice(days + clocks)
+        day = datetime.date.fromisoformat(holder[key]) if key in holder else datetime.date(2025, 1, 1)
+        moved = day.toordinal() + rng.choice([-1, 1, 30, -400, 4_000, -700_000, 2_900_000])
+        holder[key] = datetime.date.fromordinal(max(1, min(3_652_059, moved))).isoformat()
+
+
 def _alike(found: list[tuple[Any, Any]], rng: random.Random) -> None:
     """Exchanges two lines of one list, or repeats one."""
     lists = [(holder, key) for holder, key in found if isinstance(holder[key], list) and len(holder[key]) > 1]
@@ -167,7 +181,7 @@ def _wrap(found: list[tuple[Any, Any]], rng: random.Random) -> None:
         holder[key] = [holder[key]] if rng.random() < 0.5 else {rng.choice(KEYS): holder[key]}
 
 
-MILDER: list[Callable[[list[tuple[Any, Any]], random.Random], None]] = [_mild_number, _mild_number, _condition, _condition, _alike, _optional]
+MILDER: list[Callable[[list[tuple[Any, Any]], random.Random], None]] = [_mild_number, _mild_number, _condition, _condition, _alike, _optional, _day]
 MUTATIONS: list[Callable[[list[tuple[Any, Any]], random.Random], None]] = [_drop, _number, _number, _word, _misspell, _misspell, _swap, _rename, _repeat, _wrap]
 
 

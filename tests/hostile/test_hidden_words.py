@@ -211,6 +211,27 @@ def shade(fill: str, val: str = "clear", color: str = "auto") -> str:
         (paragraph('<w:color w:val="auto" w:themeColor="background1"/>'), False),
         (paragraph('<w:color w:val="auto" w:themeColor="text1"/>'), True),
         (f"<w:p><w:r><w:pict><w:txbxContent>{paragraph(WHITE)}</w:txbxContent></w:pict></w:r></w:p>", True),
+        (paragraph("", '<w:spacing w:line="1" w:lineRule="exact"/>'), False),
+        (paragraph("", '<w:spacing w:line="240" w:lineRule="exact"/>'), True),
+        (paragraph("", '<w:spacing w:line="1" w:lineRule="auto"/>'), True),
+        (paragraph('<w:spacing w:val="-400"/>'), False),
+        (paragraph('<w:spacing w:val="-20pt"/>'), False),
+        (paragraph('<w:spacing w:val="-10"/>'), True),
+        (paragraph("", '<w:ind w:left="-20000"/>'), False),
+        (paragraph("", '<w:ind w:start="31000"/>'), False),
+        (paragraph("", '<w:ind w:left="720" w:hanging="360"/>'), True),
+        (paragraph('<w:position w:val="-3000"/>'), False),
+        (paragraph('<w:fitText w:val="1"/>'), False),
+        (paragraph('<w:fitText w:val="900"/>'), True),
+        (paragraph("", '<w:framePr w:w="1" w:h="1" w:hRule="exact"/>'), False),
+        (paragraph("", '<w:framePr w:x="-9999" w:y="1"/>'), False),
+        (paragraph("", '<w:framePr w:x="900" w:y="1" w:h="1"/>'), True),
+        (paragraph("", '<w:pStyle w:val="Flat"/>'), False),
+        (paragraph("", '<w:pStyle w:val="Flat"/><w:spacing w:line="240" w:lineRule="auto"/>'), True),
+        (f'<w:tbl><w:tr><w:trPr><w:trHeight w:val="1" w:hRule="exact"/></w:trPr><w:tc>{paragraph("")}</w:tc></w:tr></w:tbl>', False),
+        (f'<w:tbl><w:tr><w:trPr><w:trHeight w:val="1"/></w:trPr><w:tc>{paragraph("")}</w:tc></w:tr></w:tbl>', True),
+        (paragraph('<w14:textFill><w14:solidFill><w14:schemeClr w14:val="tx1"><w14:alpha w14:val="99000"/></w14:schemeClr></w14:solidFill></w14:textFill>'), False),
+        ('<w:p><m:phant xmlns:m="m"><m:phantPr><m:show m:val="0"/></m:phantPr><m:e><m:r><m:t>not</m:t></m:r></m:e></m:phant></w:p>', False),
         (f"<w:background w:color='000000'/><w:body>{paragraph(WHITE)}</w:body>", True),
     ],
 )
@@ -219,10 +240,25 @@ def test_words_of_a_word_file_that_are_not_seen_are_not_said(body, seen):
         f'<w:style w:styleId="Pale"><w:rPr>{WHITE}</w:rPr></w:style><w:style w:styleId="PaleToo"><w:basedOn w:val="Pale"/></w:style>'
         f'<w:style w:styleId="Dark"><w:basedOn w:val="Pale"/><w:pPr>{shade("000000")}</w:pPr></w:style><w:style w:styleId="Round"><w:basedOn w:val="Round"/></w:style>'
         '<w:style w:styleId="Hid"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:styleId="Shown"><w:basedOn w:val="Hid"/><w:rPr><w:vanish w:val="0"/></w:rPr></w:style>'
+        '<w:style w:styleId="Flat"><w:pPr><w:spacing w:line="1" w:lineRule="exact"/></w:pPr></w:style>'
         f'<w:style w:type="table" w:styleId="Grid"/><w:style w:type="table" w:styleId="Banded"><w:tblStylePr w:type="firstRow"><w:tcPr>{shade("1F3864")}</w:tcPr></w:tblStylePr></w:style>'
     )
     text, notes = word(body + paragraph("", text="but this"), styles)
     assert (("not" in text), "but this" in text, notes) == (seen, True, frozenset() if seen else {"hidden"})
+
+
+@pytest.mark.parametrize(
+    ("body", "notes"),
+    [
+        ('<w:p><w:bdo w:val="rtl"><w:r><w:t>not</w:t></w:r></w:bdo></w:p>', {"turned"}),
+        ('<w:p><w:bdo w:val="rtl"><w:r><w:t>\u05d0\u05d1</w:t></w:r></w:bdo></w:p>', set()),
+        ('<w:p><w:bdo w:val="ltr"><w:r><w:t>not</w:t></w:r></w:bdo></w:p>', set()),
+        ('<w:p><w:r><w:t>not</w:t></w:r></w:p><w:altChunk/>', {"unclear"}),
+        ('<w:p><m:borderBox xmlns:m="m"><m:borderBoxPr><m:strikeH m:val="1"/></m:borderBoxPr><m:e><m:r><m:t>not</m:t></m:r></m:e></m:borderBox></w:p>', {"struck-out"}),
+    ],
+)
+def test_words_of_a_word_file_that_are_turned_struck_or_of_another_file_are_noticed(body, notes):
+    assert word(body)[1] == notes
 
 
 @pytest.mark.parametrize(("space", "seen"), [("http://schemas.microsoft.com/office/word/2010/wordprocessingShape", True), ("http://example.org/new", False), ("", False)])

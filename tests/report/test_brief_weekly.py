@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from click.testing import CliRunner
 
@@ -9,9 +11,13 @@ from bestand.case.read import read_text
 from bestand.cli import main
 from bestand.graph.conflict import conflict
 from bestand.report.brief import brief
-from bestand.report.page import report
+from bestand.report.brief_since import _alike
+from bestand.report.page import SECTIONS, report
 from bestand.study.flips import flips
 from bestand.study.stages import study
+from bestand.telling.telling import Telling
+from bestand.telling.titles import plain_title
+from bestand.telling.words import words
 from bestand.web.compared import turned_told
 
 WEEK = """\
@@ -160,3 +166,28 @@ def test_what_was_seen_may_be_of_parties_of_one_version_each():
     for language in ("en", "nl"):
         assert _part(brief(known, language=language), "Bottom line" if language == "en" else "In het kort")
         assert report(known, language=language).html
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_what_a_line_rests_on_is_counted_and_no_key_of_a_claim_is_told(language):
+    """A new passage behind a line is no change of what it says; the page tells passages by what they say."""
+    old, new = read_text(SECOND), read_text(SECOND.replace("because: [c1]", "because: [c1, c2, c3]"))
+    changed = flips(old, new)
+    known = study(new, draws=5, seconds=1.0)
+    made = brief(known, since=changed, language=language)
+    told = " ".join(_part(made, "What changed since last time" if language == "en" else "Wat er is veranderd sinds de vorige keer"))
+    assert ("1 line of the case rests on other passages" if language == "en" else "1 regel van het dossier rust op andere passages") in told
+    assert not re.search(r"\bc[0-9]+\b", told)
+    assert "passage 2; passage 3" in report(known, since=changed, language=language).html
+
+
+def test_every_sentence_on_what_changed_has_its_place_in_the_report(told):
+    assert all({each.section for each in made.sentences} <= set(SECTIONS) for made in told.values())
+
+
+def test_conclusions_that_turned_alike_are_told_in_one_sentence_without_terms_of_ours():
+    """Those about several outcomes say once what is said of all."""
+    say = Telling(conflict(read_text(SECOND)), words("en"))
+    titles = [plain_title(("term_reached", term), True, say) for term in ("truce", "paid")]
+    assert list(_alike(titles, say)) == ["“a truce” and “a paid truce”: each comes about if each does what is best for it"]
+    assert list(_alike([*titles[:1], "Brill blocks"], say)) == ["“a truce” comes about if each does what is best for it", "Brill blocks"]

@@ -10,6 +10,7 @@ from bestand.web.started import begun_with
 from tests.depth import in_depth
 from tests.web.conftest import expect, go, settled
 from tests.web.test_browser import begun, file, saved
+from tests.web.test_ground import CODES, river
 
 LEVERS = "".join(f"  a.l{k}: {{is: step {k} of the plan, assumed: x}}\n" for k in range(14))
 PLAN = f"bestand: 1\ntitle: Plan\nparties:\n  a: {{name: Alm}}\n  b: {{name: Brill}}\nlevers:\n{LEVERS}wants:\n  a: [{{that: a.l1, assumed: x}}]\n  b: [{{that: a.l2, assumed: x}}]\nviews: {{core: {{vary: [a.l1, a.l2, a.l3, a.l4, a.l5]}}}}\n"
@@ -211,3 +212,29 @@ def test_the_answer_says_what_to_look_at_again_and_what_to_say_next(serve, visit
     saved(page, 2)
     expect(page.locator(".sentences")).to_contain_text("“An end”")
     expect(page.locator(".answer .note")).to_have_count(0)
+
+
+def test_every_picture_is_taken_along_as_svg_and_as_png(serve, visit):
+    cases = {"map": visit(serve(river(CODES)), "hand"), "": visit(serve(), "hand")}
+    for screen, case, least in (("hand", "map", 8), ("truce", "map", 2), ("moves", "", 2), ("deals", "", 2), ("watch", "", 2)):
+        page = cases[case]
+        go(page, screen)
+        ways = page.locator("main :is(a, button)").filter(has_text=re.compile(r"^(SVG|PNG)( \((en|nl)\))?$"))
+        expect(ways.nth(least - 1)).to_be_visible()
+        settled(page)
+        for way in ways.all():
+            with page.expect_download() as given:
+                way.click()
+            begins = given.value.path().read_bytes()[:8]
+            assert begins == b"\x89PNG\r\n\x1a\n" if "PNG" in way.inner_text() else begins.startswith(b"<svg"), (screen, way.inner_text())
+
+
+def test_of_many_versions_the_latest_are_listed_first(serve, visit):
+    served = serve(PLAN)
+    for k in range(30):
+        served.edit({"op": "set", "at": ["title"], "value": f"Plan {k}"})
+    page = visit(served, "changes")
+    versions = page.locator(".versions > li")
+    expect(versions).to_have_count(20)
+    page.get_by_role("button", name="Show all 31").click()
+    expect(versions).to_have_count(31)

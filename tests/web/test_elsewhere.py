@@ -147,7 +147,7 @@ def test_a_walk_from_another_state_begins_there(two, visit):
     here = page.locator(".here h2")
     expect(here).to_be_visible()
     expect(here).not_to_have_text("Today")
-    go(page, "walk")
+    go(page, "walk/now")
     expect(here).to_have_text("Today")
     page.locator("button.move").first.click()
     expect(page.locator(".trail li")).to_have_count(2)
@@ -198,6 +198,7 @@ def test_the_text_says_no_longer_what_was_wrong_once_it_is_put_right_elsewhere(t
     expect(page.locator(".cm-content")).to_contain_text("title: Two")
     two.path.write_text(TWO.replace("title: Two", "title: Two\nnosuch: 1"), encoding="utf-8")
     page.get_by_role("button", name="Take").click()
+    expect(page.locator("#outside-title")).to_have_count(0)
     expect(page.locator("main .problems")).to_contain_text("nosuch")
     assert two.json("POST", "/undo", {"version": two.bench.desk.sheet.version})[0] == 200
     expect(page.locator(".cm-content")).not_to_contain_text("nosuch")
@@ -205,17 +206,17 @@ def test_the_text_says_no_longer_what_was_wrong_once_it_is_put_right_elsewhere(t
 
 
 @in_depth
-def test_texts_that_come_late_and_out_of_turn_do_not_stand_for_the_newest(two, visit):
+def test_a_text_that_comes_late_does_not_stand_for_the_newest(two, visit):
     page, held = visit(two, "build", ready="main"), []
     page.route("**/text", lambda asked: held.append((asked, asked.fetch())))
     go(page, "text")
     until(lambda: held or page.wait_for_timeout(20))
-    n = len(held)
     two.edited(set_(["title"], "Three"))
-    until(lambda: len(held) > n or page.wait_for_timeout(20))
-    for asked, told in reversed(held):
-        with page.expect_response("**/text"):
-            asked.fulfill(response=told)
+    expect(page.locator(".bar .title")).to_have_text("Three")
+    for n in range(2):  # the text of before, and what is asked for when that has come
+        until(lambda: len(held) > n or page.wait_for_timeout(20))  # noqa: B023
+        asked, told = held[n]
+        asked.fulfill(response=told)
     expect(page.locator(".cm-content")).to_contain_text("title: Three")
 
 

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Block } from "./model";
-import { Picture, TakeAlong } from "./parts";
+import { Picture, TakeAlong } from "./picture";
 import { link } from "./route";
 import { t } from "./words";
 

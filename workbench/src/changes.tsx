@@ -106,11 +106,14 @@ function Choice({ id, label, value, rows, set }: { id: string; label: string; va
   );
 }
 
+const FEW = 20; // versions that are listed at once
+
 /** Every save, and git's commits of the file; any two compared. */
 export function Changes() {
   const { told, problems } = useTold(() => get<Versions>("/versions"), [sheet.value?.version]);
   const [from, setFrom] = useState<string | null>(null);
   const [upTo, setUpTo] = useState<string | null>(null);
+  const [all, setAll] = useState(false);
   const here = String(sheet.value?.version ?? 0);
   const rows = told ? rowsOf(told, (kind) => t(`kind_of_${kind}`)) : [];
   const old = from ?? rows[1]?.which ?? here;
@@ -142,7 +145,7 @@ export function Changes() {
         <section aria-labelledby="versions-title">
           <h2 id="versions-title">{t("versions")}</h2>
           <ol class="versions">
-            {rows.map((each) => (
+            {(all ? rows : rows.slice(0, FEW)).map((each) => (
               <li key={each.which} class={each.which === old ? "open" : ""}>
                 <button type="button" class="plain" aria-pressed={each.which === old} onClick={() => setFrom(each.which)}>
                   {each.which.startsWith("git:") ? (
@@ -173,6 +176,11 @@ export function Changes() {
               </li>
             ))}
           </ol>
+          {rows.length > FEW && !all ? (
+            <button type="button" class="small" onClick={() => setAll(true)}>
+              {t("show_all", { n: rows.length })}
+            </button>
+          ) : null}
           {told?.more ? <p class="quiet">{t("more_commits", { n: told.commits.length })}</p> : null}
           {told && !told.commits.length ? <p class="quiet">{t("no_commits")}</p> : null}
         </section>

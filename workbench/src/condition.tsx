@@ -2,7 +2,8 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { post, sheet } from "./server";
 import type { Condition, Problem } from "./model";
 import { calledIn, entry, short } from "./case";
-import { Problems, useTyped } from "./parts";
+import { Problems } from "./parts";
+import { useTyped } from "./typed";
 import { t } from "./words";
 
 /** What a lever or a term is called in words, where that is more than its name. */

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { keys, short } from "./case";
 import { type Off, stillOff, switched, switchedLine } from "./logic";
-import type { Deals as Told, Dot } from "./model";
-import { InFull, Problems, Tag, TakeAlong, useTold } from "./parts";
+import type { Dot, Deals as Told } from "./model";
+import { InFull, Problems, Tag, useTold } from "./parts";
+import { TakeAlong } from "./picture";
 import { go, link } from "./route";
 import { post, sheet } from "./server";
 import { language, t } from "./words";

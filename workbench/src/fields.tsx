@@ -7,12 +7,13 @@ import { byLanguage, freeFrom } from "./logic";
 import { ListField, MapField, PartField } from "./members";
 import type { Entry, Plain, Problem, Step } from "./model";
 import { OddsField } from "./odds";
-import { ChoiceField, FlagField, Problems, TextField, useTyped, words } from "./parts";
+import { ChoiceField, FlagField, Problems, TextField, words } from "./parts";
 import { go } from "./route";
 import { RowsField } from "./rows";
 import { edit, rename } from "./server";
 import { TranslatedField } from "./translations";
 import { OwnSettings, TypesField } from "./types";
+import { useTyped } from "./typed";
 import { t } from "./words";
 
 export interface Props {

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Entry, Zones } from "./model";
-import { Picture, Problems, savePng, Tag, useTold } from "./parts";
+import { Problems, Tag, useTold } from "./parts";
+import { Picture, savePng } from "./picture";
 import { link } from "./route";
 import { post, Refusal, sheet } from "./server";
 import { language, t } from "./words";

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Exported, Note, Problem } from "./model";
-import { Problems, saveFile, Tag } from "./parts";
+import { Problems, Tag } from "./parts";
+import { saveFile, savePngOf } from "./picture";
 import { link } from "./route";
 import { answer, post, Refusal, sheet } from "./server";
 import { language, t } from "./words";
@@ -136,6 +137,29 @@ function Exports() {
   );
 }
 
+/** A picture that the server draws, in either language, as SVG and PNG. */
+function Drawing({ name, label }: { name: string; label: string }) {
+  return (
+    <li>
+      {label}:
+      {(["en", "nl"] as const).map((each) => {
+        const address = `/hand/${name}.svg?language=${each}`;
+        return (
+          <>
+            {" "}
+            <a href={address} download>
+              SVG ({each})
+            </a>{" "}
+            <button type="button" class="plain" onClick={() => void savePngOf(address, `${name}-${each}.png`)}>
+              PNG ({each})
+            </button>
+          </>
+        );
+      })}
+    </li>
+  );
+}
+
 /** Hand on: report and brief, pictures, tables, files for other programs, and links that last. */
 export function Hand() {
   const name = sheet.value?.folder || "case";
@@ -163,30 +187,11 @@ export function Hand() {
       <p class="quiet">{t("report_slow")}</p>
       <h2>{t("pictures")}</h2>
       <ul class="hand">
+        <Drawing name="moves" label={t("nav_moves")} />
+        {sheet.value?.file?.areas || sheet.value?.file?.zones ? <Drawing name="zones" label={t("zones_picture")} /> : null}
         <li>
-          {t("nav_moves")}:{" "}
-          <a href="/hand/moves.svg?language=en" download>
-            SVG (en)
-          </a>{" "}
-          <a href="/hand/moves.svg?language=nl" download>
-            SVG (nl)
-          </a>{" "}
-          · <a href={link("moves")}>PNG</a>
-        </li>
-        {sheet.value?.file?.areas || sheet.value?.file?.zones ? (
-          <li>
-            {t("zones_picture")}:{" "}
-            <a href="/hand/zones.svg?language=en" download>
-              SVG (en)
-            </a>{" "}
-            <a href="/hand/zones.svg?language=nl" download>
-              SVG (nl)
-            </a>{" "}
-            · <a href={link("truce")}>PNG</a>
-          </li>
-        ) : null}
-        <li>
-          <a href={link("watch")}>{t("nav_watch")}</a>, <a href={link("truce")}>{t("nav_truce")}</a>: {t("pictures_there")}
+          <a href={link("deals")}>{t("nav_deals")}</a>, <a href={link("watch")}>{t("nav_watch")}</a>, <a href={link("truce")}>{t("nav_truce")}</a>:{" "}
+          {t("pictures_there")}
         </li>
       </ul>
       <h2>{t("tables")}</h2>

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { told as inWords, version } from "./case";
 import type { State, Moves as Told } from "./model";
-import { Picture, Problems, savePng, Tag, useTold } from "./parts";
+import { Problems, Tag, useTold } from "./parts";
+import { Picture, savePngOf } from "./picture";
 import { go, link, route } from "./route";
 import { get, post, sheet } from "./server";
 import { OpenToday } from "./watch";
@@ -81,11 +82,7 @@ export function Moves() {
           <Picture svg={told.picture} choose={(state) => go("moves", told.keys[state] ?? "now")} />
           <figcaption class="quiet">
             {t("picture_key")} <a href={`/hand/moves.svg?language=${language.value}`}>SVG</a>{" "}
-            <button
-              type="button"
-              class="plain"
-              onClick={() => void get2(`/hand/moves.svg?language=${language.value}`).then((svg) => savePng(svg, "moves.png"))}
-            >
+            <button type="button" class="plain" onClick={() => void savePngOf(`/hand/moves.svg?language=${language.value}`, "moves.png")}>
               PNG
             </button>
           </figcaption>
@@ -145,8 +142,6 @@ export function Moves() {
     </div>
   );
 }
-const get2 = async (path: string) => (await fetch(path)).text();
-
 let walked: { of: string; path: string[] } = { of: "", path: ["now"] }; // the walk of a case that one comes back to from another screen
 
 /** A walk: choose a move for any party, see what each other would do and why, step back, keep it as a note. */

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import type { Entry, Plain, Problem } from "./model";
-import { Problems, useTyped } from "./parts";
+import { Problems } from "./parts";
+import { useTyped } from "./typed";
 import { t } from "./words";
 
 const numberOf = (typed: string) => (typed.trim() === "" ? 0 : Number(typed.replace(",", ".")));

@@ -1,8 +1,9 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { byLanguage, movedTo } from "./logic";
 import type { Plain, Problem } from "./model";
 import { inPlace } from "./place";
+import { useTyped } from "./typed";
 import { language, t } from "./words";
 
 export function Problems({ problems }: { problems: Problem[] }) {
@@ -41,50 +42,6 @@ export function useTold<T>(ask: () => Promise<T>, when: unknown[]): { told: T | 
     };
   }, when);
   return { told: known.told, problems: known.problems, busy: known.of !== asked };
-}
-
-/** What is typed, by the names of the fields: it follows what stands in the case, wherever that was changed; but what is typed on while one's own words are being saved stays. */
-export function useTyped(stands: Record<string, string>, came: () => void = () => {}) {
-  const latest = useRef(stands); // what is typed, also between a letter and the next look of the page
-  const given = useRef(stands); // what stands, or was sent to
-  const standing = useRef(stands);
-  const seen = useRef(JSON.stringify(stands));
-  const sending = useRef(0);
-  const own = useRef(false);
-  const [looked, look] = useState(0);
-  standing.current = stands;
-  const put = (all: Record<string, string>) => {
-    latest.current = all;
-    look((n) => n + 1);
-  };
-  useEffect(() => {
-    if (sending.current) return;
-    const mine = own.current;
-    own.current = false;
-    if (seen.current === JSON.stringify(stands)) return;
-    seen.current = JSON.stringify(stands);
-    const typing = ([name, text]: [string, string]) => (mine && latest.current[name] !== given.current[name] ? (latest.current[name] ?? text) : text);
-    const now = Object.fromEntries(Object.entries(stands).map((each) => [each[0], typing(each)]));
-    given.current = stands;
-    put(now);
-    came();
-  }, [JSON.stringify(stands), looked]);
-  return {
-    typed: (name: string) => latest.current[name] ?? stands[name] ?? "",
-    type: (name: string, text: string) => put({ ...latest.current, [name]: text }),
-    back: () => put(standing.current),
-    given: (name: string) => given.current[name] ?? "",
-    send: async (save: () => Promise<Problem[]>) => {
-      sending.current += 1;
-      given.current = latest.current;
-      const refused = await save();
-      sending.current -= 1;
-      if (refused.length) given.current = standing.current;
-      else own.current = true;
-      look((n) => n + 1);
-      return refused;
-    },
-  };
 }
 
 interface TextProps {
@@ -305,95 +262,6 @@ export function Ordered({ n, label, move, name, children }: OrderProps) {
       </span>
     </>
   );
-}
-
-/** The page allows no styles inside its elements; its own sheet says how drawings look. */
-const bare = (svg: string) => svg.replace(/ style="[^"]*"/g, "");
-
-/** A drawing of the library, put into the page as elements; what is marked with a state can be chosen. */
-export function Picture({ svg, choose }: { svg: string; choose?: (state: string, element: Element) => void }) {
-  const holder = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    // before the page is shown: what stands below does not jump
-    const drawn = new DOMParser().parseFromString(bare(svg), "image/svg+xml").documentElement;
-    if (drawn.tagName !== "svg" || !holder.current) return;
-    if (choose) {
-      for (const part of drawn.querySelectorAll("[data-state]")) {
-        part.setAttribute("tabindex", "0");
-        part.setAttribute("role", "button");
-        part.querySelector("title")?.remove();
-      }
-      drawn.setAttribute("role", "group");
-    }
-    const put = document.importNode(drawn, true) as unknown as SVGSVGElement;
-    put.style.setProperty("--drawn", `${put.viewBox.baseVal.width}px`); // letters stay large enough to read: what is wider scrolls
-    holder.current.replaceChildren(put);
-  }, [svg]);
-  const chosen = (event: Event) => {
-    const part = (event.target as Element).closest("[data-state]");
-    if (part && choose) choose(part.getAttribute("data-state") ?? "", part);
-  };
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the boxes inside are the buttons; this only listens for them
-    <div
-      class="picture"
-      ref={holder}
-      onClick={chosen}
-      onKeyDown={(event) => {
-        if (event.key === "Enter" || event.key === " ") {
-          event.preventDefault();
-          chosen(event);
-        }
-      }}
-    />
-  );
-}
-
-/** The two ways to take a picture along. */
-export function TakeAlong({ svg, name }: { svg: () => string; name: string }) {
-  return (
-    <>
-      <button type="button" class="plain" onClick={() => saveFile(new Blob([svg()], { type: "image/svg+xml" }), `${name}.svg`)}>
-        SVG
-      </button>{" "}
-      <button type="button" class="plain" onClick={() => savePng(svg(), `${name}.png`)}>
-        PNG
-      </button>
-    </>
-  );
-}
-
-/** Saves a picture on the page as a PNG file. */
-export function savePng(svg: string, name: string): void {
-  const drawn = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement;
-  const box = (drawn.getAttribute("viewBox") ?? "0 0 800 400").split(/\s+/).map(Number);
-  const [width, height] = [box[2] ?? 800, box[3] ?? 400];
-  drawn.setAttribute("width", String(width));
-  drawn.setAttribute("height", String(height));
-  const image = new Image();
-  const address = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(drawn)], { type: "image/svg+xml" }));
-  image.onload = () => {
-    const canvas = document.createElement("canvas");
-    canvas.width = 2 * width;
-    canvas.height = 2 * height;
-    const pen = canvas.getContext("2d");
-    if (!pen) return;
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-    URL.revokeObjectURL(address);
-    canvas.toBlob((blob) => {
-      if (blob) saveFile(blob, name);
-    });
-  };
-  image.src = address;
-}
-export function saveFile(blob: Blob, name: string): void {
-  const anchor = document.createElement("a");
-  anchor.href = URL.createObjectURL(blob);
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(anchor.href), 1000);
 }
 
 /** A text of a case for a reader: of several languages the page's, else the first. */

@@ -51,9 +51,14 @@ export function Text() {
     if (unsaved !== null && unsaved.text !== text) later();
     await inStep();
   };
+  /** What is wrong in the text as it stands, once both the text and what is said of it have come. */
+  const said = () => {
+    if (unsaved === null && sheet.value?.version === on.current.version) setProblems(sheet.value.problems);
+  };
   /** Takes in what others have saved meanwhile, around what is typed here. */
   const inStep = async () => {
-    if (posting.current || !editor.current || (sheet.value?.version ?? 0) <= on.current.version) return;
+    if (posting.current || !editor.current) return;
+    if ((sheet.value?.version ?? 0) <= on.current.version) return said();
     const told = await get<Told>("/text");
     if (posting.current || !editor.current || told.version <= on.current.version) return;
     const same = told.text === editor.current.text(); // as where it was saved from here while this screen was left
@@ -63,7 +68,7 @@ export function Text() {
     if (against.current) return;
     on.current = told;
     if (same) keep(null);
-    if (unsaved === null) return setProblems(sheet.value?.problems ?? []);
+    if (unsaved === null) return said();
     keep(editor.current.text());
     later();
   };

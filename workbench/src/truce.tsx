@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Truce as Told, Zones } from "./model";
-import { Picture, Problems, TakeAlong, useTold } from "./parts";
 import { Ground, hasGround, Strip } from "./ground";
 import { percent } from "./logic";
+import type { Truce as Told, Zones } from "./model";
+import { Problems, useTold } from "./parts";
+import { Picture, TakeAlong } from "./picture";
 import { link } from "./route";
 import { get, post, sheet } from "./server";
 import { language, numeral, t } from "./words";

@@ -3,8 +3,9 @@ import { isMap, list, number, plainNumber } from "./case";
 import { Fold, NumberMore } from "./fields";
 import { chancesWithout, nameFrom, settingsGiven, valueAt } from "./logic";
 import type { Edit, Entry, Plain, Problem, Step } from "./model";
-import { Problems, TextField, useTyped, words } from "./parts";
+import { Problems, TextField, words } from "./parts";
 import { edit, rename, sheet } from "./server";
+import { useTyped } from "./typed";
 import { t } from "./words";
 
 const chanceOf = (typed: string) => {

@@ -189,7 +189,8 @@ def stage_today(clock: Clock, as_of: str) -> int:
     if clock.since is None:
         return 0
     whole = clock.days.value if clock.days else days_until(clock.on, clock.since)
-    return min(clock.stages - 1, int(clock.stages * days_until(as_of, clock.since) / max(whole, 1.0) + 0.5))
+    gone = max(0.0, days_until(as_of, clock.since))  # one that has not begun is refused when all lines are read
+    return min(clock.stages - 1, int(clock.stages * gone / max(whole, 1.0) + 0.5))
 
 
 def _one_number(rate: Quantity, name: str) -> Quantity:

@@ -29,6 +29,13 @@ def want_place(party: str, kind: str = "", k: int | None = None) -> str:
     return f"wants.{party}" + (f".{kind}" if kind else "") + ("" if k is None else f"[{k}]")
 
 
+def consents(case: Case) -> tuple[str, ...]:
+    """The levers by which a consent is given that a short form of the case asks for."""
+    if case.written is None:
+        return ()
+    return tuple(name for name in case.file.levers if name not in case.written.levers and name.startswith(f"{party_of(name)}.consents_"))
+
+
 def share_place(party: str, kind: str, k: int) -> str:
     """Where it stands how much the k-th place of an order weighs, of it and all below: no line of the file, which gives the order alone.
 

@@ -229,6 +229,47 @@ class CarriedName:
         return path[-1] == "where" or section not in NAMED_UNDER or path[-1] in NAMED_UNDER[section]
 
 
+def settings_named(path: Path, key: str, lever: str, beside: object) -> tuple[bool, bool]:
+    """Whether what stands under a key of the mapping at a path are settings of a lever, and whether it goes by them.
+
+    beside : what that mapping gives as its `lever`
+
+    >>> settings_named(("levers", "a.x"), "now", "a.x", None), settings_named(("views", "v", "fixed"), "a.x", "a.x", None)
+    ((True, False), (True, True))
+    """
+    named = key == lever and path != ("levers",)
+    own = path in (("levers", lever), ("levers", lever, "only_while", *path[3:4])) or beside == lever
+    return named or (own and key in SETTINGS), named or (own and key in BY_SETTING)
+
+
+def heads_of_settings(lever: str) -> tuple[str, ...]:
+    """What stands before a setting of a lever in key paths."""
+    return tuple(f"levers.{lever}.{key}." for key in sorted(BY_SETTING))
+
+
+def heads_of_types(party: str) -> tuple[str, ...]:
+    """What stands before a type of a party in key paths."""
+    return f"wants.{party}.", f"parties.{party}.types."
+
+
+def goes_by_types(path: Path, party: str) -> bool:
+    """Whether the mapping at a path goes by the types of a party."""
+    return path in (("parties", party, "types"), ("wants", party))
+
+
+def in_key_path(at: str, heads: Iterable[str], by: Mapping[str, str]) -> str:
+    """A key path that passes through a part, by the other name of that part.
+
+    >>> in_key_path("levers.a.x.odds.low.basis", heads_of_settings("a.x"), {"low": "least"})
+    'levers.a.x.odds.least.basis'
+    """
+    for head in heads:
+        for old, new in by.items():
+            if at == head + old or at.startswith((f"{head}{old}.", f"{head}{old}[")):
+                return head + new + at[len(head) + len(old) :]
+    return at
+
+
 def _carried(value: Any, path: Path, names: CarriedName) -> Any:
     if isinstance(value, dict):
         as_key = names.as_key(path)

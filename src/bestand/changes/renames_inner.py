@@ -8,7 +8,7 @@ from typing import Any
 from bestand.case.conditions import with_settings
 from bestand.case.model import Lever
 from bestand.case.shape import keys_of_conditions
-from bestand.changes.renames import BY_SETTING, SETTINGS, NewName, Path, Plain, renames
+from bestand.changes.renames import NewName, Path, Plain, goes_by_types, heads_of_settings, heads_of_types, in_key_path, renames, settings_named
 from bestand.errors import BestandError
 
 NOT_NAMED = [*Lever.model_fields["settings"].default]  # the settings of a lever that names none
@@ -70,15 +70,15 @@ def _with_setting(value: Any, path: Path, lever: str, by: Mapping[str, str], con
     if isinstance(value, list):
         return [_with_setting(inner, path, lever, by, conditions) for inner in value]
     if isinstance(value, dict):
-        own = path in (("levers", lever), ("levers", lever, "only_while", *path[3:4])) or value.get("lever") == lever
         made = {}
         for key, inner in value.items():
-            told, named = _with_setting(inner, (*path, key), lever, by, conditions), key == lever and path != ("levers",)
-            told = _words(told, by) if named or (own and key in SETTINGS) else told
-            made[key] = _sorted_by(told, by) if named or (own and key in BY_SETTING) else told
+            told = _with_setting(inner, (*path, key), lever, by, conditions)
+            settings, goes_by_them = settings_named(path, key, lever, value.get("lever"))
+            told = _words(told, by) if settings else told
+            made[key] = _sorted_by(told, by) if goes_by_them else told
         return made
     if isinstance(value, str) and path[-1:] == ("where",):
-        return _in_path(value, [f"levers.{lever}.{key}." for key in sorted(BY_SETTING)], by)
+        return in_key_path(value, heads_of_settings(lever), by)
     if isinstance(value, str) and path[-1:] and path[-1] in conditions:
         try:
             return with_settings(value, lever, lambda setting: by.get(setting, setting))
@@ -92,8 +92,8 @@ def _with_type(value: Any, path: Path, party: str, by: Mapping[str, str]) -> Any
         return [_with_type(inner, path, party, by) for inner in value]
     if isinstance(value, dict):
         made = {key: _with_type(inner, (*path, key), party, by) for key, inner in value.items()}
-        return _sorted_by(made, by) if path in (("parties", party, "types"), ("wants", party)) else made
-    return _in_path(value, [f"wants.{party}.", f"parties.{party}.types."], by) if isinstance(value, str) and path[-1:] == ("where",) else value
+        return _sorted_by(made, by) if goes_by_types(path, party) else made
+    return in_key_path(value, heads_of_types(party), by) if isinstance(value, str) and path[-1:] == ("where",) else value
 
 
 def _words(told: Any, by: Mapping[str, str]) -> Any:
@@ -103,11 +103,3 @@ def _words(told: Any, by: Mapping[str, str]) -> Any:
 def _sorted_by(told: Any, by: Mapping[str, str]) -> Any:
     """A mapping by the other names; a number with its range is sorted by no setting."""
     return {by.get(key, key): inner for key, inner in told.items()} if isinstance(told, dict) and "value" not in told else told
-
-
-def _in_path(at: str, heads: Sequence[str], by: Mapping[str, str]) -> str:
-    for head in heads:
-        for old, new in by.items():
-            if at == head + old or at.startswith((f"{head}{old}.", f"{head}{old}[")):
-                return head + new + at[len(head) + len(old) :]
-    return at

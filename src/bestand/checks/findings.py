@@ -115,7 +115,7 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "let what those wants hang on vary there too, or hold the lever",
     ),
     "check/no-usual-view": (
-        "no view is called core: where none is named, all {n} combinations of settings are asked",
+        "no view is called core: where none is named, all {size} combinations of settings are asked",
         "call the view that is mostly asked `core`",
     ),
     "check/idle-consent": (

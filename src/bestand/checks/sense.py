@@ -276,7 +276,7 @@ def no_usual_view(sense: Sense) -> Iterator[Finding]:
     """A case of very many states that has views, of which none is the one that is asked where no other is named."""
     case, n = sense.case, math.prod(len(settings) for settings in sense.case.settings.values())
     if case.file.views and "core" not in case.file.views and n > MOST_READILY:
-        yield finding("check/no-usual-view", "warning", case.place("views"), n=f"{n:,}")
+        yield finding("check/no-usual-view", "warning", case.place("views"), size=f"{n:,}")
 
 
 def too_large(sense: Sense) -> Iterator[Finding]:

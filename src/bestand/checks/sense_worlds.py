@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bestand.case.conditions import Node, holds, levers_of
 from bestand.case.expand import chance_party
-from bestand.case.lines import every_want, party_of
+from bestand.case.lines import consents, every_want, party_of
 from bestand.case.loaded import conditions_of
 from bestand.checks.findings import Finding, finding
 from bestand.checks.look import Some, TooMuch
@@ -138,12 +138,8 @@ def clocks_apart(sense: Sense) -> Iterator[Finding]:
 def idle_consent(sense: Sense) -> Iterator[Finding]:
     """Consent that no want of the party speaks of: step by step it has no reason to give it."""
     case = sense.case
-    if case.written is None:
-        return
-    for name in case.file.levers:
+    for name in consents(case):
         party = party_of(name)
-        if name in case.written.levers or not name.startswith(f"{party}.consents_"):
-            continue
         if not any(name in levers_of(case.condition(want.that), case.terms) for _, want in every_want(case.file, party)):
             yield finding("check/idle-consent", "warning", case.place(f"levers.{name}"), party=party, lever=name)
 

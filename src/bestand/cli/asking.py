@@ -200,12 +200,21 @@ def read_case(case: str, sources: str | None) -> Case:
     return read(case, sources=sources)
 
 
-def asked(case: str, view: str | None, hold: str, sources: str | None, *, draws: int = 1, seed: int = 0) -> Conflict:
-    """The conflict asked for."""
+def asked(
+    case: str, view: str | None, hold: str, sources: str | None, *, draws: int = 1, seed: int = 0, at_once: bool = False
+) -> Conflict:  # fmt: skip
+    """The conflict asked for; where a consent in it can be given, it is said how that is read.
+
+    at_once : whether what is asked takes consent and what it allows as one move
+    """
+    from bestand.case.lines import consents
     from bestand.graph.conflict import conflict
 
     made = conflict(read_case(case, sources), view=view, hold=hold, draws=draws, seed=seed)
     told_of(made)
+    given = ", ".join(name for name in consents(made.case) if name in made.graph.levers)
+    if given and not at_once:
+        note(sentence(f"{given}: read as a step of its own, given before the other acts; `bestand joint` asks of both as one move"))
     return made
 
 

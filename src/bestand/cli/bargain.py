@@ -58,7 +58,7 @@ def joint_command(
     """Say what parties reach only by acting together at once, each on condition of the others; exit 1 if nothing."""
     from bestand.bargain.joint import joint
 
-    together = joint(asked(case, view, hold, sources), that=that, start=start, excluding=excluding)
+    together = joint(asked(case, view, hold, sources, at_once=True), that=that, start=start, excluding=excluding)
     show(together.table(), as_json)
     sys.exit(OK if together.signings else FOUND)
 

@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from unicodedata import bidirectional
 
 from bestand.documents.canonical import RAISED
 from bestand.documents.word_looks import Dress, Styles, said_of, with_fill
@@ -35,7 +36,8 @@ _SIGNS: Mapping[str, str] = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", 
 
 
 def word_text(content: bytes) -> tuple[str, frozenset[str]]:
-    """The text of a Word file (.docx), and what a reader should know of it: `tracked-changes`, `struck-out`, `hidden`.
+    """The text of a Word file (.docx), and what a reader should know of it: `tracked-changes`, `struck-out`,
+    `hidden`; `unclear`, where it holds words of another file; `turned`, where letters run against their direction.
 
     Raises
     ------
@@ -59,6 +61,7 @@ class _Open:
     out: bool = False
     dress: Dress = field(default_factory=Dress)
     raised: bool = False
+    leftwards: bool = False  # letters are put from right to left, whatever they are
     merges: bool = False  # the paragraph's end was deleted
     covered: bool = False  # another cell lies over it
     chosen: bool = False  # one of the alternatives that it gives was read
@@ -98,7 +101,7 @@ class _Reader:
         given = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         out = self.left_out(name, given, above)
         plain = self.styles.of(self.styles.plain) if name == "p" else {}
-        self.stack.append(_Open(name, out, above.dress.wearing(plain) if plain else above.dress, above.raised))
+        self.stack.append(_Open(name, out, above.dress.wearing(plain) if plain else above.dress, above.raised, above.leftwards))
         self.open_of[name].append(self.stack[-1])
         self.n_changed += name.endswith("PrChange")
         if name == "fldChar":
@@ -114,7 +117,13 @@ class _Reader:
             self.stack[-1].dress = above.dress.on(None)
         elif name == "background":
             self.stack[-2].dress = above.dress.on(None)
-        elif "textFill" in (above.name, self.stack[-3].name if len(self.stack) > 2 else ""):
+        elif name == "altChunk":  # words of another file, which are not read
+            self.notes.add("unclear")
+        elif name == "bdo":
+            self.stack[-1].leftwards = given.get("val") == "rtl"
+        elif above.name in ("phantPr", "borderBoxPr") and len(self.stack) > 2:
+            self.formula(name, given.get("val", ""))
+        elif self.open_of["textFill"]:
             self.fill(name, given)
         elif out or above.dress.why:
             return
@@ -179,13 +188,20 @@ class _Reader:
             owner.dress = owner.dress.wearing(self.styles.of(value))
         elif name == "tblStyle" and self.styles.shades(value):
             owner.dress = owner.dress.on(None)
-        elif (name == "shd" or kind == "rPr") and (said := said_of(name, given)):
+        elif said := said_of(name, given):
             owner.dress = owner.dress.wearing(said)
+
+    def formula(self, name: str, value: str) -> None:
+        """A property of the part of a formula that is open: a place without signs, lines through it."""
+        off = value.lower() in _OFF
+        if (name == "show" and off) or (name.startswith("strike") and not off):
+            owner = self.stack[-3]
+            owner.dress = owner.dress.wearing({"vanish" if name == "show" else "strike": ""})
 
     def fill(self, name: str, given: Mapping[str, str]) -> None:
         """How the letters of the run that is open are filled."""
         for run in self.open_of["r"][-1:] if not self.n_changed else ():
-            run.dress = with_fill(run.dress, name, self.stack[-2].name, given)
+            run.dress = run.dress.wearing(said_of(name, given)) if name == "alpha" else with_fill(run.dress, name, self.stack[-2].name, given)
 
     def words(self, text: str) -> None:
         here = self.stack[-1] if self.stack else _Open("")
@@ -195,6 +211,7 @@ class _Reader:
             self.notes.add("hidden")
         elif here.name == "t" and not here.out and all(self.fields):
             said = text.replace(RAISED, "")
+            self.notes |= {"turned"} if here.leftwards and any(bidirectional(sign) == "L" for sign in said) else set()
             self.buffers[-1].append(f"{RAISED}{said}{RAISED}" if here.raised else said)
 
     def end(self, _: str) -> None:

@@ -15,7 +15,10 @@ from bestand.documents.looks import Appearance
 
 MOST_BASES = 300  # styles of a Word file that rest on each other
 _OFF = frozenset({"0", "false", "off", "none"})
-_UNSAID: Mapping[str, str] = {"strike": "struck-out", "dstrike": "struck-out", "vanish": "hidden"}
+_AWAY = ("spacing", "line", "ind", "trHeight", "position", "fitText", "framePr", "alpha")  # by which words may be out of sight
+_UNSAID: Mapping[str, str] = {"strike": "struck-out", "dstrike": "struck-out", "vanish": "hidden", **dict.fromkeys(_AWAY, "hidden")}
+_FLAT, _FAR_LEFT, _FAR_RIGHT = 40.0, -5_000.0, 20_000.0  # twentieths of a point: less than can be read, off the page
+_TWIPS: Mapping[str, float] = {"": 1.0, "pt": 20.0, "pc": 240.0, "pi": 240.0, "in": 1_440.0, "cm": 567.0, "mm": 56.7}
 _BARE = frozenset({"", "auto", "none", "nil"})
 _SOME = frozenset([*_UNSAID, "color", "shd", "highlight", "sz", "w"])
 Said = Mapping[str, str]  # property: its value
@@ -63,6 +66,8 @@ def said_of(name: str, given: Mapping[str, str]) -> Said:
     >>> said_of("shd", {"val": "clear", "fill": "FFFFFF"}), said_of("strike", {}), said_of("ind", {})
     ({'shd': 'FFFFFF'}, {'strike': ''}, {})
     """
+    if name in _AWAY:
+        return {("line" if name == "spacing" and "line" in given else name): "1" if _away(name, given) else "0"}
     if name not in _SOME:
         return {}
     if name == "color" and given.get("val", "") in _BARE and given.get("themeColor", "") in ("background1", "light1"):
@@ -71,6 +76,34 @@ def said_of(name: str, given: Mapping[str, str]) -> Said:
         return {name: given.get("val", "")}
     pattern = given.get("val", "clear")
     return {"shd": given.get("fill", "") if pattern in _BARE or pattern == "clear" else given.get("color", "") if pattern == "solid" else pattern}
+
+
+def _away(name: str, given: Mapping[str, str]) -> bool:
+    """Whether a property leaves nothing of words to be seen: no height, letters upon each other, off the page.
+
+    >>> _away("ind", {"left": "-9000"}), _away("spacing", {"line": "240", "lineRule": "exact"}), _away("trHeight", {"val": "1", "hRule": "exact"})
+    (True, False, True)
+    """
+    long = {key: twips for key in given if (twips := _twips(given[key])) is not None}
+    match name:
+        case "spacing":
+            exact = given.get("lineRule") == "exact" and long.get("line", _FLAT + 1) <= _FLAT
+            return exact or long.get("val", 0.0) <= -100
+        case "ind":
+            return any(not _FAR_LEFT < long.get(side, 0.0) < _FAR_RIGHT for side in ("left", "start", "right", "end"))
+        case "position":
+            return abs(long.get("val", 0.0)) >= 1_000
+        case "fitText":
+            return long.get("val", _FLAT + 1) <= _FLAT
+        case "alpha":
+            return long.get("val", 0.0) >= 90_000  # thousandths of a percent that the ground shines through
+    exact = given.get("hRule") == "exact" and long.get("val" if name == "trHeight" else "h", _FLAT + 1) <= _FLAT
+    return exact or (name == "framePr" and any(not _FAR_LEFT < long.get(side, 0.0) < _FAR_RIGHT for side in ("x", "y")))
+
+
+def _twips(text: str) -> float | None:
+    read = re.fullmatch(r"(-?\d{1,7}(?:\.\d{1,5})?)([a-z]{0,2})", text)
+    return None if read is None or read[2] not in _TWIPS else float(read[1]) * _TWIPS[read[2]]
 
 
 def _colour(value: str) -> Colour | None:

@@ -186,11 +186,14 @@ def condition_at(rest: str, lexicon: Lexicon) -> bool:
 def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
     """Places of words that open a clause without a comma, with enough words on both sides."""
     places = set()
-    guards = lexicon.found(text, "guard")
+    guards, longer = lexicon.found(text, "guard"), [m.span() for m in lexicon.phrases["conditions"].finditer(text) if " " in m.group()]
+    longer += [(cue.start, cue.end) for cue in lexicon.found(text, "want") if cue.cue.sense == "asks" and lexicon.language == "fr"]
     for name in ("bare", "joins", "conditions"):
         for match in lexicon.phrases[name].finditer(text):
             if any(guard.start < match.start() < guard.end for guard in guards):
                 continue  # `only if` is one with what it guards
+            if any(a < match.start() < b for a, b in longer):
+                continue  # `dès | que`, `attend maintenant | que`
             before = max((m.end() for m in _STOP.finditer(text, 0, match.start())), default=0)
             left = text[before : match.start()]
             if _lists_names(text[match.end() :], match.group(), lexicon):

@@ -262,7 +262,7 @@ def _wanted(so_far: _Lines, claim: Drafted, because: str, wanting: str, doer: st
         doer = party_of(theirs[0].name)
     name, needs = _lever(so_far, doer, slug, claim, because, "yes" if stops else "no", deed)
     party, also = _party(so_far, wanting, claim, because)
-    label = " ".join(led(deed, so_far.lexicon).split()[:MOST_WORDS])
+    label = " ".join(bare_deed(led(deed, so_far.lexicon), doer, so_far.names, so_far.lexicon).split()[:MOST_WORDS])
     that, called = (f"not {name}", f"{NOT[so_far.lexicon.language]} {label}") if against != stops else (name, label)
     fields = {"party": party, "that": that, "is": called, "basis": _basis(claim)}
     so_far.add("want", fields, claim, because, [needs, also])

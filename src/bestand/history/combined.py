@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -28,7 +27,6 @@ NOT_CLAIMED = (
     "An equilibrium of the game is not a prediction: it is what would follow if the stated wants were all there is.",
 )
 _TINY = 1e-12
-NORMAL = NormalDist()
 LARGEST = 1_000_000
 
 
@@ -315,13 +313,15 @@ def _ratios(given: ArrayLike, what: str) -> NDArray[np.float64]:
 
 def _log_normal(empirical: tuple[float, float, float], draws: int, rng: np.random.Generator) -> NDArray[np.float64]:
     """Draws at equal steps of probability, so that the part's mean does not hang on luck."""
+    from statistics import NormalDist  # noqa: PLC0415  (seldom needed)
+
     given = numbers_in(empirical, "empirical")
     if given.shape != (3,) or not 1 / LARGEST <= given[1] <= given[0] <= given[2] <= LARGEST:
         what = f"a ratio with an interval is low ≤ ratio ≤ high, all above 0, not {empirical}"
         raise AskError(Problem("history/bad-ratio", what, hint="empirical=(ratio, low, high)"))
     middle, low, high = given
     spread = np.log(high / low) / (2 * Z95)
-    normal = np.array([NORMAL.inv_cdf((k + 0.5) / draws) for k in range(draws)])
+    normal = np.array([NormalDist().inv_cdf((k + 0.5) / draws) for k in range(draws)])
     return rng.permutation(np.exp(np.log(middle) + spread * normal))
 
 

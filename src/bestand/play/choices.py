@@ -129,9 +129,11 @@ def next_choices(game: Game, values: NDArray[np.float64], state: int) -> tuple[M
 
     values : (n_parties, n_states)
     """
+    stated = game.conflict.stated
+    decides_nothing = [name for name, party in stated.file.parties.items() if party.chance] if stated else []
     options: list[MoveChance] = []
     for i, (party, unit) in enumerate(zip(game.graph.parties, worth_units(game.flow, game.cost, game.noise), strict=True)):
-        if party in game.idle or game.conflict.case.file.parties[party].chance:
+        if party in game.idle or party in decides_nothing:
             continue
         targets, cost = _listed(game, i, state)
         odds = _row_odds(values[i] / unit, state, targets, cost / unit, float(game.noise[i] / unit))

@@ -10,7 +10,7 @@ import numpy as np
 
 from bestand.bargain.demands import Demand
 from bestand.bargain.joint import Signing
-from bestand.case.lines import wants
+from bestand.case.lines import consents, wants
 from bestand.draw.deals import deals_picture
 from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.study.agreements import AgreementAnswers, Package, Terms
@@ -158,17 +158,19 @@ def _together(answers: AgreementAnswers, telling: Telling) -> Iterator[Block]:
     """What parties reach only by acting together at once, beside what each does alone."""
     if answers.together is None:
         return
+    given = [telling.long_lever(name) for name in consents(telling.case) if name in telling.conflict.graph.levers]
+    steps = (telling.say("agree_joint_consent", consents=telling.say.listed(given)),) if given else ()
     alone = telling.say("agree_joint_alone", n=int(answers.together.alone.sum()))
     title, goal = telling.say("agree_joint"), telling.term(answers.goal)
     if not answers.together.signings:
-        yield Block(title, (f"{telling.say('agree_joint_none', goal=goal)} {alone}",))
+        yield Block(title, (f"{telling.say('agree_joint_none', goal=goal)} {alone}", *steps))
         return
     rows = tuple(
         said(telling.say.listed([telling.party(each) for each in signing.parties]), int(signing.states.size), _parts(signing, telling))
         for signing in answers.together.signings[:MOST_WANTS]
     )  # fmt: skip
     columns = tuple(telling.say(key) for key in ("together_who", "agree_n_outcomes", "agree_their_parts"))
-    yield Block(title, (f"{telling.say('agree_joint_note')} {alone}",), (telling.say("agree_by"), *columns[1:]), rows)
+    yield Block(title, (f"{telling.say('agree_joint_note')} {alone}", *steps), (telling.say("agree_by"), *columns[1:]), rows)
 
 
 def _payments(answers: AgreementAnswers, telling: Telling) -> Iterator[Block]:

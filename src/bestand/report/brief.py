@@ -32,7 +32,7 @@ from bestand.study.sensitivity import Key
 from bestand.telling.naming import cut
 from bestand.telling.sentences import sampling_error
 from bestand.telling.telling import Telling
-from bestand.telling.titles import title_within
+from bestand.telling.titles import plain_title
 from bestand.telling.words import capital, time_words, words
 
 LEAST_SHARE = 0.5  # of the readings, below which a sentence of the bottom line says how few say so
@@ -340,7 +340,7 @@ def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         for name, party in several.items():
             types = f" {telling.say('or')} ".join(f"“{telling.type_of(name, each)}”" for each in party.types)
             yield PlacedSentence(telling.say(key, party=telling.party(name), types=types), "parties")
-        yield PlacedSentence(telling.say("brief_unknown_hangs", title=title_within(hangs, True, telling)), "leans")
+        yield PlacedSentence(telling.say("brief_unknown_hangs", title=plain_title(hangs, True, telling)), "leans")
     yield from _turns(study, hangs, telling)
     for each in study.case.file.unsaid[:MOST_UNSAID]:
         yield PlacedSentence(telling.say("brief_unknown_said", what=cut(telling.said(each.what), 120)), "assumptions")
@@ -355,7 +355,7 @@ def _turns(study: Study, hangs: Key | None, telling: Telling) -> Iterator[Placed
     single = {lines[0].at: (lines[0], each) for each in reversed(told) for lines in each.flips or () if len(lines) == 1}
     ordered = sorted(single.values(), key=lambda turned: turned[0].firm)
     for line, each in ordered[:MOST_TURNS]:
-        title = title_within((each.kind, each.term), each.holds, telling)
+        title = plain_title((each.kind, each.term), each.holds, telling)
         yield PlacedSentence(telling.say("brief_unknown_turn", title=title, line=telling.line(line)), "leans")
 
 

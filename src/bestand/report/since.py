@@ -20,7 +20,7 @@ from bestand.show import spaced
 from bestand.study.flips import Flip, Flips
 from bestand.telling.naming import posture_words
 from bestand.telling.telling import Telling
-from bestand.telling.titles import sight, title_of
+from bestand.telling.titles import plain_title, sight, title_of
 from bestand.telling.words import capital
 
 MOST_TRUCES = 2  # postures under which a truce holds otherwise, that are told
@@ -29,6 +29,7 @@ MOST_SAID = 140  # characters of what a statement says
 TEXTS = ("translations", "title", "summary", "language")
 WORDS = ("is", "label", "name", "gloss", "title", "also", "meaning", "told", "claim", "members", "cite")
 SPOKEN = ("hedge", "speaker", "degree")
+BACKING = ("because", "supported_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,14 @@ class Turned:
     """One conclusion that came out otherwise: what is concluded now, what was, and what did it.
 
     implied : whether it says no more than that an outcome holds today, which is told for itself
+    plain   : what is concluded now, without terms of ours
     """
 
     now: str
     before: str
     causes: tuple[str, ...]
     implied: bool = False
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,11 @@ def since_told(flips: Flips, telling: Telling) -> Since:
     told = [change_words(change, old, telling) for change in flips.changes]
     came = _came(flips, old, telling)
     turned = tuple(
-        Turned(*_titles(each, old, telling), tuple(_causes(each, flips, told, telling)), each.kind == "term_reached" and came.get(each.about) is True)
-        for each in flips.flips
+        Turned(
+            titles[0], titles[1], tuple(_causes(each, flips, told, telling)), each.kind == "term_reached" and came.get(each.about) is True,
+            titles[0] if each.kind in ("verdict", "best_deal", "blocks") else plain_title((each.kind, each.about), bool(each.after), telling),
+        )
+        for each in flips.flips for titles in [_titles(each, old, telling)]
     )
     title, against = (_against(flips, telling, kind) for kind in ("since_title", "since_against"))
     wording = tuple(is_wording(change) for change in flips.changes)
@@ -116,6 +122,11 @@ def is_wording(change: Change) -> bool:
         return True
     section, _, rest = change.at.partition(".")
     return section in TEXTS or re.sub(r"\[\d+\]", "", rest).rpartition(".")[2] in WORDS or ".meaning." in rest or ".told." in rest
+
+
+def is_backing(change: Change) -> bool:
+    """Whether a change is one of the passages that stand behind a line, and of nothing that the line says."""
+    return re.sub(r"\[\d+\]$", "", change.at).rpartition(".")[2] in BACKING
 
 
 def _against(flips: Flips, telling: Telling, kind: str) -> str:
@@ -316,6 +327,9 @@ def _listed(section: str, number: int, telling: Telling) -> str:
 def _value(change: Change, text: str, telling: Telling) -> str:
     """One side of a change, in words."""
     key = re.split(r"[.\[]", change.at)[-1]
+    claims = telling.case.file.claims
+    if is_backing(change) and text and all(name in claims for name in text.split(", ")):
+        return "; ".join(short(telling.said(claims[name].gloss or claims[name].quote or name), most=MOST_SAID) for name in text.split(", "))
     lever = change.at.removeprefix("levers.").removesuffix(".now")
     if key == "types" and change.at.startswith("parties."):
         party = change.at.split(".")[1]

@@ -9,7 +9,6 @@ from bestand.case.lines import with_file
 from bestand.errors import BestandError
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import likely_types
-from bestand.study.hypotheses import verdicts
 from bestand.study.sensitivity import Key, answers, package
 
 Answer = bool | str
@@ -64,5 +63,7 @@ def _deals(asked: Conflict, goal: str, kinds: Collection[str]) -> dict[Key, Answ
 
 def verdict(asked: Conflict, name: str) -> str | None:
     """What became of one hypothesis, tested on the case as it stands; None where the case does not have it."""
+    from bestand.study.hypotheses import verdicts  # noqa: PLC0415  (seldom needed, and with it all that is played forward)
+
     stated = {key: each for key, each in asked.case.file.hypotheses.items() if key == name}
     return verdicts(with_file(asked.case, hypotheses=stated))[0].status if stated else None

@@ -18,6 +18,12 @@ def title_within(key: tuple[str, str], holds: bool, telling: Telling) -> str:
     return title[:1].lower() + title[1:] if phrase[:1].isalpha() else title
 
 
+def plain_title(key: tuple[str, str], holds: bool, telling: Telling) -> str:
+    """The same for a reader who knows no terms of ours: what comes about, and what can last."""
+    plain = f"brief_concl_{key[0]}_{'yes' if holds else 'no'}"
+    return telling.say(plain, term=telling.term(key[1])) if plain in telling.say.phrases else title_within(key, holds, telling)
+
+
 def sight(lever: str, setting: str, telling: Telling) -> str:
     """A setting that a lever may come to, in a few words: who does what, or no longer does."""
     stated, label = telling.case.file.levers[lever], telling.short_lever(lever)

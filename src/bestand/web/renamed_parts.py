@@ -13,7 +13,7 @@ from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
 from bestand.case.shape import keys_of_conditions
 from bestand.case.translations import texts
-from bestand.changes.renames import BY_SETTING, SETTINGS
+from bestand.changes.renames import goes_by_types, heads_of_settings, heads_of_types, in_key_path, settings_named
 from bestand.errors import AskError, BestandError, Problem, did_you_mean
 from bestand.show import spaced
 from bestand.web.desk import Desk, DeskVersion
@@ -104,14 +104,14 @@ def _types(text: str, node: yaml.Node, path: tuple[str, ...], part: NewPart) -> 
     """Where a type is named: under the party, among its wants, and in key paths."""
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            if path in (("parties", part.of, "types"), ("wants", part.of)) and key.value == part.old:
+            if goes_by_types(path, part.of) and key.value == part.old:
                 yield from written_anew(text, key, part.new)
             yield from _types(text, value, (*path, key.value), part)
     elif isinstance(node, yaml.SequenceNode):
         for inner in node.value:
             yield from _types(text, inner, path, part)
     elif isinstance(node, yaml.ScalarNode) and path[-1:] == ("where",):
-        yield from _in_path(text, node, part, (f"wants.{part.of}.", f"parties.{part.of}.types."))
+        yield from _in_path(text, node, part, heads_of_types(part.of))
 
 
 def _settings(text: str, node: yaml.Node, path: tuple[str, ...], part: NewPart, conditions: frozenset[str]) -> Iterator[Part]:
@@ -122,19 +122,19 @@ def _settings(text: str, node: yaml.Node, path: tuple[str, ...], part: NewPart, 
                 yield from written_anew(text, key, spaced(part.new))
             yield from _settings(text, value, (*path, key.value), part, conditions)
     if isinstance(node, yaml.MappingNode) and path[:1] != ("translations",):
-        here = path in (("levers", part.of), ("levers", part.of, "only_while", *path[3:4]))
-        own = here or any(key.value == "lever" and value.value == part.of for key, value in node.value)
+        beside = next((value.value for key, value in node.value if key.value == "lever"), None)
         for key, value in node.value:
-            if (own and key.value in SETTINGS) or (key.value == part.of and path != ("levers",)):
+            settings, goes_by_them = settings_named(path, key.value, part.of, beside)
+            if settings:
                 yield from _words(text, value, part)
-            if (own and key.value in BY_SETTING) or (key.value == part.of and path != ("levers",)):
+            if goes_by_them:
                 yield from _keys(text, value, part)
             yield from _settings(text, value, (*path, key.value), part, conditions)
     elif isinstance(node, yaml.SequenceNode):
         for inner in node.value:
             yield from _settings(text, inner, path, part, conditions)
     elif isinstance(node, yaml.ScalarNode) and path[-1:] == ("where",):
-        yield from _in_path(text, node, part, tuple(f"levers.{part.of}.{key}." for key in sorted(BY_SETTING)))
+        yield from _in_path(text, node, part, heads_of_settings(part.of))
     elif isinstance(node, yaml.ScalarNode) and path and (path[-1] in conditions or path[-2:-1] in (("terms",), ("needs",))):
         yield from written_anew(text, node, _condition(node.value, part))
 
@@ -161,6 +161,6 @@ def _condition(condition: str, part: NewPart) -> str:
 
 def _in_path(text: str, node: yaml.ScalarNode, part: NewPart, heads: tuple[str, ...]) -> Iterator[Part]:
     """A key path that passes through the part."""
-    for head in heads:
-        if node.value == head + part.old or node.value.startswith((f"{head}{part.old}.", f"{head}{part.old}[")):
-            yield from written_anew(text, node, head + part.new + node.value[len(head) + len(part.old) :])
+    told = in_key_path(node.value, heads, {part.old: part.new})
+    if told != node.value:
+        yield from written_anew(text, node, told)
