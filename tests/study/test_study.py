@@ -239,7 +239,7 @@ def test_a_quick_study_leaves_deeper_questions_out_and_says_so(ukraine):
     for each in found.hypotheses:
         assert all((outcome.code == "quick") == (outcome.test.ask in ("holds_longer", "agreement", "unlocked")) for outcome in each.outcomes)
     said = " ".join(" ".join((each.text, *each.more)) for each in headline(found, Telling(found.conflict, words("en"))))
-    assert f"left out of this quick study: {len(left)}" in said
+    assert f"{len(left)} are left out of this quick study" in said
 
 
 COIN = """
