@@ -7,6 +7,7 @@ import os
 import pathlib
 import pickle
 import re
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -23,6 +24,8 @@ from bestand.study.stages import Study, study
 from tests.banks import CASE
 from tests.oracle.frozen import TALKS
 
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # of tests begun in the background: what they start would hear no interrupt
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 gc.disable()  # until all is loaded and collected, of which nothing is thrown away
 ROOT = pathlib.Path(__file__).parent.parent
 terminal.PATIENCE = 1e6  # seconds: what a command prints does not hang on how busy the machine is

@@ -19,7 +19,7 @@ from bestand.changes.diff import diff
 from bestand.checks.check import check
 from bestand.errors import BestandError, CaseError
 from bestand.exchange.gmcr import import_gmcr
-from tests.depth import more_in_depth, tried
+from tests.depth import more_in_depth, spread, tried
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
 LEVERS = "levers:\n  a.stops: {is: A stops, assumed: x}\n  b.stops: {is: B stops, assumed: x}\n"
@@ -167,7 +167,7 @@ def test_a_gmcr_plus_save_file_is_read():
     assert [want.that for want in wants] == ["b.pay", "(a.stop) or (not a.stop and not b.pay)"]
 
 
-@pytest.mark.parametrize("name", catalogue())
+@spread("name", catalogue(), first=4)
 def test_the_catalogue_reads_checks_and_fits_the_schema(name):
     case = read(name)
     assert check(case).worst() != "error"

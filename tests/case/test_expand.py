@@ -16,6 +16,7 @@ from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.play.survival import survival_under
 from bestand.truce.ahead import play
+from tests.depth import spread
 
 
 def case_of(body: str, as_of: str = "2026-03-01"):
@@ -356,7 +357,7 @@ def test_a_case_in_which_nobody_signs_is_refused():
     assert [problem.code for problem in told.value.problems] == ["case/nobody-signs"]
 
 
-@pytest.mark.parametrize("name", catalogue())
+@spread("name", catalogue(), first=4)
 def test_a_case_written_out_reads_as_the_same_case(name):
     case = read(name)
     again = read_text(expanded_text(case))

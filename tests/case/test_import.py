@@ -15,6 +15,7 @@ from bestand.checks.check import check
 from bestand.errors import CaseError
 from bestand.exchange.gmcr import MOST_BANS, import_gmcr
 from bestand.exchange.json_text import MOST_LETTERS
+from tests.depth import spread
 
 FIELD = pathlib.Path(__file__).parents[1] / "field"
 
@@ -36,7 +37,7 @@ def test_an_option_of_two_parties_is_refused_by_name():
         import_gmcr((FIELD / "09-shared-option.gmcr").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@spread("seed", range(40))
 def test_whether_patterns_leave_a_state_is_found_as_by_going_through_all(seed):
     rng = random.Random(seed)
     width = rng.randint(1, 7)

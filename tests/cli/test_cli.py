@@ -210,7 +210,7 @@ DEEPER = [
 ]
 
 
-@spread("command", DEEPER, ids=lambda command: " ".join(command[:3]), first=4)
+@spread("command", DEEPER, ids=lambda command: " ".join(command[:3]), first=2)
 def test_deeper_questions_print_tables_and_json(command):
     for extra in ([], ["--json"]):
         result = CliRunner().invoke(main, [*command, *extra])

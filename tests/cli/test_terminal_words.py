@@ -181,7 +181,7 @@ SAID = re.compile(
 DUTCH_TOO = re.compile(r"wants\.\S+|\b(want|per|rest|de rest|lines)\b")  # places in the file; words that both have
 
 
-@pytest.mark.parametrize("command", ASKED)
+@spread("command", ASKED, first=5)
 def test_a_command_leaves_no_english_in_dutch(command: str, cases: dict[str, str]) -> None:
     told = DUTCH_TOO.sub("", printed(command, cases, "--language", "nl"))
     left = [line for line in told.splitlines() if SAID.search(line) and "page.html" not in line]
@@ -238,7 +238,7 @@ def test_a_note_of_several_sentences_is_told_part_by_part() -> None:
     )
 
 
-@pytest.mark.parametrize("command", sorted(set(ASKED) - {"run", "brief", "joint", "paths", "withdrawal", "red-team", "turns", "compare"}))
+@spread("command", sorted(set(ASKED) - {"run", "brief", "joint", "paths", "withdrawal", "red-team", "turns", "compare"}), first=5)
 def test_json_keeps_the_code_names(command: str, cases: dict[str, str]) -> None:
     told = printed(command, cases, "--json", "--language", "nl")
     assert "zq" in json.dumps(json.loads(told))

@@ -371,6 +371,7 @@ def environment():
     return os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT), *sys.path])}  # the package as installed for these tests
 
 
+@in_depth
 def test_the_same_bytes_however_often_it_was_killed(tmp_path):
     """Killed five times without notice, at moments that are not chosen; whatever stands after each kill is whole."""
     case = linear()

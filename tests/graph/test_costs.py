@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pytest
 import yaml
 
 from bestand import agreements, conflict, cores, frontier, paths, read, settle, stability, unlock, why
 from bestand.case.read import read_text
 from bestand.study.basis import deciding
+from tests.depth import spread
 from tests.oracle.written_cases import written_case
 
 FIELD = Path(__file__).parents[1] / "field" / "03-negative-worth-inverted.yaml"
@@ -29,7 +29,7 @@ def turned(text: str) -> str:
     return yaml.safe_dump(file, sort_keys=False)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@spread("seed", range(6), first=1)
 def test_a_wish_and_the_cost_of_its_opposite_give_the_same_answers(seed):
     plain, costly = (read_text(text) for text in (written_case(seed), turned(written_case(seed))))
     ours, theirs = (conflict(case, draws=DRAWS) for case in (plain, costly))

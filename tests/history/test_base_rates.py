@@ -158,6 +158,7 @@ def test_the_shipped_classes_are_what_the_records_give(folder, civil):
         assert mine == pytest.approx(theirs, abs=0.03)
 
 
+@in_depth
 def test_the_hazard_of_war_falls_with_time_in_every_record(folder, civil):
     cases = civil.one_per_case()
     past = [interstate(folder, event) for event in ("war", "fatal", "force")]

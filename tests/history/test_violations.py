@@ -52,6 +52,7 @@ def test_the_line_of_control_is_over_dispersed_and_feeds_on_itself(line_of_contr
     assert "smallest AIC: self-exciting" in str(fitted)
 
 
+@in_depth
 def test_one_step_forecasts_of_three_years_score_as_published(line_of_control):
     outcome = forecast_scores(line_of_control, last=36)
     assert outcome.log_score.sum(axis=1) == pytest.approx([-271.9, -147.9, -135.1], abs=0.1)

@@ -89,7 +89,7 @@ def test_a_wrong_option_is_refused_before_any_work(command, parameter, value):
 READING = [(command, each) for command in ASKED for each in command.params if isinstance(each, click.Argument) and each.name in ("case", "old", "file")]
 
 
-@pytest.mark.parametrize(("command", "argument"), READING, ids=lambda each: each.name)
+@spread(("command", "argument"), READING, ids=lambda each: each.name)
 @pytest.mark.parametrize("case", ["no/such/case", "/dev/zero", "/dev/null", "/", "../../etc/passwd", "\x1b[2J", ""])
 def test_a_case_that_is_none_is_refused(command, argument, case):
     words = asked(command, argument, case)

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from bestand.case.template import new
 from bestand.cli import COMMANDS, main
+from tests.depth import spread
 
 SAYS = [
     ["--help"], ["--version"], ["list"], ["list", "--json"], ["schema"], ["docs", "glossary"], ["docs", "--find", "truce"], ["check", "example/en"],
@@ -94,7 +95,7 @@ def loads(tmp_path, module: str, *call: str) -> tuple[int, str]:
     return ended.returncode, ended.stderr
 
 
-@pytest.mark.parametrize("call", [("-m", "bestand", "list"), ("bin/bestand", "list")], ids=["module", "script"])
+@spread("call", [("-m", "bestand", "list"), ("bin/bestand", "list")], ids=["module", "script"], first=1)
 @pytest.mark.parametrize("module", ["html", "click"])
 def test_an_interrupt_while_the_command_loads_ends_it_with_a_word(call, module, tmp_path):
     """In what the package itself imports, which nothing of it can catch yet; and in what the commands import."""

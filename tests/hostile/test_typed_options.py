@@ -23,6 +23,7 @@ from bestand.graph.conflict import conflict
 from bestand.negotiate.changed import text_with_changes
 from bestand.negotiate.unlock import unlock
 from bestand.truce.withdrawal import SOONEST, withdrawal
+from tests.depth import spread
 from tests.hostile.test_commands import asked as call_of
 from tests.hostile.test_options import case, game_file
 
@@ -57,7 +58,7 @@ def test_an_option_that_would_do_nothing_beside_another_is_refused(words, more, 
     refused(given, f"{more.split()[0].replace('glossary', 'PAGE')} would do nothing")
 
 
-@pytest.mark.parametrize("command", ASKED, ids=lambda command: command.name)
+@spread("command", ASKED, ids=lambda command: command.name)
 @pytest.mark.parametrize("empty", [["", "--language", "nl"], ["example/en", "--view="], ["example/en", "--out", ""], ["example/en", "--hold", ""]])
 def test_a_word_of_a_variable_without_a_value_is_refused_and_nothing_is_taken_in_its_place(command, empty, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

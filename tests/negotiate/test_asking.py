@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
 from bestand.case.read import read
 from bestand.errors import BestandError
@@ -16,6 +15,7 @@ from bestand.negotiate.strength import strength
 from bestand.negotiate.unknown import unknown
 from bestand.negotiate.unlock import unlock
 from bestand.negotiate.why import why
+from tests.depth import spread
 
 VALLEY, ELMIRA = conflict(read("example/en")), conflict(read("literature/kilgour-2001/elmira"))
 THREE = 3
@@ -37,7 +37,7 @@ EVERY = [(ask, given, option) for ask, (given, options) in QUESTIONS.items() for
 REFUSED = {"concepts", "concept", "replies", "moves", "credibility", "by", "reading", "most"}  # nothing in WRONG is one of these
 
 
-@pytest.mark.parametrize(("ask", "given", "option"), EVERY, ids=[f"{ask.__name__}-{option}" for ask, _, option in EVERY])
+@spread(("ask", "given", "option"), EVERY, ids=[f"{ask.__name__}-{option}" for ask, _, option in EVERY])
 def test_what_is_wrong_is_refused_in_words(ask, given, option):
     for asked in (VALLEY, ELMIRA):
         refused = 0

@@ -166,6 +166,7 @@ def _decimals(graph, data) -> list[int]:
     return places
 
 
+@in_depth
 def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():
     levers = [Lever(f"p{k % 3}.l{k}", k % 3, 2, "up" if k == 5 else None, {}) for k in range(17)]
     levers[3].guards[1] = [(0, 1)]
@@ -326,6 +327,7 @@ def test_every_view_of_the_talks_is_that_of_its_file(view):
             assert targets == set(asked.graph.moves[i].targets(same[s]).tolist())
 
 
+@in_depth
 def test_two_thirds_of_the_resting_ceasefires_rest_on_replies_that_nobody_would_make(ukraine, same_state):
     asked, plain = ukraine
     rests = {}

@@ -95,7 +95,7 @@ def test_the_list_is_complete_and_has_nothing_too_large(seed):
             assert smallest, (concept, changes)
 
 
-@pytest.mark.parametrize("seed", range(25, 45))
+@spread("seed", range(25, 45), first=3)
 def test_each_set_of_changes_works_in_the_changed_case(seed):
     asked, goal, extra = small(seed)
     concept, moving = CONCEPTS[seed % 5], ("best", "paying")[seed // 5 % 2]

@@ -59,7 +59,7 @@ def test_shocks_are_worth_noise_times_log_of_the_options_and_nothing_without_sur
     assert play_game(made, horizon=8, surplus=False).values == pytest.approx(0, abs=1e-12)
 
 
-@spread("first", range(0, N_RANDOM, 30))
+@spread("first", range(0, N_RANDOM, 30), first=1)
 def test_values_and_choices_are_those_of_a_plain_dense_solution(first):
     for seed in range(first, first + 30):
         made, dense = random_game(seed, 24)

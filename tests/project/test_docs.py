@@ -12,6 +12,7 @@ import sys
 import pytest
 
 import bestand
+from tests.depth import in_depth
 
 ROOT = pathlib.Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -59,6 +60,7 @@ def test_a_page_begins_with_its_title_and_has_one(path: pathlib.Path) -> None:
     assert re.match(r"# \S", path.read_text("utf-8")) and len(re.findall(r"^# ", prose(path), re.M)) == 1
 
 
+@in_depth
 def test_every_function_that_a_page_names_in_passing_is_there() -> None:
     trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "src" / "bestand").rglob("*.py")]
     known = {node.name for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)} | set(dir(builtins))

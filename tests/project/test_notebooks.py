@@ -14,6 +14,7 @@ import bestand
 from bestand.draw.bars import MOST_BARS, Bar, bars
 from bestand.draw.results import picture_of
 from bestand.show import Shown
+from tests.depth import in_depth
 
 DOCS = pathlib.Path(__file__).parents[2] / "docs"
 SCRIPTS = sorted((DOCS / "notebooks").glob("*.py"))
@@ -55,6 +56,7 @@ def test_stored_notebooks_have_the_cells_of_their_scripts(script):
     assert [(cell.cell_type, cell.source) for cell in made.cells] == [(cell["cell_type"], "".join(cell["source"])) for cell in stored(script)["cells"]]
 
 
+@in_depth
 def test_a_notebook_runs_in_a_kernel_of_its_own():
     pytest.importorskip("ipykernel", reason="ipykernel is not installed: no notebook is run in a kernel")
     pytest.importorskip("nbclient")
@@ -106,6 +108,7 @@ def test_every_public_function_answers_with_an_example():
             assert ">>> " in (public.__doc__ or ""), name
 
 
+@in_depth
 def test_results_at_which_people_would_rather_look_have_a_picture():
     """Each whole, from the one drawing room; the lengths of bars and lines are the numbers of the result."""
     road = bestand.read("invented/mountain-road")

@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from bestand import cli, files
 from bestand.cli import main
 from bestand.web import serve
+from tests.depth import spread
 
 ROOT = pathlib.Path(__file__).parents[2]
 MODULES = sorted((ROOT / "src" / "bestand").rglob("*.py"))
@@ -68,7 +69,7 @@ def no_encoding(tree: ast.Module) -> list[int]:
     return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT / "src")))
+@spread("path", MODULES, ids=lambda path: str(path.relative_to(ROOT / "src")))
 def test_a_module_takes_nothing_for_granted_that_windows_lacks(path: pathlib.Path) -> None:
     tree = ast.parse(path.read_text("utf-8"))
     assert only_there(tree) == [] and no_encoding(tree) == []

@@ -19,6 +19,7 @@ from bestand.study.flips import flips
 from bestand.study.stages import study
 from bestand.telling.words import LANGUAGES
 from tests.banks import CASE
+from tests.depth import in_depth
 from tests.report.test_words import seen
 
 JARGON = ("equilibri", "evenwicht", "Nash", "SEQ", "hazard", "Monte Carlo", "Kaplan", "ordinal", "cardinal", "Shapley", "lexicograph", "−∞", "sha256")
@@ -72,6 +73,7 @@ def test_a_dutch_brief_is_dutch(banks) -> None:
     assert "het sluisakkoord" in told and "In het kort" in told
 
 
+@in_depth
 def test_the_missing_step_is_that_of_the_outcome_and_not_of_the_first_who_declines(talks) -> None:
     answer = next(each for each in talks.terms if each.term == "ceasefire")
     first = answer.openings[0]

@@ -229,6 +229,7 @@ def test_a_study_without_conclusions_tried_says_so(unchecked) -> None:
     assert "too many states or wants" in report(replace(unchecked, conclusions=untried)).html
 
 
+@in_depth
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_headline_names_the_one_step_that_is_missing(talks, language: str) -> None:
     told = " ".join(" ".join((each.text, *each.more)) for each in headline(talks, Telling(talks.conflict, words(language))))
@@ -246,6 +247,7 @@ def test_a_missing_step_does_not_pay_and_best_moves_do_the_rest(ukraine) -> None
             assert (paths(ukraine.conflict, by="best", start=each.step.target).reached & resting).any()
 
 
+@in_depth
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_order_and_size_are_reconciled_in_one_sentence(talks, language: str) -> None:
     deals = talks.agreements.terms[0].deals
@@ -254,6 +256,7 @@ def test_order_and_size_are_reconciled_in_one_sentence(talks, language: str) -> 
     assert len(told) == 1 and " 16 " in told[0] and words(language)("gains_not", parties="{}").split("{}")[0] in told[0]
 
 
+@in_depth
 def test_a_package_says_who_gains_nothing_by_it(talks) -> None:
     telling = Telling(talks.conflict, words("en"))
     block = next(each for each in agreement_blocks(talks.agreements, telling) if each.title == telling.say("agree_packages"))
@@ -291,6 +294,7 @@ def test_what_is_said_of_the_numbers_of_zones_is_so(ukraine, unchecked) -> None:
     assert ukraine.watch is not None and "what to watch" in say("zones_note") and (flow_with_zones(sized) != sized.worths("cardinal").value).any()
 
 
+@in_depth
 def test_both_readings_stand_in_the_tables(talks) -> None:
     html = report(talks).html
     for concept in CORE:

@@ -344,6 +344,7 @@ def levers_case(n: int):
     return conflict(read_text("\n".join(lines)))
 
 
+@in_depth
 def test_large_components_are_solved_by_long_play_and_pass_the_same_certificate():
     asked = levers_case(10)
     found = equilibrium(asked)
@@ -508,6 +509,7 @@ def test_equations_that_do_not_fit_are_refused_before_they_are_written_out(monke
         equilibrium(game)
 
 
+@in_depth
 def test_eighteen_levers_that_can_be_put_back_are_refused_at_once():
     with pytest.raises(AskError, match="262,144 states lead to each other"):
         equilibrium(conflict(read_text(reversible(18)), scale="cardinal"))

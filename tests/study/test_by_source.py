@@ -13,6 +13,7 @@ from bestand.report.page import report
 from bestand.study.by_source import by_source
 from bestand.study.sensitivity import answers
 from bestand.study.stages import study
+from tests.depth import spread
 from tests.oracle.subsets import subsets
 from tests.two_versions import edited
 
@@ -48,7 +49,7 @@ BY_HAND = {
 }
 
 
-@pytest.mark.parametrize("by", ["source", "speaker"])
+@spread("by", ["source", "speaker"], first=1)
 @pytest.mark.parametrize("seed", [0, 3, 4, 6, 7])
 def test_sets_that_carry_and_turn_are_those_found_by_leaving_out_every_set(seed, by):
     case = told_by(seed)

@@ -60,6 +60,7 @@ def settings(states, of) -> set[tuple[str, ...]]:
     return {tuple(of(int(state)).values()) for state in states}
 
 
+@in_depth
 def test_two_plain_readers_agree_on_states_ranks_and_moves(plain, written_out):
     """What is checked with must itself be checked: the readers share no code."""
     view = plain.view

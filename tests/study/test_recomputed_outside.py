@@ -114,7 +114,7 @@ def plain_packages(plain: Game, rule: str) -> set[tuple[str, ...]]:
     return settings(deals[score >= score.max() - 1e-9 * np.abs(score).max()], plain.view.settings)
 
 
-@pytest.mark.parametrize("rule", ["nash", "kalai_smorodinsky", "egalitarian", "utilitarian"])
+@spread("rule", ["nash", "kalai_smorodinsky", "egalitarian", "utilitarian"], first=1)
 @pytest.mark.parametrize("of", [MAIN, "invented/mountain-road"])
 def test_the_same_package_is_picked(of, rule):
     made, plain = asked(of)

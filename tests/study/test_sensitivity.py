@@ -19,6 +19,7 @@ from bestand.study.basis import worth_without
 from bestand.study.outlook import READING
 from bestand.study.sensitivity import package, sensitivity
 from tests.conftest import ROOT
+from tests.depth import in_depth
 
 
 @pytest.fixture(scope="module", params=["example/en", "ukraine/2025-04"])
@@ -42,6 +43,7 @@ def answer(asked, key, best):
     return bool((fresh.where(term) & (resting if kind == "term_rests" else paths(fresh, by=READING).reached)).any())
 
 
+@in_depth
 def test_taking_a_set_away_turns_the_conclusion(carried):
     asked, best, found = carried
     assert any(found.sets.values())

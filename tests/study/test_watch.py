@@ -25,6 +25,7 @@ from bestand.study.scenarios import scenarios
 from bestand.study.versions import as_version, played_as, profiles_of, seconds_each, seconds_looking, versions
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from tests.depth import in_depth
 from tests.oracle import courses
 from tests.study.test_posterior import CASE, SEEN, text
 
@@ -178,6 +179,7 @@ def test_versions_to_play_are_chosen_by_reckoning_and_those_left_out_are_told():
     assert len(versions(asked).versions) == 4  # asked again without a limit
 
 
+@in_depth
 def test_in_large_conflicts_the_states_that_are_come_near_answer_as_all_do():
     asked = conflict(read("ukraine/2025-04"))
     types, _ = profiles_of(asked)[0][0]

@@ -9,8 +9,10 @@ from bestand.graph.conflict import conflict_of
 from bestand.graph.game import game
 from bestand.graph.model import Worth
 from bestand.play.horizon import play_game
+from tests.depth import in_depth
 
 
+@in_depth
 def test_a_graph_and_worths_without_a_case_are_played_as_they_are():
     asked = conflict(read("example/en"))
     alone = conflict_of(asked.graph, Worth(asked.parties, asked.worth.rank, asked.worth.rank.astype(float), "cardinal"))

@@ -26,6 +26,7 @@ from bestand.truce.postures import factors, postures
 from bestand.truce.strategies import LEAST, strategies, unfixed
 from bestand.truce.survival import by_chance_only, flow_with_zones, game_with_zones, seconds_of_draw, survival
 from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN, departures, withdrawal
+from tests.depth import in_depth, spread
 from tests.oracle.dense_truce import Truce
 from tests.oracle.frozen import TALKS
 from tests.truce.test_zones import TEXT, USUAL, case_with
@@ -51,7 +52,7 @@ class Clock:
 
 
 # ---- worked out anew ------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("seed", range(5))
+@spread("seed", range(5), first=1)
 def test_survival_is_what_dense_arrays_made_from_the_text_give(seed):
     rng = np.random.default_rng(seed)
     drawn = {"truce_worth": rng.uniform(0, 3), "prize": rng.uniform(0.5, 6), "presence": rng.uniform(0, 3), "cost": rng.uniform(0.1, 5)}
@@ -66,7 +67,7 @@ def test_survival_is_what_dense_arrays_made_from_the_text_give(seed):
     assert dense.flow.shape[1] == asked.graph.n_states
 
 
-@pytest.mark.parametrize(("posture", "months"), [("as_now", [3.0, 6.0]), ("three_zones", [3.0])])
+@spread(("posture", "months"), [("as_now", [3.0, 6.0]), ("three_zones", [3.0])], first=1)
 def test_the_talks_are_survived_as_their_text_says(posture, months):
     """From the YAML alone: everything held but Russia's attacks, American mediation and pressure."""
     case = read(TALKS)
@@ -348,6 +349,7 @@ def test_differences_of_rounding_are_none():
             assert (other.longer, other.same, other.shorter) == (0.0, 1.0, 0.0) and abs(other.gain) < LEAST
 
 
+@in_depth
 def test_strategies_of_the_talks_begin_a_truce_from_today_and_not_from_a_signed_view():
     """From the view in which both have signed it was above .8; in the case as it stands, from today, none begins."""
     case = read(TALKS)

@@ -18,6 +18,7 @@ from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from bestand.truce.effects import lead
 from bestand.truce.survival import hazard_ratio
+from tests.depth import in_depth
 
 
 def test_a_hazard_ratio_is_over_the_longest_time_after_which_something_is_left_of_both():
@@ -64,6 +65,7 @@ def test_what_a_zone_is_worth_has_the_error_of_the_paired_draws():
     assert max(west) < 0.2 and "±" in str(found.zones())
 
 
+@in_depth
 def test_the_brief_says_what_a_known_day_does_before_it_and_after_it():
     """Only the better half was told: a truce that is known to lose its guarantor lasts longer before that day, and less long after it."""
     asked = conflict(read("ukraine/2025-04"), view="guarded", draws=48)
@@ -96,6 +98,7 @@ def test_how_far_the_next_posture_is_behind_has_the_error_of_the_paired_draws():
     assert behind["lasting, leaving", "army_only"][place] == pytest.approx(lead(found.groups()["lasting", True][0].alive, other.alive)[0])
 
 
+@in_depth
 def test_a_table_of_main_effects_stands_only_where_there_are_some():
     """Without --every the terminal printed a title, a note and nothing between."""
     few = CliRunner().invoke(main, ["postures", "ukraine/2025-04", "--draws", "1", "--months", "1", "--language", "nl"])

@@ -8,12 +8,13 @@ import pytest
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.truce.survival import error_of_steps, played, survival
+from tests.depth import spread
 from tests.shipped import shipped
 
 ASKED = [("example/en", None, "truce", (0.5, 1, 6)), ("invented/mountain-road", None, "gang.holds", (0.03, 0.1, 0.2)), ("ukraine/2025-04", "line", "ceasefire", (1, 6))]
 
 
-@pytest.mark.parametrize(("name", "view", "truce", "months"), ASKED, ids=str)
+@spread(("name", "view", "truce", "months"), ASKED, ids=str, first=1)
 def test_the_error_told_of_the_steps_is_about_that_to_much_shorter_ones(name, view, truce, months):
     case = conflict(shipped(name), view=view, draws=8, scale="cardinal")
     told = error_of_steps(case, start=truce, truce=truce, months=months)

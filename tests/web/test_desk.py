@@ -15,7 +15,7 @@ from bestand.case.read import read
 from bestand.errors import AskError, CaseError
 from bestand.web.desk import Desk
 from bestand.web.edits import Set
-from tests.depth import spread
+from tests.depth import in_depth, spread
 
 TITLES = [Set(op="set", at=["title"], value=f"Title {k}") for k in range(4)]
 
@@ -196,7 +196,7 @@ WRITER = """
 import sys, pathlib
 from bestand.web.desk import Desk
 from bestand.web.edits import Set
-from tests.depth import spread
+from tests.depth import in_depth, spread
 desk = Desk(pathlib.Path(sys.argv[1]))
 k = int(sys.argv[2])
 while True:
@@ -206,6 +206,7 @@ while True:
 """
 
 
+@in_depth
 def test_kills_during_edits_lose_nothing_that_was_confirmed(desk):
     confirmed = 0
     for turn in range(3):

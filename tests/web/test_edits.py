@@ -12,6 +12,7 @@ from bestand.case.yaml import load
 from bestand.errors import AskError
 from bestand.web.edits import Nest, Order, Remove, Rename, Set, spliced
 from bestand.web.splice import whole_contents, written
+from tests.depth import spread
 
 NASTY = ["x: y # z", 'a"b', "plain words", 4, -0.5, True, ["c1", "c2"], {"that": "a.x"}, "true", "null", "1e3", "", "- x", "'", "\\", "#", "😀 {a}"]
 ODD = ["\u202eevil", "lijn\nlijn", "\x85", "\x1b[2J", "a\tb"]  # written as they are; the reader of cases folds them, or refuses them
@@ -31,7 +32,7 @@ def value_at(value, at):
     return value
 
 
-@pytest.mark.parametrize(("name", "n"), [("ukraine/2025-04", 8), ("example/en", 40), ("literature/kilgour-2001/elmira", 40)])
+@spread(("name", "n"), [("ukraine/2025-04", 8), ("example/en", 40), ("literature/kilgour-2001/elmira", 40)], first=1)
 def test_any_edit_anywhere_says_what_it_should_and_leaves_comments(name, n):
     text = read(name).text
     plain = whole_contents(text)

@@ -10,6 +10,7 @@ import pytest
 from bestand.web import guard
 from bestand.web.app import ROUTES
 from bestand.web.guard import COOKIE, MOST_SENT
+from tests.depth import spread
 from tests.web.conftest import KEY, alone
 
 READING = sorted({path.replace("{name}", "x") for path, method, _ in ROUTES if method == "GET"} | {"/no-such-page"})
@@ -34,10 +35,10 @@ def unchanged(served, before):
     return served.path.read_bytes() == before and served.bench.desk.sheet.version == 1
 
 
-@pytest.mark.parametrize("headers", [
+@spread("headers", [
     {"Cookie": None}, {"Cookie": f"{COOKIE}=guess"}, {"Cookie": "bestand-1=" + KEY}, {"Host": "evil.example"}, {"Host": "127.0.0.1:1"}, {"Host": "localhost.evil.example"}, {"Host": None},
     {"Origin": EVIL}, {"Origin": "null"}, {"Origin": "https://127.0.0.1"}, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}, {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "no-cors"},
-], ids=str)  # fmt: skip
+], ids=str, first=4)  # fmt: skip
 def test_every_page_is_shut_to_who_is_not_ours(served, headers):
     before = served.path.read_bytes()
     for path in READING:

@@ -14,6 +14,7 @@ from bestand.graph.conflict import conflict
 from bestand.web.desk import Desk
 from bestand.web.renamed import renamed_member
 from bestand.web.renamed_parts import NewPart, renamed_part
+from tests.depth import spread
 
 CASES = ("example/en", "invented/harbour-strike", "invented/mountain-road")
 
@@ -31,7 +32,7 @@ def desk_of(tmp_path):
     return begin
 
 
-@pytest.mark.parametrize("name", CASES)
+@spread("name", CASES, first=1)
 def test_every_kind_of_member_is_renamed_and_named_back_to_the_letter(desk_of, name):
     case = read(name)
     desk = desk_of(case.text)
@@ -107,7 +108,7 @@ def parts(case):
     return [("types", name, each) for name, party in file.parties.items() for each in party.types] + [("settings", name, each) for name, lever in file.levers.items() for each in lever.settings]
 
 
-@pytest.mark.parametrize("name", [*CASES, "ukraine/2025-04"])
+@spread("name", [*CASES, "ukraine/2025-04"], first=1)
 def test_types_and_settings_are_renamed_and_named_back_to_the_letter(desk_of, name):
     case = read(name)
     desk, chance = desk_of(case.text), random.Random(3)
