@@ -75,3 +75,14 @@ def test_without_a_budget_just_the_draws_of_the_conflict_are_asked_as_together(v
     whole, other = gathered(few, None, clock.ask(1.0, 0.0), seconds=1.0, shown=shown)
     assert all(np.array_equal(found["x"][key], whole[key]) for key in whole)
     assert sampling == other and sampling.draws == 7
+
+
+@pytest.mark.parametrize(("seconds", "over"), [(0.01, 0), (2.0, 6), (1.5, 0)])
+def test_time_that_was_overrun_is_said(valley, seconds, over):
+    """The fewest draws may take longer than was reckoned, and than is allowed, on a slow machine; a fifth more is not worth a word."""
+    clocks, wide = (Ticking(), Ticking()), {"error": 0.4, "seconds": 10.0}
+    _, one = gathered(valley, Budget(**wide, clock=clocks[0]), clocks[0].ask(1.0, seconds), seconds=0.01, shown=shown)
+    _, apart, _ = gathered_apart(valley, Budget(**wide, clock=clocks[1]), {"it": clocks[1].ask(1.0, seconds)}, seconds={"it": 0.01}, shown=shown)
+    for sampling in (one, apart):
+        assert sampling.over == (pytest.approx(over, abs=0.01) if over else 0)
+        assert ("this took 6 s longer than the time allowed" in sampling.notes()) == (over > 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -71,7 +71,7 @@ def gathered_apart(
             group.each = max((before - budget.left(spent)) / _size(block), 1e-9)
         budget.progress(min(1.0, 1.0 - budget.left(spent) / budget.seconds if budget.seconds else 1.0))
     pace = sum(group.each for group in groups.values()) / max(reckoned, 1e-300)
-    return {name: group.whole for name, group in groups.items()}, _sampling(groups, budget.error, reckoned), pace
+    return {name: group.whole for name, group in groups.items()}, replace(_sampling(groups, budget.error, reckoned), over=budget.over()), pace
 
 
 def _size(block: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -62,6 +62,11 @@ class Budget:
     def left(self, spent: float) -> float:
         """Seconds left; `spent` counts where there is no clock."""
         return max(0.0, self.seconds - (self.clock() - self.since if self.clock else spent))
+
+    def over(self) -> float:
+        """Seconds by which the time allowed has been overrun; 0 where that is less than a quarter of it or a second, or no clock counts."""
+        over = self.clock() - self.since - self.seconds if self.clock else 0.0
+        return over if over >= max(1.0, self.seconds / 4) else 0.0
 
     def refuse(self, seconds: float) -> None:
         """Raises where the least that can be answered is reckoned to take far longer than is allowed.
@@ -134,6 +139,7 @@ class Sampling:
     wanted  : the error at which no more draws are added; None where just the draws of the conflict were asked for
     reached : whether the error is no larger than that
     seconds : reckoned beforehand for one draw
+    over    : seconds by which the time allowed was overrun, as by the fewest draws that say anything (`Budget.over`)
     """
 
     draws: int
@@ -141,15 +147,17 @@ class Sampling:
     wanted: float | None
     reached: bool
     seconds: float
+    over: float = 0.0
 
     def notes(self) -> tuple[str, ...]:
         """In words."""
         size = f"{100 * self.error:.2g}" if self.error >= LEAST_ERROR or self.error == 0 else f"<{100 * LEAST_ERROR:g}"
         points = f"{size} points" if np.isfinite(self.error) else "unknown"
         told = f"{self.draws} draws; standard error at most {points}"
-        if self.wanted is None or self.reached:
-            return (told,)
-        return (f"{told}: stopped by the time allowed, before an error of {100 * self.wanted:.2g} points was reached",)
+        if self.wanted is not None and not self.reached:
+            told = f"{told}: stopped by the time allowed, before an error of {100 * self.wanted:.2g} points was reached"
+        late = f"this took {self.over:,.0f} s longer than the time allowed"
+        return (told, late) if self.over else (told,)
 
 
 def standard_error(values: Floats, weights: Floats | None = None) -> Floats:
@@ -219,7 +227,7 @@ def gathered(
         budget.progress(min(1.0, max(1.0 - budget.left(spent) / budget.seconds if budget.seconds else 1.0, _done(sampling))))
         wish = _wish(sampling, conflict.draws)
         if wish <= 0 or budget.left(spent) <= each * 4 or draws >= MOST_DRAWS:
-            return whole, sampling
+            return whole, replace(sampling, over=budget.over())
 
 
 def _done(sampling: Sampling) -> float:
