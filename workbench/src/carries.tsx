@@ -62,12 +62,17 @@ function Falls({ falls, off }: { falls: Fallen[]; off: (lines: Line[]) => void }
 /** What carries it: every statement with a switch; off, and what turns. */
 export function Carries() {
   const version = sheet.value?.version;
-  const lines = useTold(() => get<{ lines: Line[] }>("/statements"), [version, language.value]);
+  const lines = useTold(
+    async () => ({ ...(await get<{ lines: Line[] }>("/statements")), version, spoken: language.value }),
+    [version, language.value],
+  );
   const [gone, setGone] = useKept<Off[]>("statements off", []);
   const all = lines.told?.lines ?? [];
-  const off = stillOff(gone, all, language.value);
+  const spoken = lines.told?.spoken ?? language.value;
+  const off = stillOff(gone, all, spoken);
   const [doubtful, setDoubtful] = useKept("doubtful", true);
-  const { told, problems } = useTold(async () => (off.length ? post<Without>("/without", { off }) : null), [version, language.value, off.join()]);
+  const ask = async () => (off.length ? post<Without>("/without", { off }) : null);
+  const { told, problems } = useTold(ask, [lines.told?.version, spoken, off.join()]); // once it is known where they stand now
   const shown = all.filter((each) => !doubtful || !each.firm || off.includes(each.at));
   const falls = answer.value?.falls ?? [];
   return (
@@ -94,7 +99,7 @@ export function Carries() {
                   role="switch"
                   aria-checked={!off.includes(line.at)}
                   aria-label={`${line.party} ${line.words}`}
-                  onClick={() => setGone(switchedLine(line, all, language.value))}
+                  onClick={() => setGone(switchedLine(line, all, spoken))}
                 >
                   <span aria-hidden="true" />
                 </button>
@@ -102,9 +107,7 @@ export function Carries() {
               </li>
             ))}
           </ul>
-          {falls.length && lines.told ? (
-            <Falls falls={falls} off={(more) => setGone((before) => switchedOff(more, before, all, language.value))} />
-          ) : null}
+          {falls.length && lines.told ? <Falls falls={falls} off={(more) => setGone((before) => switchedOff(more, before, all, spoken))} /> : null}
         </section>
         <section class="beside" aria-live="polite" aria-labelledby="turns-title">
           <h2 id="turns-title">{t("turns_title")}</h2>
