@@ -13,6 +13,7 @@ import yaml
 
 from bestand import forecast, indicators, posterior, read, scenarios
 from bestand.case.write import expanded_text
+from tests.depth import in_depth
 from tests.oracle.plain_courses import MONTH, Version, courses, sign, stands, today
 from tests.oracle.plain_truce import Board
 from tests.oracle.plain_view import File
@@ -62,6 +63,7 @@ def test_a_move_that_was_seen_is_none_that_does_what_was_not_done():
     assert {name: found.own.of(PARTY, name) for name in told} == pytest.approx(weighed(), abs=3e-3) and weighed()["for_their_men"] > 0.95
 
 
+@in_depth
 def test_what_may_follow_is_as_likely():
     board, versions = played()
     mixed = [(weighed()[name], version) for name, (_, version) in versions.items()]
@@ -78,6 +80,7 @@ def test_what_may_follow_is_as_likely():
     assert len(told) > 2 and {way: ours[way] for way in told} == pytest.approx(told, abs=5e-3)
 
 
+@in_depth
 def test_signs_say_as_much():
     mixed = [(weighed()[name], version) for name, (_, version) in played()[1].items()]
     found = [each for each in indicators(read(NAME), weeks=8, months=6, outcome="in_danger", ahead=AHEAD).found if each.about == "outcome"][:2]

@@ -173,6 +173,7 @@ def test_typing_in_the_text_goes_on_beside_what_another_window_saves(serve, visi
     assert end in served.path.read_text(encoding="utf-8")
 
 
+@in_depth
 def test_a_lever_is_whose_name_its_words_begin_with_and_a_renamed_one_keeps_the_focus(serve, visit):
     served = serve(PLAN)
     page = visit(served, "build/levers")
@@ -229,6 +230,7 @@ def test_every_picture_is_taken_along_as_svg_and_as_png(serve, visit):
             assert begins == b"\x89PNG\r\n\x1a\n" if "PNG" in way.inner_text() else begins.startswith(b"<svg"), (screen, way.inner_text())
 
 
+@in_depth
 def test_of_many_versions_the_latest_are_listed_first(serve, visit):
     served = serve(PLAN)
     for k in range(30):
@@ -240,6 +242,7 @@ def test_of_many_versions_the_latest_are_listed_first(serve, visit):
     expect(versions).to_have_count(31)
 
 
+@in_depth
 def test_what_is_switched_off_stays_off_while_another_screen_is_looked_at(serve, visit):
     page = visit(serve(PLAN), "deals")
     page.locator("fieldset.switches input").first.uncheck()
