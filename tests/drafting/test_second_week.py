@@ -300,3 +300,21 @@ def test_a_want_is_called_by_what_is_to_be_done_without_the_name_of_who_would_do
 def test_french_stopping_is_told_as_stopped(drafted) -> None:
     assert lexicon("fr").phrases["stopping"].search("Nous avons cessé de tirer")
     assert lexicon("fr").phrases["stopping"].search("Brill a renoncé aux tirs") and not lexicon("fr").phrases["stopping"].search("l'accès au pont")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "begins", "lever"),
+    [
+        ("If Brill withdraws its troops, Alm will share the water.", "en", "Alm will", ["alm.water"]),
+        ("Unless Alm opens the dam, the farmers of Brill would not pay.", "en", "the farmers", []),
+        ("If Alm withdraws, lifts the siege and pays, the gates stay shut.", "en", "If Alm", []),
+        ("If the Alm, Brill and Marl would agree, Brill will share the water.", "en", "Brill will", ["brill.water"]),
+        ("Si Brill retire ses troupes, Alm partagera l'eau avec les gens de la vallée.", "fr", "Alm partagera", []),
+    ],
+)
+def test_who_acts_under_a_condition_is_not_who_is_to_fulfil_it(text: str, language: str, begins: str, lever: list[str], drafted) -> None:
+    """A condition that is put in front ends where the sentence says who acts, and what he will do."""
+    made = drafted(text, language)
+    assert [name for name in _told(made, "lever") if "water" in name] == lever
+    assert made.waiting[0].fields["quote"].startswith(begins)
+    assert made.waiting[0].fields.get("condition", "").startswith(text.split(maxsplit=1)[0]) == (not begins.startswith("If"))

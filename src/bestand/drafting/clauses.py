@@ -11,6 +11,7 @@ from bestand.drafting.sentences import quotations
 
 FEWEST = 3  # words of a clause that stands for itself
 MOST_BETWEEN = 8  # words between a verb of speech and the comma after which it goes on
+MOST_OF_A_SUBJECT = 6  # words of one, before its verb
 QUOTED = 3  # words from which a quotation is a clause
 Sort = Literal["main", "that", "quote", "condition", "frame", "aside"]
 SPOKEN_ON = frozenset(["says", "announces", "believes", "promises", "suggests", "hopes", "doubts", "denies"])  # senses that a comma goes on
@@ -19,6 +20,7 @@ MOST_ASKED = 4  # words between a cue of asking and its that-clause: `verlangt v
 TELLING = frozenset(["names", "accuses"])  # senses of verbs after which what is said of somebody follows: `…, described them as`
 AS_OR_IF = frozenset(["als", "should"])  # words that open a condition only before an article, a pronoun or a name
 _ZU = r"(?:ab|an|auf|aus|bei|durch|ein|fest|fort|frei|her|heraus|hin|hinaus|mit|nach|nieder|vor|weg|weiter|wieder|zurück|zusammen)zu\w{2,}n"
+_FUTURE = re.compile(r"[a-zà-ÿ]+r(?:a|ont|ait|aient)")
 _APPOSED = re.compile(r"[a-zà-ÿ]\w*(?: [A-ZÀ-Þ][\w'-]+)?, (?:[A-ZÀ-Þ][\w.'-]+ ?){1,4},$")
 _STOP = re.compile(r"[,;()]|(?<!\d):|:(?!\d)|(?<= )[-–](?= )")
 
@@ -71,12 +73,12 @@ def _after_signs(text: str, lexicon: Lexicon) -> set[int]:
     """Places after a sign at which a clause may begin: always after a semicolon, colon, bracket or dash; after a comma where
     an opener or a join of clauses follows, or a verb of speech."""
     places = set()
-    opened = lexicon.late and (condition_at(text, lexicon) or turned_condition(text, lexicon))
+    opened = condition_at(text, lexicon) or turned_condition(text, lexicon)
     for match in _STOP.finditer(text):
         rest = text[match.end() :]
-        if opened and match.group() == ",":
+        if opened and match.group() == "," and (lexicon.late or n_words(text[: match.start()]) > FEWEST):
             opened = False
-            if _goes_on_with_verb(rest.lstrip(), lexicon):
+            if (_goes_on_with_verb if lexicon.late else _goes_on_with_subject)(rest.lstrip(), lexicon):
                 places.add(match.end())
         if match.group() == "," and lexicon.late and _infinitive(rest):
             continue  # `ist bereit, die Linie zu öffnen` is one
@@ -107,6 +109,14 @@ def _goes_on_with_verb(rest: str, lexicon: Lexicon) -> bool:
     first = WORD.match(rest)
     small = frozenset().union(*(lexicon.words[name] for name in ("determiners", "before", "openers", "relative", "infinitive", "stops", "that")))
     return first is not None and first.group()[0].islower() and first.group().lower() not in small - lexicon.words["links"] and not _infinitive(rest)
+
+
+def _goes_on_with_subject(rest: str, lexicon: Lexicon) -> bool:
+    """Whether a main clause goes on here after a condition that was put in front, in English or French: who, and soon what he will do."""
+    said = WORD.findall(_STOP.split(rest, maxsplit=1)[0])[: MOST_OF_A_SUBJECT + 1]
+    begins = lexicon.words["determiners"] | lexicon.words["pronouns"] | lexicon.words["people"] | lexicon.words["own"]
+    subject = bool(said) and (said[0][0].isupper() or said[0].lower() in begins)
+    return subject and any(word.lower() in lexicon.words["links"] or (lexicon.language == "fr" and _FUTURE.fullmatch(word)) for word in said[1:])
 
 
 def _infinitive(rest: str) -> bool:
