@@ -51,7 +51,7 @@ def walk_aways(conflict: Conflict, *, fallback: Fallback = "now") -> NDArray[np.
 def _walk_aways(conflict: Conflict, fallback: Fallback, draws: range) -> NDArray[np.float64]:
     """The same in some draws that follow each other."""
     parties, worth = conflict.parties, conflict.worth
-    level = (worth.rank if worth.value is None else worth.value)[draws.start : draws.stop]
+    level = sizes_of_draws(worth)[draws.start : draws.stop]
     values = values_given(fallback, parties)
     if values is not None:
         return np.tile(values_of(values, parties, worth.scale), (len(draws), 1))
@@ -66,7 +66,12 @@ def _walk_aways(conflict: Conflict, fallback: Fallback, draws: range) -> NDArray
 
 def sizes(worth: Worth, draw: int = 0) -> NDArray[np.float64] | NDArray[np.uint32]:
     """What states are compared by: worth where it has a size, else rank: shape (n_parties, n_states)."""
-    return worth.rank[draw] if worth.value is None else worth.value[draw]
+    return sizes_of_draws(worth)[draw]
+
+
+def sizes_of_draws(worth: Worth) -> NDArray[np.float64] | NDArray[np.uint32]:
+    """The same of every draw: shape (n_draws, n_parties, n_states)."""
+    return worth.rank if worth.value is None else worth.value
 
 
 def levels(worth: Worth, draw: int = 0) -> NDArray[np.float64]:

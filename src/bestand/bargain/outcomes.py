@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bestand.bargain.cores import Cores
 from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, signable, stated_demands, without_veto
-from bestand.bargain.fallback import GAP, Fallback, above_0, largest_of_draws, levels, units, values_given, walk_away, walk_aways
+from bestand.bargain.fallback import GAP, Fallback, above_0, largest_of_draws, levels, sizes_of_draws, units, values_given, walk_away, walk_aways
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.solutions import gains
 from bestand.case.conditions import Truth
@@ -240,7 +240,7 @@ def _drawn_deals(
     away, largest = walk_aways(conflict, fallback=fallback), conflict.once(("largest", worth.scale), lambda: largest_of_draws(worth))
     near = GAP * above_0(largest, away)
     veto = [i for i, party in enumerate(parties) if party not in out]
-    level = worth.rank if worth.value is None else worth.value
+    level = sizes_of_draws(worth)
     for draws, allowed in _allowed(conflict, asked, out, drawn):
         open_[draws] = allowed
         some = np.flatnonzero(allowed)

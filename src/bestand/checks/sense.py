@@ -47,12 +47,13 @@ def idle_levers(sense: Sense) -> Iterator[Finding]:
     for at, mask in used.items():
         reasons |= mask if at.startswith(("wants.", "levers.", "never[")) else 0
         others |= mask
-    minded = set(sense.look.levers(reasons)) | used_in_zones(case)
-    known = set(sense.look.levers(others)) | _put_by_events(case) | used_in_zones(case)
+    put, zoned = _put_by_events(case), used_in_zones(case)
+    minded = set(sense.look.levers(reasons)) | zoned
+    known = set(sense.look.levers(others)) | put | zoned
     for name in case.file.levers:
         if name not in known:
             yield finding("check/idle-lever", "warning", case.place(f"levers.{name}"), lever=name)
-        elif name not in minded and not (case.file.parties[party_of(name)].chance and name in _put_by_events(case)):
+        elif name not in minded and not (name in put and case.file.parties[party_of(name)].chance):
             yield finding("check/unwanted-lever", "note", case.place(f"levers.{name}"), lever=name, party=party_of(name))
 
 
