@@ -20,6 +20,7 @@ from bestand.case.loaded import Case, stated
 from bestand.case.model import Hypothesis, Test
 from bestand.case.without import without
 from bestand.errors import BestandError
+from bestand.graph.alike import held_once
 from bestand.graph.build import checked_view
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import EVERY
@@ -115,8 +116,7 @@ class _Asking:
     def of(self, view: str | None, hold: Mapping[str, str]) -> Asked:
         key = (view, *sorted(hold.items()))
         if key not in self.known:
-            usual = self.free(view).hold(hold) if hold else self.free(view)
-            self.known[key] = Asked(usual, self.draws, self.seed, alone=self.alone, n_played=self.n_played)
+            self.known[key] = Asked(held_once(self.free(view), hold), self.draws, self.seed, alone=self.alone, n_played=self.n_played)
         return self.known[key]
 
     def without(self, claims: Sequence[str]) -> tuple[_Asking, tuple[Line, ...]]:
