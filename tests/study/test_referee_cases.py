@@ -11,7 +11,7 @@ import pytest
 from bestand import agreements, concessions, conflict, cores, read, report, study, unlock
 from bestand.errors import GraphError
 from bestand.report.headline import headline
-from bestand.study.agreements import main_goal
+from bestand.study.goals import main_goal
 from bestand.study.hypotheses import verdicts
 from bestand.study.posterior import present_versions
 from bestand.study.watch import WatchAnswers

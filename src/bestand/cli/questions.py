@@ -147,7 +147,7 @@ def _write_changed(conflict: Any, unlocks: Any, folder: Path) -> None:
 @click.option("--seconds", type=Number(0.1), default=10.0, show_default=True, help="Time for trying sets of sources or speakers.")
 def sensitivity_command(case: str, by: Any, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
     """Say which statements, sources or speakers carry each conclusion, and what falls if one is wrong."""
-    from bestand.study.agreements import main_goal
+    from bestand.study.goals import main_goal
     from bestand.study.sensitivity import sensitivity
 
     conflict = asked(case, view, hold, sources)
@@ -163,9 +163,9 @@ def sensitivity_command(case: str, by: Any, seconds: float, view: str | None, ho
 
 def _show_sources(conflict: Any, by: Any, seconds: float, as_json: bool) -> None:
     """Prints what each conclusion hangs on, by source or speaker."""
-    from bestand.study.agreements import main_goal
     from bestand.study.by_source import by_source
     from bestand.study.clock import by_the_clock
+    from bestand.study.goals import main_goal
 
     with progress_bar() as progress:
         budget = by_the_clock(seconds, lambda share: progress("sources", share))

@@ -21,9 +21,9 @@ from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.negotiate.stability import stability
 from bestand.show import Cell, Shown, Table
-from bestand.study.agreements import main_goal
 from bestand.study.conclusions import concluded
 from bestand.study.flips import Mixtures
+from bestand.study.goals import main_goal
 from bestand.study.measures import measure
 from bestand.study.outlook import FORESIGHT, READING
 

@@ -15,8 +15,8 @@ from bestand.errors import AskError, BestandError, Problem
 from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.show import Shown, Table
-from bestand.study.agreements import main_goal
 from bestand.study.conclusions import CONCLUSIONS, Answer, concluded, verdict
+from bestand.study.goals import main_goal
 from bestand.study.sensitivity import Key
 from bestand.study.truces_since import TruceChange, truces_since
 

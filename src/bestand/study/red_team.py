@@ -22,8 +22,8 @@ from bestand.explore.space import Space, space
 from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.show import Shown, Table
-from bestand.study.agreements import main_goal
 from bestand.study.conclusions import Answer, concluded
+from bestand.study.goals import main_goal
 from bestand.study.sensitivity import Key, answerable, answers
 
 TOGETHER = 32  # readings that are asked side by side

@@ -17,7 +17,7 @@ from bestand.graph.draws import leaves_open
 from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
-from bestand.study.agreements import agreement_answers, main_goal
+from bestand.study.agreements import agreement_answers
 from bestand.study.basis import mentions
 from bestand.study.clock import by_the_clock
 from bestand.study.everything import (
@@ -34,6 +34,7 @@ from bestand.study.everything import (
     stage_part,
     unlocks_of,
 )
+from bestand.study.goals import main_goal
 from bestand.study.hypotheses import Outcomes, verdicts
 from bestand.study.outlook import FORESIGHT, READING, Outlook
 from bestand.study.presents import presents
