@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 SECONDS = 2.0  # for truces, of which the error is shown; the report takes longer, and is more exact
 LOADED = [  # before a question comes
-    "bestand.web.blocks", "bestand.report.headline", "bestand.study.stages", "bestand.case.read", "bestand.study.agreements", "bestand.study.by_source",
-    "bestand.study.truces", "bestand.study.watch", "bestand.negotiate.coalitions", "bestand.negotiate.unlock",
+    "bestand.web.blocks", "bestand.report.headline", "bestand.study.stages", "bestand.case.read", "bestand.study.agreements",
+    "bestand.study.by_source", "bestand.study.truces", "bestand.study.watch", "bestand.negotiate.coalitions", "bestand.negotiate.unlock",
 ]  # fmt: skip
 GIVES_WAY = 5  # how much more the page's own questions count than these
 FELL = Problem("web/fell", "the deeper study broke off; the answers so far stand", hint="edit on, or run `bestand run` to see why")
