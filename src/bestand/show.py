@@ -189,6 +189,10 @@ class Shown:
     def __str__(self) -> str:
         return str(self.table())
 
+    def __repr__(self) -> str:
+        """The same, where a result is typed and not printed: its arrays would fill the screen."""
+        return str(self)
+
     def _repr_html_(self) -> str:
         return self.table()._repr_html_() + (self.picture() or "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from functools import cache
 
 import numpy as np
@@ -124,3 +125,15 @@ def test_every_result_is_drawn_in_known_languages_alone():
             result.picture("nl")
             with pytest.raises(AskError, match="unknown-language"):
                 result.picture("de")
+
+
+def test_what_is_shown_of_a_result_is_what_a_person_would_read():
+    """Typed in Python or left in a cell: a table, or a line; not its arrays, and nothing that styles the page about it."""
+    main = bestand.conflict(bestand.read("ukraine/2025-04"))
+    for shown in (*results().values(), main, main.case, main.graph, main.worth, bestand.stability(main), bestand.agreements(main, that="ceasefire")):
+        told, html = repr(shown), getattr(shown, "_repr_html_", str)()
+        assert len(told) < 10_000 and " object at 0x" not in told and "array(" not in told, (type(shown).__name__, told[:200])
+        about = re.sub(r'srcdoc="[^"]*"', "", html)
+        assert len(html) < 100_000 and not re.search(r"<(html|head|body|script)\b", about), (type(shown).__name__, html[:200])
+        sheets = "".join(re.findall("<style>(.*?)</style>", about))
+        assert all(each.startswith("svg.graph ") for each in sheets.split("}")[:-1]), sheets

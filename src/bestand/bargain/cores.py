@@ -33,7 +33,7 @@ Route = Literal["auto", "enumerate", "solver"]
 Sets = tuple[tuple[int, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Cores(Shown):
     """Minimal clashing sets: what each holds cannot all be had, and without any one of them the others can.
 
@@ -67,7 +67,7 @@ class Cores(Shown):
         return Table("Demands that clash", ("demands", "what", "in the file"), rows, tuple(notes))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Concessions(Shown):
     """Minimal sets of demands whose dropping opens a deal.
 

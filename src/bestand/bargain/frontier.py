@@ -26,7 +26,7 @@ MOST_PARTIES = 16  # parties whose trade-offs are worked out
 MOST_ROWS = 50  # outcomes that a table shows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Frontier(Shown):
     """The Pareto set: points, and the outcomes behind each.
 

@@ -57,7 +57,7 @@ class Deals:
         return int(self.gain.sum())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Agreements(Shown):
     """The states that could be agreed on.
 

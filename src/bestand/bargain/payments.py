@@ -21,7 +21,7 @@ Transfer = tuple[str, str, float]
 OUTSIDE = "outside"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Payments(Shown):
     """The least payments that open a deal, in worth per month.
 

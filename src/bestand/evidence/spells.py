@@ -19,7 +19,7 @@ MOST_YEARS = 1_000  # years of a spell
 LARGEST = 1e12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Spells(Shown):
     """Spells of ceasefire; a case may have several, one after another, when what is known of it changed.
 

@@ -78,7 +78,7 @@ def noted(code: str, **data: str | int) -> Remark:
     return Remark(code, tuple(data.items()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Carried(Shown):
     """A file in another form, and what of the first was kept, changed and lost on the way.
 

@@ -31,7 +31,7 @@ MOST_ABOUT = 64_000_000  # bytes of a sweep's description
 Asked = Measure | Callable[[Conflict], Answer]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sweep(Shown):
     """A sweep that is stored in a folder, whole or so far as it has come.
 

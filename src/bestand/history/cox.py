@@ -18,7 +18,7 @@ RUNAWAY = 6.0  # log hazard ratio of one standard deviation: 400 to 1
 FAR = 700.0  # log hazard ratio beyond which nothing changes any more, and exp overflows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Cox(Shown):
     """Hazard ratios of covariates.
 

@@ -27,7 +27,7 @@ MOST_ROWS = 50  # equilibria that a table shows
 MOST_MOVING, MOST_ONCE = 250, 12  # parties that can move: where replies are sequences, and where each party replies once at most
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Stability(Shown):
     """Verdict for every draw, concept, party and state.
 

@@ -72,6 +72,10 @@ class Brief:
     footer: str = ""
     numbers: Mapping[str, int] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """The same as in print: its page is too long to be shown as text."""
+        return str(self)
+
     @property
     def sentences(self) -> tuple[PlacedSentence, ...]:
         """All sentences, in their order."""

@@ -54,6 +54,10 @@ class Page:
 
     html: str
 
+    def __repr__(self) -> str:
+        """One line: a page is too long to be shown as text."""
+        return f"<page of {len(self.html):,} characters>"
+
     @checked
     def save(self, path: str | Path) -> Path:
         """Where the page was written, as a page or, where the name ends in `.pdf`, as a browser prints it; whole or not at all.

@@ -26,7 +26,7 @@ SELDOM = 5e-4  # chance of a move of which nothing is told
 PARTS = 12  # digits of a part of a party's largest worth: what is behind them is rounding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Equilibrium(Shown):
     """A stationary equilibrium that has passed its certificate.
 

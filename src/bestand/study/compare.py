@@ -50,7 +50,7 @@ class Account:
     error: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison(Shown):
     """What two cases of one conflict say, and what the difference comes from.
 

@@ -47,7 +47,7 @@ class Flip:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Flips(Shown):
     """What changed between two versions of a case, and what that turned.
 

@@ -74,7 +74,7 @@ class Indicator:
         return (1 - self.if_one) / (1 - self.if_not) if self.if_not < 1 else float("inf")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Indicators(Shown):
     """Moves and silences worth watching, those first of which looking is worth most.
 

@@ -70,7 +70,7 @@ class Branch:
     signs: tuple[Sign, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Scenarios(Shown):
     """Courses as a tree; the chances of the branches of every course add up to its own.
 

@@ -38,7 +38,7 @@ class Scored:
     brier: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Scores(Shown):
     """A forecast against what was seen.
 

@@ -60,7 +60,7 @@ class Against:
     error: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Strategies(Shown):
     """Strategies compared over settings of the backstop.
 
