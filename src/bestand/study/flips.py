@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from bestand.arguments import numbered
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.changes.between import Between, between
 from bestand.changes.diff import Change
@@ -46,7 +47,7 @@ class Flip:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Flips(Shown):
     """What changed between two versions of a case, and what that turned.
 
@@ -78,7 +79,7 @@ class Flips(Shown):
 
     def told(self, group: int) -> tuple[Change, ...]:
         """The changes of a group."""
-        return tuple(self.changes[number] for number in self.groups[group])
+        return tuple(self.changes[number] for number in self.groups[numbered("group", group, len(self.groups))])
 
     def table(self) -> Table:
         """One row per conclusion that came out otherwise and set of changes that did it."""

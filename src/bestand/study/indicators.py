@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import named
 from bestand.case.conditions import levers_of, parse
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
@@ -73,7 +74,7 @@ class Indicator:
         return (1 - self.if_one) / (1 - self.if_not) if self.if_not < 1 else float("inf")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Indicators(Shown):
     """Moves and silences worth watching, those first of which looking is worth most.
 
@@ -104,6 +105,8 @@ class Indicators(Shown):
 
     def of_types(self, party: str | None = None) -> tuple[Indicator, ...]:
         """Those that tell types apart, of one party or of all."""
+        if party is not None:
+            named("party", party, self.present.played.conflict.parties)
         return tuple(each for each in self.found if each.about == TYPES and party in (None, each.party))
 
     @property
