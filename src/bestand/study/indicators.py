@@ -18,6 +18,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import MONTH, WEEK, Cell, Percent, Shown, Table, cell_text
+from bestand.study.agreements import main_goal
 from bestand.study.basis import mentions
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import day_in
@@ -264,11 +265,16 @@ def checked_time(name: str, given: float, most: float) -> float:
 
 
 def usual_outcome(conflict: Conflict) -> str:
-    """The truce of the case, or else of the terms that vary in this view the one most spoken of, or else the lever; empty where none varies."""
+    """The truce of the case, or else the goal that a page is about, or the term that varies in this view and is most spoken of, or a lever.
+
+    Empty where none varies.
+    """
     about, now = conflict.case.file.deterrence, conflict.now
     varying = [term for term in conflict.case.terms if (mask := conflict.where(term)).any() and not mask.all()]
     if about is not None and about.truce in varying:
         return about.truce
+    if (goal := main_goal(conflict)) in varying:
+        return goal
     spoken = mentions(conflict.case)
     return max(varying, key=lambda term: (spoken[term], not conflict.where(term)[now]), default="") or next(iter(levers_spoken_of(conflict)), "")
 

@@ -38,7 +38,7 @@ from bestand.study.versions import AHEAD, playable
 Floats = NDArray[np.float64]
 STEPS, CUT, FEW = 3, 0.05, 3  # days that are looked at, chance below which a course is cut, terms told apart
 MOST_STEPS, MOST_TERMS = 12, 6  # days on which courses are told apart, and conditions by which they are
-LEAST_BITS = 0.002  # below which a sign at a branch is told to be none
+LEAST_APART = 0.1  # of the chances either way of a sign at a branch: what is less is within what sizes and versions leave open
 MOST_SIGNS = 2  # at one branch
 
 
@@ -278,7 +278,7 @@ class _Growing:
             so[part.states] += mass[:, column] * day[:, place]
             whole[part.states] += mass[:, column]
         made = [(bits, sign) for lever, setting in self.looked for bits, sign in [_sign(self.conflict, lever, setting, so, whole)]]
-        telling = sorted((each for each in made if each[0] >= LEAST_BITS and each[1].if_so > each[1].if_not), key=lambda each: -each[0])
+        telling = sorted((each for each in made if each[1].if_so - each[1].if_not >= LEAST_APART), key=lambda each: -each[0])
         return tuple(sign for _, sign in telling[:MOST_SIGNS])
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_LETTERS = 80  # of a short name: what most cases call a lever or a setting stands whole, also inside a sentence
 MOST_OF_A_PLACE = 120  # letters: a claim that is put to the test is a sentence
 _LEFTWARD = re.compile(f"[{LEFTWARD}]")
+OTHERWISE = {"=": "!=", "!=": "=", ">=": "<", "<=": ">", ">": "<=", "<": ">="}
 _SIGNS = {"=": "is", "!=": "is_not", ">=": "least", "<=": "most", ">": "more", "<": "less"}
 
 
@@ -121,6 +122,8 @@ def _words(node: Node, telling: Telling, *, outer: bool = False) -> str:
             return _compared(lever, sign, setting, telling)
         case Not(Named(name)):
             return _named(name, telling, holds=False)
+        case Not(Compared(lever, sign, setting)):
+            return _compared(lever, OTHERWISE[sign], setting, telling)
         case Not(part):
             return telling.say("cond_not", part=_words(part, telling))
         case Joined(word, parts):
@@ -180,6 +183,10 @@ def place_words(at: str, telling: Telling) -> str:
         return telling.say("line_ban", what=label) if label else telling.say("place_never", n=int(number[1]) + 1)
     if rest and section in ("parties", "terms", "events", "talks", "incidents", "zones", "areas", "hypotheses", "claims", "sources"):
         return _part_place(section, rest, telling)
+    if section == "observations" and number and int(number[1]) < len(file.observations):
+        seen = file.observations[int(number[1])]
+        what = telling.label(seen) or telling.short_lever(seen.lever)
+        return telling.say("place_observation", what=cut(what, MOST_OF_A_PLACE))
     named = re.match(r"(tempo|noise)\.(\w+)$", rest)
     if section == "play" and named:
         return telling.say("place_tempo" if named[1] == "tempo" else "place_noise", party=telling.party(named[2]))
@@ -202,7 +209,11 @@ def _want_place(rest: str, telling: Telling) -> str:
     whose = telling.party(place["party"])
     if place["type"]:
         whose = f"{whose} ({telling.type_of(place['party'], place['type'])})"
-    return telling.say("place_want", party=whose, n=int(place["n"]) + 1) if place["n"] else telling.say("place_all_wants", party=whose)
+    if not place["n"]:
+        return telling.say("place_all_wants", party=whose)
+    n, stated = int(place["n"]), telling.case.wants(place["party"]).get(place["type"] or "", ())
+    label = telling.label(stated[n]) if n < len(stated) else ""
+    return telling.say("place_want_called" if label else "place_want", party=whose, n=n + 1, what=cut(label, MOST_OF_A_PLACE))
 
 
 def _part_place(section: str, rest: str, telling: Telling) -> str:
