@@ -18,8 +18,8 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import MONTH, WEEK, Cell, Percent, Shown, Table, cell_text
-from bestand.study.agreements import main_goal
 from bestand.study.basis import mentions
+from bestand.study.goals import main_goal
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import day_in
 from bestand.study.span import MONTHS, WEEKS, usual_months, usual_weeks
