@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import numbered
 from bestand.bargain.cores import Cores
 from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, signable, stated_demands, without_veto
 from bestand.bargain.fallback import GAP, Fallback, above_0, largest_of_draws, levels, sizes_of_draws, units, values_given, walk_away, walk_aways
@@ -56,7 +57,7 @@ class Deals:
         return int(self.gain.sum())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Agreements(Shown):
     """The states that could be agreed on.
 
@@ -102,7 +103,7 @@ class Agreements(Shown):
 
     def states(self, *, draw: int = 0) -> NDArray[np.int64]:
         """Numbers of all states that could be agreed on."""
-        return np.flatnonzero(self.deal[draw])
+        return np.flatnonzero(self.deal[numbered("draw", draw, len(self.deal))])
 
     @property
     def n_deals(self) -> int:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bestand.cli.asking import READINGS, Number, asked, asks, concept_, examples, moves_, seconds_, state_
-from bestand.cli.terminal import FOUND, OK, language, note, one_line, print_json, progress_bar, say, sentence, show
+from bestand.cli.terminal import FOUND, OK, language, note, one_line, print_json, progress_bar, say, sentence, show, telling_of
 
 
 @click.command(
@@ -30,11 +30,9 @@ def why_command(
 ) -> None:
     """Say why a party would stay in a state or leave it: the tempting move, and the reply that stops it."""
     from bestand.negotiate.why import why
-    from bestand.telling.telling import Telling
-    from bestand.telling.words import words
 
     conflict = asked(case, view, hold, sources)
-    number, telling = conflict.state(state), Telling(conflict, words(language()))
+    number, telling = conflict.state(state), telling_of(conflict)
     witnesses = [why(conflict, state=number, party=party, concept=concept, moves=moves) for party in parties or conflict.parties]
     if as_json:
         print_json([{"party": w.party, "stable": w.stable, "state": conflict.label(w.state), "words": telling.witness(w)} for w in witnesses])

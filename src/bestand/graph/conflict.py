@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeVar, cast
+from typing import ClassVar, Literal, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.arguments import checked
 from bestand.case.changed import with_sections
 from bestand.case.conditions import Node
 from bestand.case.lines import Line
@@ -55,6 +54,10 @@ class Conflict(Shown):
     vary: frozenset[str] = EVERY
     kept: dict[Hashable, object] = field(default_factory=dict, repr=False)
     kept_of_graph: dict[Hashable, object] = field(default_factory=dict, repr=False)
+
+    asked_in_loops: ClassVar[frozenset[str]] = frozenset(
+        ("worths", "rank_of", "state", "states", "party", "lever", "where", "true_at", "at", "label", "change", "on_scale", "once", "once_of_graph")
+    )
 
     @property
     def case(self) -> Case:
@@ -137,7 +140,6 @@ class Conflict(Shown):
         """States that may be the present one, with their chances, the likeliest first: one, unless levers have `odds`."""
         return self.graph.presents or ((self.now, 1.0),)
 
-    @checked
     def today(self, draw: int = 0) -> int:
         """Number of the present state in one draw: `now` where it is known how things stand, and in draw 0 of what is drawn.
 
@@ -238,7 +240,6 @@ class Conflict(Shown):
         """Wants, guards, bans, one-way levers and types: all that `without` can take away here."""
         return statements(self.case, self.graph.levers)
 
-    @checked
     def without(self, *lines: Line) -> Conflict:
         """The conflict less some statements of its case: wants dropped, guards and bans lifted, types ruled out."""
         return self.of(without(self.case, lines))
@@ -247,7 +248,6 @@ class Conflict(Shown):
         """The conflict with sections of its case's file put in place of others, such as ``wants={**old, 'ru': …}``."""
         return self.of(with_sections(self.case, sections))
 
-    @checked
     def hold(self, levers: Mapping[str, str]) -> Conflict:
         """The conflict with some levers put and held at a setting.
 
@@ -259,7 +259,6 @@ class Conflict(Shown):
         held = checked_hold(self.case, {**self.held, **levers})
         return self if held == self.held else replace(self, held=held, kept={}, kept_of_graph=held_from(self.kept_of_graph))
 
-    @checked
     def draw(self, draws: int, *, seed: int | None = None, vary: Collection[str] | None = None) -> Conflict:
         """The conflict over other draws; states and moves are the same."""
         seed, rules = self.seed if seed is None else seed, self.vary if vary is None else checked_rules(vary)
@@ -267,7 +266,6 @@ class Conflict(Shown):
             return self
         return replace(self, draws=checked_draws(draws), seed=checked_seed(seed), vary=rules, kept={})
 
-    @checked
     def stacked(self, worth: Worth | Sequence[PartyWorth], *, scale: Scale = "ordinal", todays: NDArray[np.int64] | None = None) -> Conflict:
         """The conflict with other worths, such as those of several variants of it, one a draw.
 
@@ -284,7 +282,6 @@ class Conflict(Shown):
         scale = checked_scale(scale)
         return self if scale == self.scale else replace(self, scale=scale)
 
-    @checked
     def of(self, case: Case) -> Conflict:
         """The same view of another version of the case; what the versions have in common is shared."""
         old, new = self.case.file, case.file

@@ -123,6 +123,10 @@ class Graph:
     truths: dict[str, NDArray[np.bool_]] = field(default_factory=dict, compare=False, repr=False)
     presents: tuple[tuple[int, float], ...] = ()
 
+    def __repr__(self) -> str:
+        """One line: a graph is too long to be shown whole."""
+        return f"<graph of {self.n_states:,} states: {', '.join(self.parties)}; {len(self.levers)} levers>"
+
     @property
     def n_states(self) -> int:
         """Number of feasible states."""

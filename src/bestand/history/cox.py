@@ -10,14 +10,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem
 from bestand.evidence.spells import Spells, still
-from bestand.history.asked import number_in
+from bestand.history.asked import number_in, numbers_in, years_in
 from bestand.history.fits import Z95
 from bestand.show import Cell, Shown, Table
 
 RUNAWAY = 6.0  # log hazard ratio of one standard deviation: 400 to 1
+FAR = 700.0  # log hazard ratio beyond which nothing changes any more, and exp overflows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Cox(Shown):
     """Hazard ratios of covariates.
 
@@ -50,9 +51,13 @@ class Cox(Shown):
 
     def survival(self, values: ArrayLike, years: ArrayLike) -> NDArray[np.float64]:
         """Share still in force, for each row of covariates: shape (n_rows, n_years)."""
-        at = np.searchsorted(self.years, np.asarray(years, np.float64), side="right")
+        each = np.atleast_2d(numbers_in(values, "values"))
+        if each.ndim > 2 or each.shape[1] != len(self.covariates) or not np.isfinite(each).all():
+            what = f"values are no finite numbers for each of the covariates {', '.join(self.covariates)}"
+            raise AskError(Problem("history/bad-number", what, hint="give a row of covariates, in their order, or several such rows"))
+        at = np.searchsorted(self.years, np.atleast_1d(years_in(years, least=0.0)), side="right")
         hazard = np.concatenate([[0.0], self.cumulative])[at]
-        risk = np.exp((np.asarray(values, np.float64) - self.mean) @ self.coefficient)
+        risk = np.exp(np.clip((each - self.mean) @ self.coefficient, -FAR, FAR))
         return np.exp(-risk[:, None] * hazard)
 
     def table(self) -> Table:

@@ -71,7 +71,7 @@ class Upset:
         return f"{way}, but then {_way(self.sanction)}, which leaves {_joined(self.hurt)} no better off than before"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Coalitions(Shown):
     """Verdict for every coalition and state, under one concept.
 

@@ -33,7 +33,7 @@ STEEP = 8  # times as long as for one change fewer, about
 MOST_KEPT = 20_000  # states of a conflict of which the narrower ones are kept
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Unlocks(Shown):
     """All smallest sets of up to `most` changes that unlock a goal: the fewest red lines crossed first, then the surest sourced.
 

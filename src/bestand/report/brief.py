@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bestand.arguments import checked
 from bestand.bargain.demands import Demand
 from bestand.draw.blocking import blocking_picture, blocking_rows
 from bestand.draw.svg import Svg
@@ -71,11 +72,16 @@ class Brief:
     footer: str = ""
     numbers: Mapping[str, int] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """The same as in print: its page is too long to be shown as text."""
+        return str(self)
+
     @property
     def sentences(self) -> tuple[PlacedSentence, ...]:
         """All sentences, in their order."""
         return tuple(sentence for part in self.parts for sentence in part.sentences)
 
+    @checked
     def save(self, path: str | Path) -> Path:
         """Where the brief was written, whole or not at all: as a page, or as what the name ends in, `.pdf` or `.docx`.
 

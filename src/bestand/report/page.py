@@ -19,6 +19,7 @@ from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, T
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from bestand.arguments import checked
 from bestand.draw.moves import layout
 from bestand.errors import BestandError, FileError
 from bestand.files import put
@@ -53,6 +54,11 @@ class Page:
 
     html: str
 
+    def __repr__(self) -> str:
+        """One line: a page is too long to be shown as text."""
+        return f"<page of {len(self.html):,} characters>"
+
+    @checked
     def save(self, path: str | Path) -> Path:
         """Where the page was written, as a page or, where the name ends in `.pdf`, as a browser prints it; whole or not at all.
 

@@ -63,7 +63,7 @@ class Package:
     reached: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AgreementAnswers(Shown):
     """What could be agreed that has `goal`.
 

@@ -80,7 +80,7 @@ class Conclusion:
         return self.flips == () and self.share in (None, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Study(Shown):
     """Everything that a page needs about one case.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bestand.arguments import numbered
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.changes.between import Between, between
 from bestand.changes.diff import Change
@@ -49,7 +50,7 @@ class Flip:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Flips(Shown):
     """What changed between two versions of a case, and what that turned.
 
@@ -81,7 +82,7 @@ class Flips(Shown):
 
     def told(self, group: int) -> tuple[Change, ...]:
         """The changes of a group."""
-        return tuple(self.changes[number] for number in self.groups[group])
+        return tuple(self.changes[number] for number in self.groups[numbered("group", group, len(self.groups))])
 
     def table(self) -> Table:
         """One row per conclusion that came out otherwise and set of changes that did it."""

@@ -54,7 +54,7 @@ class ForecastQuestion:
     chances: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DatedForecast(Shown):
     """Dated chances, as they were on one day.
 

@@ -25,6 +25,7 @@ from bestand.graph.build import checked_view
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import EVERY
 from bestand.study.audit import assumed_about, cannot_arise, compared_levers, mechanism, without_claims
+from bestand.study.by_version import SAID, VersionAnswer, by_version, of_version
 from bestand.study.questions import ASK, Asked, Filling
 
 Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
@@ -34,6 +35,8 @@ MOST_DRAWN = 100  # draws of a test whose share is too near that to be told from
 MOST_TRIED = 12  # lines without a claim that are put back one by one, to find the few that an answer hangs on
 DEEPER = ("holds_longer", "agreement", "unlocked")  # questions that a quick study leaves out
 PLAYED = frozenset({"holds_longer"})  # questions that are answered by playing forward: more than half of the work
+LONG = frozenset({"unlocked"})  # questions that are not put to every version of the parties: each takes seconds
+OTHER: Mapping[str, Literal["holds", "fails"]] = {"holds": "fails", "fails": "holds"}
 CLOSE: Mapping[str, float] = {"holds_longer": 0.01}  # amounts that differ by less count as the same
 
 
@@ -49,6 +52,7 @@ class Outcome:
     said        : "holds" or "fails", where the audit has more to say of that answer
     lines       : lines that rest on the claims under test, or lines that no claim stands behind, without which the answer is another one
     elsewhere   : the outcome in a view in which what is asked about can arise
+    versions    : what it says of each version of the parties, by those it hangs on; empty where it says the same of all, or was not asked
     """
 
     test: Test
@@ -62,6 +66,7 @@ class Outcome:
     lines: tuple[Line, ...] = ()
     elsewhere: Outcome | None = None
     ways: Mapping[str, float] = field(default_factory=dict)
+    versions: tuple[VersionAnswer, ...] = ()
 
 
 Outcomes = Mapping[tuple[str, int], Outcome]
@@ -201,7 +206,7 @@ def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
     way = mechanism(asking.free(test.view), test, sizes)
     if way == ():
         return Outcome(test, "no_mechanism", "no_mechanism", {"levers": ", ".join(sorted(compared_levers(test))), "that": test.that or "true"})
-    outcome = _decided(asking, test)
+    outcome = _split(asking, test, _decided(asking, test))
     if outcome.status in ("holds", "fails"):
         outcome = _repeated(asking, test, claims, outcome)
     return _supposed(asking, test, outcome) if outcome.status in ("holds", "fails") else outcome
@@ -212,6 +217,21 @@ def _sizes(free: Conflict) -> NDArray[np.float64]:
     from bestand.truce.survival import flow_with_zones  # noqa: PLC0415
 
     return flow_with_zones(free)[0]
+
+
+def _split(asking: _Asking, test: Test, outcome: Outcome) -> Outcome:
+    """The outcome with what the test says of each version of the parties: not decidable where they differ."""
+    if outcome.status not in ("holds", "fails", "undecidable") or test.ask in LONG:
+        return outcome
+
+    def put(hold: Mapping[str, str], types: Mapping[str, str]) -> Asked:
+        return Asked(of_version(asking.of(test.view, hold).usual, types), 0, asking.seed, alone=True)
+
+    def ask(types: Mapping[str, str]) -> bool | None:
+        return _as_it_stands(put(test.hold, types), None if test.against is None else put(test.against, types), test)[0]
+
+    versions = by_version(asking.free(test.view), ask)
+    return replace(outcome, status="undecidable", versions=versions) if versions else outcome
 
 
 def _repeated(asking: _Asking, test: Test, claims: Sequence[str], outcome: Outcome) -> Outcome:
@@ -262,11 +282,9 @@ def _decided(asking: _Asking, test: Test) -> Outcome:
         return Outcome(test, "unanswered", "too_large", {"n": max(each.usual.graph.n_states for each in asked)})
     if test.ask not in ("rests", "holds_longer") and min(each.starts(test).size for each in asked) == 0:
         return Outcome(test, "unanswered", "no_start")
-    usual, code, parts = _answer(held, other, test, 0)
+    usual, code, parts = _as_it_stands(held, other, test)
     if usual is None:
-        return Outcome(test, "undecidable", code, parts)
-    if test.ask == "rests" and (classical := _answer(held.classical, other and other.classical, test, 0)[0]) not in (None, usual):
-        return Outcome(test, "undecidable", code, dict(parts) | {"paying": "holds" if classical else "fails"}, said="holds" if usual else "fails")
+        return Outcome(test, "undecidable", code, parts, said=OTHER.get(str(parts.get("paying")), ""))
     doubt = _doubt(held, other, test)
     if doubt.share is not None and abs(doubt.share - MOST_OF) < 2 * _error_at_half(doubt.drawn) and asking.told_apart(test):
         against = None if test.against is None else asking.more.of(test.view, test.against)
@@ -274,6 +292,15 @@ def _decided(asking: _Asking, test: Test) -> Outcome:
     doubtful = bool(doubt.turned) or (doubt.share is not None and doubt.share < MOST_OF + _error_at_half(doubt.drawn))
     status: Status = "undecidable" if doubtful else "holds" if usual else "fails"
     return Outcome(test, status, code, parts, doubt.turned, doubt.share, doubt.drawn, ways=doubt.ways)
+
+
+def _as_it_stands(held: Asked, other: Asked | None, test: Test) -> tuple[bool | None, str, Mapping[str, Filling]]:
+    """Whether the test comes out as expected (None: it cuts both ways, or what rests hangs on how others reply), and the reason."""
+    usual, code, parts = _answer(held, other, test, 0)
+    if usual is None or test.ask != "rests":
+        return usual, code, parts
+    classical = _answer(held.classical, other and other.classical, test, 0)[0]
+    return (usual, code, parts) if classical in (None, usual) else (None, code, dict(parts) | {"paying": SAID[classical]})
 
 
 def _error_at_half(drawn: int) -> float:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import named
 from bestand.case.conditions import levers_of, parse
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
@@ -18,6 +19,7 @@ from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import MONTH, WEEK, Cell, Percent, Shown, Table, cell_text
 from bestand.study.basis import mentions
+from bestand.study.goals import main_goal
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import day_in
 from bestand.study.span import MONTHS, WEEKS, usual_months, usual_weeks
@@ -73,7 +75,7 @@ class Indicator:
         return (1 - self.if_one) / (1 - self.if_not) if self.if_not < 1 else float("inf")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Indicators(Shown):
     """Moves and silences worth watching, those first of which looking is worth most.
 
@@ -104,6 +106,8 @@ class Indicators(Shown):
 
     def of_types(self, party: str | None = None) -> tuple[Indicator, ...]:
         """Those that tell types apart, of one party or of all."""
+        if party is not None:
+            named("party", party, self.present.played.conflict.parties)
         return tuple(each for each in self.found if each.about == TYPES and party in (None, each.party))
 
     @property
@@ -261,11 +265,16 @@ def checked_time(name: str, given: float, most: float) -> float:
 
 
 def usual_outcome(conflict: Conflict) -> str:
-    """The truce of the case, or else of the terms that vary in this view the one most spoken of, or else the lever; empty where none varies."""
+    """The truce of the case, or else the goal that a page is about, or the term that varies in this view and is most spoken of, or a lever.
+
+    Empty where none varies.
+    """
     about, now = conflict.case.file.deterrence, conflict.now
     varying = [term for term in conflict.case.terms if (mask := conflict.where(term)).any() and not mask.all()]
     if about is not None and about.truce in varying:
         return about.truce
+    if (goal := main_goal(conflict)) in varying:
+        return goal
     spoken = mentions(conflict.case)
     return max(varying, key=lambda term: (spoken[term], not conflict.where(term)[now]), default="") or next(iter(levers_spoken_of(conflict)), "")
 

@@ -37,7 +37,7 @@ READINGS: tuple[Kind, ...] = ("type", "claim", "want", "source", "speaker", "pla
 Row = dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RedTeam(Shown):
     """The most damaging case found.
 

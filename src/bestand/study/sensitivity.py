@@ -55,7 +55,7 @@ class Fallen:
     turned: tuple[Key, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sensitivity(Shown):
     """Per conclusion the smallest sets of statements that turn it, doubtful ones first; per source what falls with it.
 

@@ -63,7 +63,7 @@ class Turn:
     far: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Turns(Shown):
     """What turns each headline, the smallest change of each kind first.
 

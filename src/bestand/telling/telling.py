@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bestand.bargain.demands import Demand
 from bestand.case.conditions import Node, names
-from bestand.case.lines import Line, party_of
+from bestand.case.lines import Line, consent_parts, party_of
 from bestand.case.loaded import Case
 from bestand.case.parts import Words
 from bestand.graph.conflict import Conflict
@@ -120,8 +120,8 @@ class Telling:
 
     def _consent(self, name: str) -> str:
         """Of a lever made for a consent: whose it is, and to what, in a few words with the settings that need it; empty for any other."""
-        party, sign, about = name.rpartition(".consents_")
-        owner = next((each for each in self.case.file.levers if sign and each.replace(".", "_") == about), None)
+        party, about = consent_parts(name)
+        owner = next((each for each in self.case.file.levers if about and each.replace(".", "_") == about), None)
         if owner is None:
             return ""
         stated = self.case.file.levers[owner]
