@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from bestand import conflict
 from bestand.case.read import read_text
 from bestand.report.summary import records
+from bestand.study.by_version import of_version
 from bestand.study.hypotheses import verdicts
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from bestand.truce.survival import played_together, survival
 
 VALLEY = """
 bestand: 1
@@ -70,3 +73,12 @@ def test_which_version_says_what_is_told_in_both_languages_and_in_json():
     assert "met Upper als “mild” en Lower als “angry” (18 %) komt het uit zoals beweerd" in told["nl"]
     (row,) = records(study(case, quick=True, draws=1))["hypotheses"]
     assert "a=mild, b=angry (0.18): holds" in row["by version"]
+
+
+def test_versions_played_side_by_side_last_as_long_as_each_by_itself():
+    asked = conflict(read_text(VALLEY.replace("TEST", "{ask: possible, that: b.marches}")))
+    versions = [of_version(asked, {"a": a, "b": b}) for a in ("mild", "stern") for b in ("calm", "angry")] * 3
+    given = {"start": "a.opens", "truce": "a.opens", "months": [6]}
+    alone = [survival(each, **given).lasted[0] for each in versions]
+    assert played_together(versions, **given) == pytest.approx(alone, abs=1e-6)
+    assert np.ptp(alone) > 1

@@ -26,7 +26,8 @@ from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import EVERY
 from bestand.study.audit import assumed_about, cannot_arise, compared_levers, mechanism, without_claims
 from bestand.study.by_version import SAID, VersionAnswer, by_version, of_version
-from bestand.study.questions import ASK, Asked, Filling
+from bestand.study.profiles import every_profile
+from bestand.study.questions import ASK, Asked, Filling, play_together
 
 Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
@@ -224,12 +225,21 @@ def _split(asking: _Asking, test: Test, outcome: Outcome) -> Outcome:
     if outcome.status not in ("holds", "fails", "undecidable") or test.ask in LONG:
         return outcome
 
+    made: dict[tuple[object, ...], Asked] = {}
+
     def put(hold: Mapping[str, str], types: Mapping[str, str]) -> Asked:
-        return Asked(of_version(asking.of(test.view, hold).usual, types), 0, asking.seed, alone=True)
+        key = (tuple(hold.items()), tuple(types.items()))
+        if key not in made:
+            made[key] = Asked(of_version(asking.of(test.view, hold).usual, types), 0, asking.seed, alone=True)
+        return made[key]
 
     def ask(types: Mapping[str, str]) -> bool | None:
         return _as_it_stands(put(test.hold, types), None if test.against is None else put(test.against, types), test)[0]
 
+    tried, _ = every_profile(asking.free(test.view))
+    for hold in (test.hold, test.against) if test.ask in PLAYED and len(tried) > 1 else ():
+        if hold is not None:
+            play_together([put(hold, types) for types, _ in tried], test)
     versions = by_version(asking.free(test.view), ask)
     return replace(outcome, status="undecidable", versions=versions) if versions else outcome
 

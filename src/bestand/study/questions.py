@@ -15,8 +15,9 @@ The start is the present state, or every state of `from`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -165,8 +166,7 @@ def _holds_longer(held: Asked, test: Test, draw: int) -> Measured:
     """How much of the time a truce lasts on average, in one draw; played forward with everything that the case gives numbers for."""
     from bestand.truce.survival import survival  # noqa: PLC0415  a quick study does without
 
-    deterrence = held.usual.case.file.deterrence
-    that = test.that or (deterrence.truce if deterrence else "true")
+    that = _truce_of(held, test)
     alive = held.drawn.once(
         ("survival", that, test.start, test.months),
         lambda: survival(held.drawn, start=test.start or that, truce=that, months=[test.months]).lasted / test.months,
@@ -174,6 +174,21 @@ def _holds_longer(held: Asked, test: Test, draw: int) -> Measured:
     share = float(alive[draw])
     parts: dict[str, Filling] = {"that": that, "share": f"{100 * share:.0f}", "months": f"{test.months:g}"}
     return Measured(share, share > 0.5, "lasts", parts)
+
+
+def _truce_of(held: Asked, test: Test) -> str:
+    deterrence = held.usual.case.file.deterrence
+    return test.that or (deterrence.truce if deterrence else "true")
+
+
+def play_together(versions: Sequence[Asked], test: Test) -> None:
+    """Plays the truce of a test forward in several versions of one view as they stand, side by side; each keeps what comes out."""
+    from bestand.truce.survival import played_together  # noqa: PLC0415
+
+    that = _truce_of(versions[0], test)
+    lasted = played_together([each.drawn for each in versions], start=test.start or that, truce=that, months=[test.months])
+    for each, share in zip(versions, lasted / test.months, strict=True):
+        each.drawn.once(("survival", that, test.start, test.months), partial(np.full, 1, share))
 
 
 def _agreement(held: Asked, test: Test, draw: int) -> Measured:

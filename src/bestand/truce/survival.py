@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -179,6 +179,24 @@ def played(
         conflict, flow=flow_with_zones(conflict) if flow is None else flow, tempo=tempo, noise=noise, discount=discount, chance=rates(conflict),
         move_cost=prices(conflict), start=start, truce=truce, months=moments, horizon=_horizon(float(moments[-1])), finer=finer,
     )  # fmt: skip
+
+
+def played_together(versions: Sequence[Conflict], *, start: Start, truce: Condition, months: Months) -> Floats:
+    """Months that a truce lasts up to the last of `months` in the first draw of each of several versions of one view: (n_versions,).
+
+    They are played side by side, eight at the price of one.
+    """
+    moments, lasted = checked_months(months), list[Floats]()
+    for first in range(0, len(versions), ABREAST):
+        some = versions[first : first + ABREAST]
+        tempo, noise, discount = (np.stack([own[0] for own in each]) for each in zip(*map(pace, some), strict=True))
+        price = {lever: np.array([float(prices(each)[lever][0]) for each in some]) for lever in prices(some[0])}
+        lasted.append(survive_many(
+            some[0], flow=np.stack([flow_with_zones(each)[0] for each in some]), tempo=tempo, noise=noise, discount=discount,
+            chance=np.stack([rates(each)[0] for each in some]), move_cost=price, start=start, truce=truce, months=moments,
+            horizon=_horizon(float(moments[-1])),
+        ).lasted)  # fmt: skip
+    return np.concatenate(lasted)
 
 
 def seconds_of_draw(conflict: Conflict, months: Months) -> float:
