@@ -316,7 +316,8 @@ def _types(conflict: Conflict, types: Sequence[Mapping[str, str]] | None) -> Seq
         if len(types) != conflict.draws:
             what = f"types are given for {len(types)} draws, and the conflict has {conflict.draws}"
             raise AskError(Problem("bargain/which-types", what, hint="give the types that the worths were drawn with"))
-        return [chosen_types(conflict.case, each) for each in types]
+        known = {id(each): chosen_types(conflict.case, each) for each in {id(each): each for each in types}.values()}  # few differ
+        return [known[id(each)] for each in types]
     return conflict.worth.types or [chosen_types(conflict.case, None)] * conflict.draws
 
 

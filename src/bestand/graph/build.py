@@ -168,7 +168,7 @@ class _Builder:
             return {}, {}
         wider = within.wider
         same = (term for term in wider.truths if not within.speaks(self.case.terms[term]))
-        truths = {term: within.of(np.broadcast_to(wider.truths[term], wider.codes.shape)) for term in same}
+        truths = {term: within.of(wider.over(wider.truths[term])) for term in same}
         return {lever: within.of(wider.known[lever]) for lever in self.levers if lever in wider.known}, truths
 
     def _feasible(self) -> NDArray[np.int64]:

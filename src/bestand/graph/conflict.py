@@ -27,7 +27,6 @@ from bestand.show import Shown, Table
 MOST_KEPT = 20_000_000  # states times masks that are kept
 MOST_LOOKED = 1_000_000  # states up to which a condition is looked at in all of them, and kept
 _Any = TypeVar("_Any")
-_Number = TypeVar("_Number", bound=np.generic)
 _SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms")  # sections that make the states and moves
 _MIND = ("wants", "ranking")  # sections, by party, that make what states are worth
 
@@ -77,7 +76,11 @@ class Conflict(Shown):
     @property
     def graph(self) -> Graph:
         """States and moves."""
-        return self.once_of_graph("graph", lambda: built(self.case, self.view, self.held, self.kept_of_graph))
+        known = self.kept_of_graph.get("graph")
+        return cast("Graph", known) if known is not None else self.once_of_graph("graph", self._built)
+
+    def _built(self) -> Graph:
+        return built(self.case, self.view, self.held, self.kept_of_graph)
 
     @property
     def worth(self) -> Worth:
@@ -221,8 +224,7 @@ class Conflict(Shown):
         if condition is None:
             return np.broadcast_to(np.True_, (self.graph.n_states,))
         node = checked_condition(self.stated, self.graph, condition) if isinstance(condition, str) else condition
-        mask = np.broadcast_to(self.graph.where(node), (self.graph.n_states,))
-        return _frozen(mask)
+        return self.graph.where(node)
 
     def true_at(self, condition: str | Node, state: int) -> bool:
         """Whether a condition holds in one state; where states are many, no other is looked at."""
@@ -396,8 +398,3 @@ def _same_mind(old: Case, new: Case, party: str) -> bool:
     return same and old.file.parties[party] == new.file.parties[party] and all(
         mine is other or mine == other for mine, other in ((old.file.claims, new.file.claims), (old.file.sources, new.file.sources))
     )
-
-
-def _frozen(array: NDArray[_Number]) -> NDArray[_Number]:
-    array.flags.writeable = False
-    return array

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,12 +11,10 @@ from numpy.typing import ArrayLike, NDArray
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.evidence.spells import still
 from bestand.history.asked import count_of_years, number_in, numbers_in, percent, whole_in, years_in
+from bestand.history.base_rates import BaseRates
 from bestand.history.classes import CLASSES, Breakdown, Posture, breakdown_in, posture_in
 from bestand.history.fits import Z95
 from bestand.show import Blank, Cell, Shown, Table
-
-if TYPE_CHECKING:
-    from bestand.history.base_rates import BaseRates
 
 PARTS = ("game", "empirical", "no difference")
 PEACEKEEPING = (0.427, 0.20, 0.92)

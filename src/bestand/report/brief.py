@@ -19,12 +19,12 @@ from bestand.report.brief_languages import other_languages
 from bestand.report.brief_since import changed
 from bestand.report.brief_truce import hold, lasts
 from bestand.report.brief_watch import watched
+from bestand.report.days import as_of_words
 from bestand.report.headline import opened_otherwise, weak_lines
 from bestand.report.known import quotes_note, told
 from bestand.report.page import apart, in_frame, section_numbers, template
 from bestand.report.printed import pdf, word_file
 from bestand.report.sentence import PlacedSentence
-from bestand.report.watch import as_of_words
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.everything import Study
 from bestand.study.flips import Flips

@@ -27,7 +27,6 @@ from bestand.graph.draws import EVERY
 from bestand.study.audit import assumed_about, cannot_arise, compared_levers, mechanism, without_claims
 from bestand.study.by_version import SAID, VersionAnswer, by_version
 from bestand.study.questions import ASK, Asked, Filling
-from bestand.truce.survival import flow_with_zones
 
 Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
@@ -216,6 +215,8 @@ def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
 
 def _sizes(free: Conflict) -> NDArray[np.float64]:
     """What states are worth when they are played forward, zones included."""
+    from bestand.truce.survival import flow_with_zones  # noqa: PLC0415
+
     return flow_with_zones(free)[0]
 
 

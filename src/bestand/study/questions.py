@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,10 +31,11 @@ from bestand.negotiate.changes import Alteration
 from bestand.negotiate.concepts import Concept, Moving
 from bestand.negotiate.paths import By, fewest_moves
 from bestand.negotiate.stability import resting_states, some_rest
-from bestand.negotiate.unlock import Unlocks, unlock
 from bestand.study.basis import WantsDropped, wants_dropped, with_draws
 from bestand.study.by_version import EachVersion
-from bestand.truce.survival import survival
+
+if TYPE_CHECKING:
+    from bestand.negotiate.unlock import Unlocks
 
 Filling = str | int | tuple[Alteration, ...] | tuple[Demand, ...] | tuple[tuple[str, str], ...]  # named in the reader's language
 MOST_STARTS = 200  # for `reached` from many states
@@ -177,6 +179,8 @@ def _possible(held: Asked, test: Test, draw: int) -> Measured:
 
 def _holds_longer(held: Asked, test: Test, draw: int) -> Measured:
     """How much of the time a truce lasts on average, in one draw; played forward with everything that the case gives numbers for."""
+    from bestand.truce.survival import survival  # noqa: PLC0415  a quick study does without
+
     deterrence = held.usual.case.file.deterrence
     that = test.that or (deterrence.truce if deterrence else "true")
     alive = held.drawn.once(
@@ -209,6 +213,8 @@ def unlocked_once(
     conflict: Conflict, goal: str, concept: Concept, most: int, progress: Callable[[float], None] = lambda share: None
 ) -> Unlocks:
     """As `unlock`, asked once of a conflict."""
+    from bestand.negotiate.unlock import unlock  # noqa: PLC0415
+
     return conflict.once(("unlocks", goal, concept, most), lambda: unlock(conflict, goal=goal, concept=concept, most=most, progress=progress))
 
 
