@@ -12,6 +12,7 @@ import os
 import re
 import reprlib
 import types
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -117,6 +118,22 @@ def named(what: str, name: str, names: Collection[str]) -> str:
     if name not in names:
         raise AskError(Problem("ask/no-such-name", f"there is no {what} '{name}'", hint=did_you_mean(name, names)))
     return name
+
+
+def once_each(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """An object of a JSON text in which no name is given twice: readers differ in which of two they take.
+
+    >>> once_each([("a", 1), ("b", 2)])
+    {'a': 1, 'b': 2}
+    >>> once_each([("a", 1), ("a", 2)])
+    Traceback (most recent call last):
+    ValueError: 'a' is given twice
+    """
+    by_name = dict(pairs)
+    if len(by_name) < len(pairs):
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"'{short(twice, most=80)}' is given twice")
+    return by_name
 
 
 def _forms(public: Callable[..., object]) -> dict[str, Form]:

@@ -330,6 +330,7 @@ def methods() -> dict[str, tuple[object, dict[str, object] | tuple[object, ...]]
     return {
         "Conflict.worths": (a.worths, {"scale": "ordinal"}),
         "Conflict.rank_of": (a.rank_of, {"party": "a"}),
+        "Conflict.worth_to": (a.worth_to, {"party": "a", "scale": "ordinal"}),
         "Conflict.state": (a.state, {"which": "now"}),
         "Conflict.states": (a.states, {"which": ["now"]}),
         "Conflict.party": (a.party, {"which": "a"}),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from bestand import conflict
 from bestand.case.read import read_text
+from bestand.case.without import of_types
 from bestand.report.summary import records
-from bestand.study.by_version import of_version
+from bestand.study import hypotheses
 from bestand.study.hypotheses import verdicts
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
-from bestand.truce.survival import played_together, survival
 
 VALLEY = """
 bestand: 1
@@ -64,6 +63,48 @@ def test_a_verdict_is_given_where_every_version_says_the_same(test, status, vers
     assert said(test) == (status, versions)
 
 
+COMPARED = [
+    "{ask: rests, that: a.opens}",
+    "{ask: rests, that: a.opens, excluding: [b]}",
+    "{ask: rests, that: a.opens, from: not b.marches, concept: nash}",
+    "{ask: reached, that: a.opens and b.marches}",
+    "{ask: reached, that: a.opens, by: paying, excluding: [b]}",
+    "{ask: gains, party: b, that: b.marches, from: b.marches = no}",
+    "{ask: agreement, that: a.opens}",
+    "{ask: agreement, that: b.marches, excluding: [a]}",
+    "{ask: holds_longer, that: a.opens, months: 6, hold: {b.marches: yes}, against: {b.marches: no}, expect: more}",
+    "{ask: rests, that: a.opens, hold: {b.marches: yes}, against: {b.marches: no}, expect: more}",
+    "{ask: reached, that: a.opens, hold: {b.marches: yes}, against: {b.marches: no}, expect: not less}",
+]
+
+
+@pytest.mark.parametrize("limits", [False, True])
+@pytest.mark.parametrize("abreast", [1, 12, 4_000_000])
+@pytest.mark.parametrize("test", COMPARED)
+def test_versions_asked_together_say_what_each_says_of_a_case_that_has_only_it(test, abreast, limits, monkeypatch):
+    monkeypatch.setattr(hypotheses, "CELLS_ABREAST", abreast)
+    text = VALLEY.replace("stern: [{that: not a.opens,", "stern: [{that: not a.opens, red_line: yes,") if limits else VALLEY
+    case = read_text(text.replace("TEST", test))
+    (outcome,) = verdicts(case)[0].outcomes
+    alone = {}
+    for upper in ("mild", "stern"):
+        for lower in ("calm", "angry"):
+            (one,) = verdicts(of_types(case, {"a": upper, "b": lower}))[0].outcomes
+            assert not one.versions
+            alone[upper, lower] = one.said or one.status
+    told = {
+        (upper, lower): answer for (upper, lower) in alone for kinds, answer in seen(outcome) if kinds.items() <= {"a": upper, "b": lower}.items()
+    }
+    if outcome.versions:
+        assert {key: {"holds": "holds", "fails": "fails"}.get(answer, "depends") for key, answer in alone.items()} == told
+    else:
+        assert len(set(alone.values())) == 1
+
+
+def seen(outcome):
+    return [(dict(each.types), each.answer) for each in outcome.versions]
+
+
 def test_which_version_says_what_is_told_in_both_languages_and_in_json():
     case = read_text(VALLEY.replace("TEST", "{ask: rests, that: a.opens and b.marches}"))
     (outcome,) = verdicts(case)[0].outcomes
@@ -73,12 +114,3 @@ def test_which_version_says_what_is_told_in_both_languages_and_in_json():
     assert "met Upper als “mild” en Lower als “angry” (18 %) komt het uit zoals beweerd" in told["nl"]
     (row,) = records(study(case, quick=True, draws=1))["hypotheses"]
     assert "a=mild, b=angry (0.18): holds" in row["by version"]
-
-
-def test_versions_played_side_by_side_last_as_long_as_each_by_itself():
-    asked = conflict(read_text(VALLEY.replace("TEST", "{ask: possible, that: b.marches}")))
-    versions = [of_version(asked, {"a": a, "b": b}) for a in ("mild", "stern") for b in ("calm", "angry")] * 3
-    given = {"start": "a.opens", "truce": "a.opens", "months": [6]}
-    alone = [survival(each, **given).lasted[0] for each in versions]
-    assert played_together(versions, **given) == pytest.approx(alone, abs=1e-6)
-    assert np.ptp(alone) > 1

@@ -56,8 +56,8 @@ class Conflict(Shown):
     kept_of_graph: dict[Hashable, object] = field(default_factory=dict, repr=False)
 
     asked_in_loops: ClassVar[frozenset[str]] = frozenset(
-        ("worths", "rank_of", "state", "states", "party", "lever", "where", "true_at", "at", "label", "change", "on_scale", "once", "once_of_graph")
-    )
+        ("worths", "worth_to", "rank_of", "state", "states", "party", "lever", "where", "true_at", "at", "label", "change", "on_scale")
+    ) | {"once", "once_of_graph"}
 
     @property
     def case(self) -> Case:
@@ -100,29 +100,35 @@ class Conflict(Shown):
 
     def worths(self, scale: Scale) -> Worth:
         """Worths on one scale; drawn once."""
-        parts = (self._party_worth(party, scale) for party in self.parties)
+        parts = (self.worth_to(party, scale) for party in self.parties)
         return self.once(("worth", checked_scale(scale)), lambda: worth_of_all(self.parties, parts, (self.draws, self.graph.n_states), scale))
 
-    def _party_worth(self, party: str, scale: Scale) -> PartyWorth:
+    def worth_to(self, party: str | int, scale: Scale) -> PartyWorth:
+        """What each state is worth to one party in every draw, on one scale; nobody else's are worked out."""
+        party, scale = self.parties[self.party(party)], checked_scale(scale)
         if self.graph.wide and ("worth of", party, scale) not in self.kept:  # kept, it would take the room twice
             return wide_worth(self.case, party, self.graph, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary)
-        return self.once(("worth of", party, scale), lambda: party_worth(
+        return self.once(("worth of", party, scale), lambda: self._worth_to(party, scale))
+
+    def _worth_to(self, party: str, scale: Scale) -> PartyWorth:
+        once = {"once": self.once_of_graph} if self.graph.n_states <= MOST_LOOKED and self._few_masks() else {}
+        return party_worth(
             self.case, party, self.where, self.graph.n_states, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary,
-            names=self.graph.names, **({"once": self.once_of_graph} if self.graph.n_states <= MOST_LOOKED and self._few_masks() else {}),
-        ))
+            names=self.graph.names, **once,
+        )  # fmt: skip
 
     @property
     def rankings(self) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
         """Rankings that parties have in some draw, (n_rows, n_states), and the row of each party in every draw, (n_draws, n_parties)."""
         if ("worth", self.scale) in self.kept or self.graph.wide:
             return as_rows(self.worth.rank)
-        return self.once("rankings", lambda: rankings_of([self._party_worth(party, self.scale) for party in self.parties]))
+        return self.once("rankings", lambda: rankings_of([self.worth_to(party, self.scale) for party in self.parties]))
 
     def rank_of(self, party: str | int) -> NDArray[np.uint32]:
         """What each state is worth to one party in every draw, as ranks: shape (n_draws, n_states); nobody else's are worked out."""
         if ("worth", "ordinal") in self.kept:
             return self.worths("ordinal").rank[:, self.party(party)]
-        return self._party_worth(self.parties[self.party(party)], "ordinal").rank
+        return self.worth_to(party, "ordinal").rank
 
     @property
     def now(self) -> int:

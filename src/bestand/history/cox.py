@@ -15,6 +15,7 @@ from bestand.history.fits import Z95
 from bestand.show import Cell, Shown, Table
 
 RUNAWAY = 6.0  # log hazard ratio of one standard deviation: 400 to 1
+FLAT = 1e-6  # curvature of the likelihood in some direction below which nothing says where it is largest
 FAR = 700.0  # log hazard ratio beyond which nothing changes any more, and exp overflows
 
 
@@ -115,9 +116,10 @@ def cox(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.0) -> C
         level, slope, curve, expected, step = _partial(known, z, at)
         if np.abs(move).max(initial=0.0) < 1e-11:
             break
-    error = np.sqrt(np.diag(np.linalg.pinv(curve + ridge * np.eye(at.size))))
-    if np.abs(slope - ridge * at).max(initial=0.0) > 1e-6 or error.max(initial=0.0) > 1e3:
+    curve = curve + ridge * np.eye(at.size)
+    if not (np.isfinite(curve).all() and np.abs(slope - ridge * at).max(initial=0.0) <= 1e-6 and np.linalg.eigvalsh(curve)[0] >= FLAT):
         raise _no_solution(covariates, at)
+    error = np.sqrt(np.diag(np.linalg.inv(curve)))
     times, first = np.unique(known.exit[known.ended], return_index=True)
     return Cox(
         tuple(covariates), still(at / deviation), still(error / deviation), level, still((z[known.ended] - expected) * deviation),
@@ -131,8 +133,16 @@ def _partial(
     """Log partial likelihood, its gradient and minus its Hessian, the expected covariates and hazard at every end.
 
     Sums over a risk set are differences of two running sums (those not yet gone, less those not yet come), and the
-    Hessian's first part is one weighted product, as each spell's weight is the hazard it lived through.
+    Hessian's first part is one weighted product, as each spell's weight is the hazard it lived through. Far out, where
+    one spell outweighs all others, such a difference is lost to rounding: what follows is not finite, and no likelihood.
     """
+    with np.errstate(all="ignore"):
+        return _summed(spells, z, at)
+
+
+def _summed(
+    spells: Spells, z: NDArray[np.float64], at: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     score = z @ at
     risk = np.exp(score - score.max())
     ends = spells.exit[spells.ended]

@@ -9,7 +9,7 @@ from bestand.draw.courses import courses_picture, sign_words
 from bestand.draw.weekly import weekly_picture
 from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.report.days import as_of_words, day_words
-from bestand.study.indicators import TYPES, Indicator, Indicators
+from bestand.study.indicators import TYPES, Indicator, Indicators, tells
 from bestand.study.posterior import UNUSED, Posterior
 from bestand.study.record import Seen
 from bestand.study.scenarios import Scenarios
@@ -84,9 +84,9 @@ def _sizes_between(between: tuple[float, float], telling: Telling) -> str:
 
 
 def indicators_told(indicators: Indicators) -> list[Indicator]:
-    """Those that can be told of: where few versions were played, none that speak for a version."""
+    """Those that can be told of: that make a difference, and where few versions were played, none that speak for a version."""
     few = few_played(indicators)
-    return [each for each in indicators.found if not (few and each.about == TYPES)]
+    return [each for each in indicators.found if tells(each.seen, each.silent) and not (few and each.about == TYPES)]
 
 
 def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[Block]:

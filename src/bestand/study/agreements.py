@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bestand.bargain.cores import Concessions, Cores, concessions, cores
+from bestand.bargain.demands import demands
 from bestand.bargain.frontier import Frontier, frontier
 from bestand.bargain.joint import Joint, joint
 from bestand.bargain.outcomes import Agreements, agreements
@@ -136,7 +137,7 @@ def _terms(conflict: Conflict, drawn: Conflict, goal: str, progress: Callable[[f
     asked: list[tuple[str, str, tuple[int, ...], tuple[str, ...]]] = [("now", "", (now,), ())]
     asked += [("event", event, states, ()) for event, states in _after_events(conflict)]
     asked += [("walks", party, _without(conflict, party), ()) for party in conflict.parties if _can_move(conflict, party)]
-    asked += [("excluded", party, (now,), (party,)) for party in conflict.parties if _has_veto(conflict, party)]
+    asked += [("excluded", party, (now,), (party,)) for party in conflict.parties if _has_veto(conflict, party) and _others_demand(conflict, party)]
     for n_done, (kind, who, states, excluding) in enumerate(asked):
         progress(n_done / len(asked))
         deals = agreements(drawn, fallback=states, excluding=excluding, that=goal)
@@ -158,6 +159,11 @@ def _fallback_in(kind: str, who: str, states: tuple[int, ...]) -> Callable[[Conf
 def _has_veto(conflict: Conflict, party: str) -> bool:
     stated = conflict.case.file.parties
     return party not in stated or (stated[party].signs and not stated[party].chance)
+
+
+def _others_demand(conflict: Conflict, party: str) -> bool:
+    """Whether anybody demands anything once one party has no say; else there is nothing to agree on without it."""
+    return bool(demands(conflict, which="red lines and fallback", fallback="now", excluding=[party]))
 
 
 def _can_move(conflict: Conflict, party: str) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
+from bestand.graph.worth import PartyWorth, Scale, one_after_another
 from bestand.study.profiles import every_profile
 
 Said = Literal["holds", "fails", "depends"]
@@ -28,15 +29,66 @@ class VersionAnswer:
     answer: Said
 
 
-def by_version(free: Conflict, ask: Callable[[Mapping[str, str]], bool | None]) -> tuple[VersionAnswer, ...]:
+@dataclass(frozen=True, slots=True)
+class EachVersion:
+    """A conflict as it stands in each of some versions of the parties, one a draw, so that all are asked about at once.
+
+    types : one type for each party that has several, in each of them
+    """
+
+    usual: Conflict
+    types: Sequence[Mapping[str, str]]
+
+    @property
+    def n_versions(self) -> int:
+        """How many there are."""
+        return len(self.types)
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """Under what they are kept."""
+        return "each version", *(tuple(each.items()) for each in self.types)
+
+    @property
+    def conflict(self) -> Conflict:
+        """All of them, one a draw."""
+        return self.usual.once(self.key, lambda: self._stacked("ordinal"))
+
+    @property
+    def sized(self) -> Conflict:
+        """The same with what states are worth a month."""
+        return self.usual.once((*self.key, "sized"), lambda: self._stacked("cardinal"))
+
+    def worth_of(self, party: str, scale: Scale = "ordinal") -> PartyWorth:
+        """What each state is worth to one party in each of them."""
+        return self.usual.once((*self.key, party, scale), lambda: self._worth_of(party, scale))
+
+    def _worth_of(self, party: str, scale: Scale) -> PartyWorth:
+        own = [each.get(party, "") for each in self.types]
+        kinds = tuple(dict.fromkeys(own))
+        return one_after_another([self._of_type(party, kind, scale) for kind in kinds]).of([kinds.index(each) for each in own])
+
+    def _of_type(self, party: str, kind: str, scale: Scale) -> PartyWorth:
+        if not kind:
+            return self.usual.worth_to(party, scale)
+        usual = self.usual
+        return usual.once(("of type", party, kind, scale), lambda: usual.of(of_types(usual.case, {party: kind})).worth_to(party, scale))
+
+    def _stacked(self, scale: Scale) -> Conflict:
+        as_it_stands = self.usual.draw(self.n_versions, vary=())
+        return as_it_stands.stacked([self.worth_of(party, scale) for party in self.usual.parties], scale=scale)
+
+
+def by_version(free: Conflict, ask: Callable[[Sequence[Mapping[str, str]]], Sequence[bool | None]]) -> tuple[VersionAnswer, ...]:
     """The answers of all versions that a view tells apart, by the parties they hang on, the likeliest first; none where all answer alike.
 
-    ask : what a test says of one type for each party that has several
+    ask : what a test says of some versions, each one type for each party that has several
     """
     tried, _ = every_profile(free)
     if len(tried) < 2:
         return ()
-    told = [(types, chance, ask(types)) for types, chance in tried]
+    answers_of = ask([types for types, _ in tried])
+    told = [(types, chance, answer) for (types, chance), answer in zip(tried, answers_of, strict=True)]
     if len({answer for *_, answer in told}) == 1:
         return ()
     parties = _that_matter(told)
@@ -60,8 +112,3 @@ def _that_matter(told: Sequence[tuple[Mapping[str, str], float, bool | None]]) -
         if all(len(answers) == 1 for answers in known.values()):
             kept = fewer
     return kept
-
-
-def of_version(conflict: Conflict, types: Mapping[str, str]) -> Conflict:
-    """The conflict as it stands, each party named being of one type."""
-    return conflict.of(of_types(conflict.case, types))

@@ -25,9 +25,8 @@ from bestand.graph.build import checked_view
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import EVERY
 from bestand.study.audit import assumed_about, cannot_arise, compared_levers, mechanism, without_claims
-from bestand.study.by_version import SAID, VersionAnswer, by_version, of_version
-from bestand.study.profiles import every_profile
-from bestand.study.questions import ASK, Asked, Filling, play_together
+from bestand.study.by_version import SAID, VersionAnswer, by_version
+from bestand.study.questions import ASK, Asked, Filling
 
 Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
@@ -37,6 +36,7 @@ MOST_TRIED = 12  # lines without a claim that are put back one by one, to find t
 DEEPER = ("holds_longer", "agreement", "unlocked")  # questions that a quick study leaves out
 PLAYED = frozenset({"holds_longer"})  # questions that are answered by playing forward: more than half of the work
 LONG = frozenset({"unlocked"})  # questions that are not put to every version of the parties: each takes seconds
+CELLS_ABREAST = 4_000_000  # states times parties times versions of the parties that are asked about at once
 OTHER: Mapping[str, Literal["holds", "fails"]] = {"holds": "fails", "fails": "holds"}
 CLOSE: Mapping[str, float] = {"holds_longer": 0.01}  # amounts that differ by less count as the same
 
@@ -225,21 +225,18 @@ def _split(asking: _Asking, test: Test, outcome: Outcome) -> Outcome:
     if outcome.status not in ("holds", "fails", "undecidable") or test.ask in LONG:
         return outcome
 
-    made: dict[tuple[object, ...], Asked] = {}
+    held = asking.of(test.view, test.hold)
+    other = None if test.against is None else asking.of(test.view, test.against)
+    abreast = max(1, CELLS_ABREAST // max(each.usual.graph.n_states * len(each.usual.parties) for each in (held, other or held)))
 
-    def put(hold: Mapping[str, str], types: Mapping[str, str]) -> Asked:
-        key = (tuple(hold.items()), tuple(types.items()))
-        if key not in made:
-            made[key] = Asked(of_version(asking.of(test.view, hold).usual, types), 0, asking.seed, alone=True)
-        return made[key]
+    def ask(types: Sequence[Mapping[str, str]]) -> list[bool | None]:
+        told: list[bool | None] = []
+        for first in range(0, len(types), abreast):
+            some = types[first : first + abreast]
+            one, against = held.of_versions(some), other and other.of_versions(some)
+            told += [_as_it_stands(one, against, test, version)[0] for version in range(len(some))]
+        return told
 
-    def ask(types: Mapping[str, str]) -> bool | None:
-        return _as_it_stands(put(test.hold, types), None if test.against is None else put(test.against, types), test)[0]
-
-    tried, _ = every_profile(asking.free(test.view))
-    for hold in (test.hold, test.against) if test.ask in PLAYED and len(tried) > 1 else ():
-        if hold is not None:
-            play_together([put(hold, types) for types, _ in tried], test)
     versions = by_version(asking.free(test.view), ask)
     return replace(outcome, status="undecidable", versions=versions) if versions else outcome
 
@@ -304,12 +301,12 @@ def _decided(asking: _Asking, test: Test) -> Outcome:
     return Outcome(test, status, code, parts, doubt.turned, doubt.share, doubt.drawn, ways=doubt.ways)
 
 
-def _as_it_stands(held: Asked, other: Asked | None, test: Test) -> tuple[bool | None, str, Mapping[str, Filling]]:
+def _as_it_stands(held: Asked, other: Asked | None, test: Test, version: int = 0) -> tuple[bool | None, str, Mapping[str, Filling]]:
     """Whether the test comes out as expected (None: it cuts both ways, or what rests hangs on how others reply), and the reason."""
-    usual, code, parts = _answer(held, other, test, 0)
+    usual, code, parts = _answer(held, other, test, version)
     if usual is None or test.ask != "rests":
         return usual, code, parts
-    classical = _answer(held.classical, other and other.classical, test, 0)[0]
+    classical = _answer(held.classical, other and other.classical, test, version)[0]
     return (usual, code, parts) if classical in (None, usual) else (None, code, dict(parts) | {"paying": SAID[classical]})
 
 
@@ -336,11 +333,12 @@ def _doubt(held: Asked, other: Asked | None, test: Test) -> _Doubt:
         told = [_answer(held, other, test, draw)[:2] for draw in range(held.drawn.draws)]
         n = len(told) - 1
         return _Doubt(None, sum(each == told[0][0] for each, _ in told[1:]) / n if n else None, n, _ways(other, [code for _, code in told[1:]]))
-    if other is not None and other.every.n_versions != held.every.n_versions:  # one of them was too large to try all
+    every = held.dropped
+    if other is not None and other.dropped.n_versions != every.n_versions:  # one of them was too large to try all
         return _Doubt(None, None, 0)
-    told = [_answer(held, other, test, draw)[:2] for draw in range(held.every.n_versions)]
-    answers, codes = [each for each, _ in told], held.every.drawn([code for _, code in told])
-    return _Doubt(held.every.turning(answers), held.every.share(answers), len(codes), _ways(other, [str(code) for code in codes]))
+    told = [_answer(held, other, test, draw)[:2] for draw in range(every.n_versions)]
+    answers, codes = [each for each, _ in told], every.drawn([code for _, code in told])
+    return _Doubt(every.turning(answers), every.share(answers), len(codes), _ways(other, [str(code) for code in codes]))
 
 
 def _ways(other: Asked | None, codes: Sequence[str]) -> Mapping[str, float]:

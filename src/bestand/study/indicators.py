@@ -32,6 +32,7 @@ MOST_WEEKS = 520  # weeks within which one looks
 MOST_MONTHS = 120.0  # months over which an outcome is asked about
 MOST_LOOKED = 60  # settings that are looked for
 LEAST_BITS = 1e-3  # below which looking is worth nothing: one in a thousand of a yes-or-no question at even odds
+LEAST_APART = 0.1  # of the chances with a sign and without it, unless one is twice the other: less is within what sizes and versions leave open
 OWN_NUMBERS = "with the case's own numbers and wants: what it leaves open of these is not drawn"
 OUTCOME, TYPES = "outcome", "types"
 
@@ -212,6 +213,15 @@ def indicators(
     between = _over_sizes(now, made) if goal and came.any() else None
     kept = tuple(sorted((each for each in signs if each.bits >= LEAST_BITS), key=lambda each: -each.bits))
     return Indicators(now, weeks, months, goal, holds, by, kept, len(made), fast, between)
+
+
+def tells(one: float, other: float) -> bool:
+    """Whether two chances are so far apart that it is worth while to see which it is.
+
+    >>> tells(0.95, 0.92), tells(0.4, 0.3), tells(0.02, 0.01), tells(0.13, 0.07)
+    (False, True, True, False)
+    """
+    return abs(one - other) >= LEAST_APART - 1e-9 or max(one, other) >= 2 * min(one, other)
 
 
 def sizes_told(what: str, between: tuple[float, float]) -> str:

@@ -28,6 +28,7 @@ from bestand.study.indicators import (
     open_today,
     share_of,
     sizes_told,
+    tells,
     usual_outcome,
 )
 from bestand.study.posterior import PresentVersions, present_versions
@@ -38,7 +39,6 @@ from bestand.study.versions import AHEAD, playable
 Floats = NDArray[np.float64]
 STEPS, CUT, FEW = 3, 0.05, 3  # days that are looked at, chance below which a course is cut, terms told apart
 MOST_STEPS, MOST_TERMS = 12, 6  # days on which courses are told apart, and conditions by which they are
-LEAST_APART = 0.1  # of the chances either way of a sign at a branch: what is less is within what sizes and versions leave open
 MOST_SIGNS = 2  # at one branch
 
 
@@ -278,8 +278,8 @@ class _Growing:
             so[part.states] += mass[:, column] * day[:, place]
             whole[part.states] += mass[:, column]
         made = [(bits, sign) for lever, setting in self.looked for bits, sign in [_sign(self.conflict, lever, setting, so, whole)]]
-        telling = sorted((each for each in made if each[1].if_so - each[1].if_not >= LEAST_APART), key=lambda each: -each[0])
-        return tuple(sign for _, sign in telling[:MOST_SIGNS])
+        apart = [each for each in made if each[1].if_so > each[1].if_not and tells(each[1].if_so, each[1].if_not)]
+        return tuple(sign for _, sign in sorted(apart, key=lambda each: -each[0])[:MOST_SIGNS])
 
 
 def _sign(conflict: Conflict, lever: str, setting: str, so: Floats, whole: Floats) -> tuple[float, Sign]:

@@ -19,6 +19,7 @@ from bestand.play.survival import Months
 from bestand.show import Cell, Portion, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
 from bestand.truce.survival import seconds_of_draw
+from bestand.truce.tried import slower_of
 from bestand.truce.zones import Floats, deterrence_of
 
 FOR_SURVIVAL = 0.75  # share of the time for how long a truce lasts, before it is asked whether one begins
@@ -198,7 +199,10 @@ def _by_backstop(
 
     seconds = {name: pace * _seconds(conflict, asked, [compared[k] for k in members]) for name, members in groups.items()}
     asks = {name: asking(members) for name, members in groups.items()}
-    curves, sampling, taken = gathered_apart(conflict, budget, asks, seconds=seconds, shown=lambda arrays: _told(arrays, compared))
+    curves, sampling, taken = gathered_apart(
+        conflict, budget, asks, seconds=seconds, shown=lambda arrays: _told(arrays, compared),
+        slower=slower_of(conflict, compared[0].arrangement, asked),
+    )  # fmt: skip
     return {k: curves[name][k] for name, members in groups.items() for k in members}, sampling, pace * taken
 
 
