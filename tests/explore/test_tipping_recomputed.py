@@ -1,6 +1,7 @@
 """Which single opening turns where a goal rests, is reached and can be agreed on, worked out again from the file by code of our own.
 
-What is open and how it can stand is read from the space; what then follows, from `tests/oracle/plain_view.py`, which imports nothing of the program.
+What is open and how it can stand is read from the space; what then follows, from `tests/oracle/plain_view.py` and `plain_truce.py`, which import nothing of
+the program. Numbers (a worth, a rate, a tempo, a noise) are asked whether a goal lasts a year.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import pytest
 import yaml
 
 from bestand import measure, read, space, tipping
+from bestand.case.read import read_text
 from bestand.case.write import expanded_text
 from tests.oracle.plain_answers import degrees
+from tests.oracle.plain_truce import Board, Truce, as_stated, wants_as_stated
 from tests.oracle.plain_view import File, Game, View
 
 DEGREE = {"certain": 1.0, "probable": 0.8, "possible": 0.5, "uncommitted": 0.5, "denied": 0.1}
@@ -109,3 +112,92 @@ def test_what_turns_an_answer_alone_is_what_turns_it(name, goal):
         assert found.answer == usual[asked] and told.keys() == turns[asked].keys(), asked
         assert all(at in turns[asked][which] for which, at in told.items())
     assert len(ours.known) > 8 and (name.startswith("ukraine") or any(turns.values()))
+
+
+FORD = """
+bestand: 1
+title: A ford
+parties:
+  east: {name: East}
+  west: {name: West, types: {calm: {value: 0.6, range: [0.5, 0.7], assumed: x}, sore: {value: 0.4, assumed: x}}}
+  world: {name: Chance, chance: true}
+levers:
+  east.raids: {is: East raids}
+  west.raids: {is: West raids}
+  world.flood: {is: the ford is flooded}
+terms: {truce: not east.raids and not west.raids}
+events:
+  rain: {sets: {world.flood: yes}, when: not world.flood, assumed: x, per_month: {value: 0.5, range: [0.1, 4], assumed: x}}
+  sun: {sets: {world.flood: no}, when: world.flood, assumed: x, per_month: {value: 1, range: [0.1, 4], assumed: x}}
+wants:
+  east:
+    - {that: truce, assumed: x, worth: {value: 1.5, range: [0.5, 3], assumed: x}}
+    - {that: east.raids and not world.flood, assumed: x, worth: {value: 0.6, range: [0, 2], assumed: x}}
+  west:
+    calm:
+      - {that: not east.raids, assumed: x, worth: {value: 2, range: [0, 4], assumed: x}}
+      - {that: west.raids and world.flood, assumed: x, worth: {value: 0.4, range: [0, 3], assumed: x}}
+    sore: [{that: west.raids, assumed: x, worth: {value: 1, range: [0, 2], assumed: x}}]
+views: {core: {vary: [all]}}
+play:
+  tempo: {east: {value: 0.5, range: [0.1, 2], assumed: x}, west: {value: 0.5, range: [0.1, 2], assumed: x}}
+  noise: {east: {value: 0.3, range: [0.1, 1], assumed: x}, west: {value: 0.3, range: [0.1, 1], assumed: x}}
+  discount: {east: {value: 0.2, range: [0.05, 0.9], assumed: x}}
+  move_cost: {east.raids: {value: 0.2, range: [0, 1], assumed: x}}
+"""
+
+
+class Lasting:
+    """How likely it is that what holds lasts a year, with one number of the file moved."""
+
+    def __init__(self, case, view: str, goal: str):
+        self.file, self.goal = File(yaml.load(expanded_text(case), Loader=yaml.BaseLoader)), goal
+        self.board = Board(self.file, view, {})
+        at = self.file.now | ((self.file.file.get("views") or {}).get(view) or {}).get("fixed", {})
+        inside = [k for k in range(self.board.at.n) if (self.board.ok & self.board.holds(goal))[k]]
+        self.start = min(inside, key=lambda k: sum(at[lever] != setting for lever, setting in self.board.at.settings(k).items()))
+
+    def chance(self, at: str = "", value: float = 0.0) -> float:
+        moved = self.node(self.file.file, [part for part in re.split(r"[.\[\]]", at) if part]) if at else None
+
+        def of(given, default: float = 0.0) -> float:
+            return value if at and given is moved else as_stated(given, default)
+
+        return float(Truce(self.board, wants_as_stated(self.file), of).alive(self.start, self.goal, [12.0], step=0.1)[0])
+
+    def node(self, here, path: list[str]):
+        """What stands at a key path; names may have dots in them."""
+        if not path:
+            return here
+        if isinstance(here, list):
+            return self.node(here[int(path[0])], path[1:])
+        n = next(n for n in range(len(path), 0, -1) if ".".join(path[:n]) in here)
+        return self.node(here[".".join(path[:n])], path[n:])
+
+    def turning(self, opening, level: float, usual: float) -> float | None:
+        """The nearest value towards an end of its range at which the answer is another; None where neither end has another."""
+        at: list[float] = []
+        for end in (opening.low, opening.high):
+            if (self.chance(opening.at, end) >= level) != (usual >= level):
+                near, far = opening.usual, end
+                for _ in range(12):
+                    middle = (near + far) / 2
+                    near, far = (near, middle) if (self.chance(opening.at, middle) >= level) != (usual >= level) else (middle, far)
+                at.append(far)
+        return min(at, key=lambda value: abs(value - opening.usual), default=None)
+
+
+def test_at_which_value_a_number_turns_whether_a_truce_lasts_a_year():
+    """Worths, rates, tempos, noises, a discount and the price of a move; the discount that the case does not give is the usual one."""
+    case = read_text(FORD)
+    ours, open_ = Lasting(case, "core", "truce"), space(case, kinds=["number"])
+    usual = ours.chance()
+    level = round(0.85 * usual, 3)
+    found = tipping(case, open_, measure(case, "holds-a-year truce"), at_least=level, grid=2, view="core")
+    assert found.answer == pytest.approx(usual, abs=5e-4) and usual > 0.05
+    told = {each.opening.at: each.at for each in found.tips}
+    for opening in open_.openings:
+        at = None if opening.at.startswith(("parties.", "wants.west.sore")) else ours.turning(opening, level, usual)
+        assert (at is None) == (opening.at not in told), opening.at
+        assert at is None or told[opening.at] == pytest.approx(at, abs=0.004 * (opening.high - opening.low)), opening.at
+    assert 4 <= len(told) < len(open_.openings)

@@ -294,10 +294,10 @@ def answer(games: list[Game], test: Mapping, how: str = "best") -> bool | None:
     return than in {"yes": ("more",), "no": ("less", "same"), "not more": ("less", "same"), "not less": ("more", "same")}.get(expect, (expect,))
 
 
-def situations(file: File, test: Mapping, wants: Mapping[str, list[Mapping]] | None = None) -> list[Game]:
-    """The game as the test puts it, and as it is compared with."""
-    name = test.get("view") or ("core" if "core" in (file.file.get("views") or {}) else None)
-    return [Game(View(file, name, test[hold]), file.usual(), wants) for hold in ("hold", "against") if hold in test] or [Game(View(file, name), file.usual(), wants)]
+def situations(file: File, test: Mapping, wants: Mapping[str, list[Mapping]] | None = None, kinds: Mapping[str, str] | None = None) -> list[Game]:
+    """The game as the test puts it, and as it is compared with; of the likeliest versions of the parties if no others are given."""
+    name, kinds = test.get("view") or ("core" if "core" in (file.file.get("views") or {}) else None), kinds or file.usual()
+    return [Game(View(file, name, test[hold]), kinds, wants) for hold in ("hold", "against") if hold in test] or [Game(View(file, name), kinds, wants)]
 
 
 def comes_and_goes(view: View, that: str) -> bool:
@@ -320,6 +320,8 @@ def verdict(file: File, test: Mapping, claims: Collection[str]) -> str:
     if compared and not channel(file, name, test, compared):
         return "no_mechanism"
     said = decided(file, test)
+    if said in ("holds", "fails") and len(set(by_version(file, test).values())) > 1:
+        return "undecidable"
     if said not in ("holds", "fails"):
         return said
     gone = {at for at, line in lines(file) if set(claims) & set(claims_of(line))}
@@ -329,6 +331,17 @@ def verdict(file: File, test: Mapping, claims: Collection[str]) -> str:
     bare = {at for at, line in lines(file) if at[0] in ("want", "guard", "ban", "event") and not claims_of(line) and spoken & speaks_of(file, at, line)}
     other = answer(situations(less(file, bare), test), test) if bare else None
     return "undecidable" if other is not None and other != (said == "holds") else said
+
+
+def by_version(file: File, test: Mapping) -> dict[tuple[str, ...], bool | None]:
+    """What a test says of each version of the parties: as expected or not; None: it cuts both ways, or hangs on how others reply."""
+    told = {}
+    for kinds, chance in file.profiles():
+        if chance > 0:
+            games = situations(file, test, kinds=kinds)
+            usual = answer(games, test)
+            told[tuple(kinds.values())] = None if test["ask"] == "rests" and answer(games, test, "paying") not in (None, usual) else usual
+    return told
 
 
 def decided(file: File, test: Mapping) -> str:

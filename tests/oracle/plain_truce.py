@@ -98,8 +98,8 @@ class Truce:
         self.board, self.of = board, of
         play = board.file.file["play"]
         self.parties = [party for party in board.moving if any(legal.any() for _, legal, _ in board.moves[party])]
-        self.tempo, self.noise = ([of((play.get(name) or {}).get(party), 1.0) for party in self.parties] for name in ("tempo", "noise"))
-        self.discount = np.array([of((play.get("discount") or {}).get(party), 0.1) / 12 for party in self.parties])
+        self.tempo, self.noise = ([of((play.get(name) or {}).get(party), usual) for party in self.parties] for name, usual in (("tempo", 1.0), ("noise", 0.5)))
+        self.discount = np.array([of((play.get("discount") or {}).get(party), 0.2) / 12 for party in self.parties])
         self.flow = np.array([self._worth(party, wants[party]) for party in self.parties])
         price = {lever: of(given) for lever, given in (play.get("move_cost") or {}).items()}
         self.options = [

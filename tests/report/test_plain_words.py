@@ -75,3 +75,31 @@ def test_a_question_in_words_whose_meaning_is_the_cases_own_says_so():
         telling = Telling(conflict(case), words(language))
         assert [instead in telling.outcome(each) for each in told["h_afford"].outcomes] == [False, True]
         assert not any(instead in telling.outcome(each) for name, verdict in told.items() if name != "h_afford" for each in verdict.outcomes)
+
+
+def test_a_place_of_the_case_says_what_stands_there():
+    """“Russia (content with land): want 4” sent the reader off to count; four things seen were all called “what was seen”."""
+    case = read("invented/mountain-road")
+    telling = Telling(conflict(case), words("nl"))
+    assert telling.place("wants.family[3]") == "de familie: wens 4, “niet te gronde gaan”"
+    assert telling.place("wants.gang.for_money[2]") == "wie haar vasthouden (wie geld willen): wens 3, “hun woord houden”"
+    seen = [telling.place(f"observations[{k}]") for k in range(len(case.file.observations))]
+    assert len(set(seen)) == len(seen) > 3 and all(each.startswith("wat is waargenomen: ") for each in seen)
+
+
+def test_a_denied_comparison_is_told_by_its_opposite():
+    """“not: they strike: no” was the words for “they strike”."""
+    telling = Telling(conflict(read("invented/harbour-strike")), words("en"))
+    assert telling.condition("not (union.strikes = no)") == telling.condition("union.strikes = yes")
+    assert telling.condition("not (world.fund >= full)") == telling.condition("world.fund < full")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_that_a_case_does_not_give_are_among_what_is_assumed(language: str):
+    """What is played forward discounts what comes later by a fifth a year where a case says nothing; no page said so."""
+    case = read("invented/mountain-road")
+    (play,) = [case.file.play]
+    assert not play.discount and len(play.tempo) == 5
+    page = text_of(report(study(case, draws=1, quick=True), language=language).html)
+    say = words(language)
+    assert say("usual_discount_taken", n="0.2") in page and say("usual_tempo_taken", n="1") not in page

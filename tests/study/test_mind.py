@@ -16,9 +16,12 @@ from bestand.errors import AskError
 from bestand.explore.space import space
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
+from bestand.report.worded_changes import turns_worded
 from bestand.study.conclusions import concluded
 from bestand.study.red_team import READINGS, _allowed, _likeliest_odds, red_team
 from bestand.study.turns import turns
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
 from bestand.truce.survival import survival
 from tests.truce.test_zones import TEXT as ZONES
 from tests.truce.test_zones import USUAL
@@ -94,6 +97,8 @@ def test_a_tie_of_the_case_itself_is_said(case, found):
     told = turns(tied, goal=GOAL)
     (odds,) = [each for each in told.found["term_rests", GOAL] if each.kind == "odds"]
     assert odds.far == 0 and "the case itself is at a tie, which is broken for the first, soft" in str(told) and " tie" not in str(found)
+    shown = {code: str(turns_worded(told, Telling(conflict(tied), words(code)))) for code in ("en", "nl")}  # the words of the command had lost it
+    assert "anything more turns it" in shown["en"] and "al het meerdere keert het om" in shown["nl"]
 
 
 def test_readings_that_turn_a_headline_do_so_when_the_line_is_gone(found):

@@ -21,7 +21,7 @@ from bestand.case.lines import with_file
 from bestand.case.read import read_text
 from bestand.case.write import expanded_text
 from bestand.graph.draws import drawn_wants
-from bestand.study.agreements import main_goal
+from bestand.study.goals import main_goal
 from bestand.study.hypotheses import verdicts
 from bestand.study.profiles import profiles
 from bestand.study.sensitivity import answers, sensitivity
@@ -292,7 +292,7 @@ def test_every_verdict_is_that_of_the_page_on_questions(of):
                 assert outcome.status == plainly.verdict(file, test, about.get("because", [])), (told.name, test)
 
 
-@spread("name", ["h_threat_fades", "h_war_crime"], first=1)
+@spread("name", ["h_threat_fades", "h_war_crime", "h_not_carried_out", "h_buyers", "h_burden", "h_sidelined"], first=1)
 def test_every_verdict_of_the_main_case_in_its_small_views(name):
     case, file = both(MAIN)
     (told,) = verdicts(with_file(case, hypotheses={name: case.file.hypotheses[name]}))
@@ -300,6 +300,22 @@ def test_every_verdict_of_the_main_case_in_its_small_views(name):
     tests = about["test"] if isinstance(about["test"], list) else [about["test"]]
     for outcome, test in zip(told.outcomes, tests, strict=True):
         assert outcome.status == plainly.verdict(file, test, about["because"]), test
+        assert _said_of_each(outcome, file, test), test
+
+
+def _said_of_each(outcome, file, test) -> bool:
+    """Whether what is told of versions of the parties is what our own code says of each of them, with how likely it is."""
+    ours = plainly.by_version(file, test)
+    if not outcome.versions:
+        return len(set(ours.values())) == 1
+    chances = {tuple(kinds.values()): chance for kinds, chance in file.profiles()}
+    for each in outcome.versions:
+        of = [kinds for kinds in ours if all(kinds[file.parties.index(party)] == type_ for party, type_ in each.types.items())]
+        if {ours[kinds] for kinds in of} != {{"holds": True, "fails": False, "depends": None}[each.answer]}:
+            return False
+        if abs(sum(chances[kinds] for kinds in of) - each.chance) > 1e-9:
+            return False
+    return abs(sum(each.chance for each in outcome.versions) - 1) < 1e-9
 
 
 # ---- does it hold --------------------------------------------------------------------------------------------------------------------

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from bestand import agreements, concessions, conflict, cores, read, report, study, unlock
+from bestand.case.read import read_text
 from bestand.errors import GraphError
 from bestand.report.headline import headline
-from bestand.study.agreements import main_goal
+from bestand.study.goals import main_goal
 from bestand.study.hypotheses import verdicts
 from bestand.study.posterior import present_versions
 from bestand.study.watch import WatchAnswers
@@ -191,3 +192,25 @@ def test_what_the_error_of_the_steps_decides_has_no_hazard_ratio():
         ratio = hazard_ratio(np.array([left]), base)
         told[name] = PostureResult(name, {}, "", False, True, np.array([[left]]), ratio, {}, np.ones(1)).ratio_told
     assert told == {"none": False, "force": False, "more": True}
+
+
+ONE_WANTS = """
+bestand: 1
+title: One who wants
+parties: {a: {name: Owner}%s}
+levers: {a.sells: {is: the owner sells}%s}
+terms: {sold: a.sells}
+wants: {a: [{that: not a.sells, assumed: x, worth: 1}]}
+"""
+
+
+@pytest.mark.parametrize(
+    "text", [ONE_WANTS % ("", ""), ONE_WANTS % (", b: {name: Guest}", ", b.pays: {is: the guest pays}")], ids=["one party", "one of two wants anything"]
+)
+def test_what_could_be_agreed_is_asked_where_one_party_alone_demands_anything(text):
+    """Asked without the only one who demands anything there was nothing to ask, and the whole chapter was lost."""
+    found = study(read_text(text), draws=1)
+    assert "agreement" not in found.failed and found.agreements is not None
+    (now, *_others) = found.agreements.terms
+    assert now.deals.n_deals == 0 and "a" not in {each.who for each in found.agreements.terms if each.kind == "excluded"}
+    assert "could be agreed on today" in " ".join(part.text for part in headline(found, Telling(found.conflict, words("en"))))

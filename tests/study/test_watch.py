@@ -18,8 +18,10 @@ from bestand.errors import AskError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.play.chain import LOSS, after, near, today_mass
+from bestand.report.watch import indicators_told
 from bestand.study import versions as versions_module
-from bestand.study.indicators import indicators
+from bestand.study.goals import main_goal
+from bestand.study.indicators import indicators, usual_outcome
 from bestand.study.posterior import present_versions
 from bestand.study.scenarios import scenarios
 from bestand.study.versions import as_version, played_as, profiles_of, seconds_each, seconds_looking, versions
@@ -209,3 +211,25 @@ def test_the_commands_print_tables_json_and_a_picture(tmp_path):
     assert tree.exit_code == 0 and (tmp_path / "tree.svg").is_file()
     rows = json.loads(tree.stdout[tree.stdout.index("[") :])
     assert sum(row["chance"] for row in rows) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("name", ["invented/mountain-road", "invented/harbour-strike", "example/en"])
+def test_what_is_watched_is_what_the_page_is_about(name):
+    """One case had the freedom of the captive in its headline and watched whether her life was in danger."""
+    asked = conflict(read(name))
+    assert usual_outcome(asked) == main_goal(asked) and scenarios(asked, budget=Budget(seconds=2)).terms[0] == usual_outcome(asked)
+
+
+def test_a_sign_at_a_branch_tells_the_ways_well_apart():
+    """Differences of 4 points in a hundred, of chances that hang on assumed sizes, were printed as signs."""
+    told = [scenarios(conflict(read(name)), budget=Budget(seconds=2)) for name in ("invented/mountain-road", "invented/harbour-strike", "example/en")]
+    signs = [sign for each in told for branch in each.branches for sign in branch.signs]
+    assert signs and all(sign.if_so - sign.if_not >= 0.1 - 1e-9 or sign.if_so >= 2 * sign.if_not for sign in signs)
+
+
+def test_what_is_worth_watching_changes_what_is_likely():
+    """Seen 95, not seen 92 in a hundred stood among what to watch."""
+    for name in ("invented/mountain-road", "example/en"):
+        found = indicators(conflict(read(name)), budget=Budget(seconds=2))
+        apart = [(each.seen, each.silent) for each in indicators_told(found)]
+        assert apart and all(abs(one - other) >= 0.1 - 1e-9 or max(one, other) >= 2 * min(one, other) for one, other in apart)

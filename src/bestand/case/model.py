@@ -1,6 +1,5 @@
 """What an analyst states: the shape of a case file, as frozen models with their JSON Schema."""
 
-from __future__ import annotations
 
 from typing import Annotated, Literal
 
@@ -324,9 +323,9 @@ class Listed(Part):
 class Tempo(Part):
     """How fast and how surely parties act, for play in continuous time."""
 
-    tempo: Annotated[dict[Name, Rate], Field(description="chances to move per month, per party")] = {}
-    noise: Annotated[dict[Name, Noise], Field(description="logit scale, in worth per month, per party")] = {}
-    discount: Annotated[dict[Name, PerYear], Field(description="discount rate per year, per party")] = {}
+    tempo: Annotated[dict[Name, Rate], Field(description="chances to move per month, per party; 1 where none is given")] = {}
+    noise: Annotated[dict[Name, Noise], Field(description="logit scale, in worth per month, per party; 0.5 where none is given")] = {}
+    discount: Annotated[dict[Name, PerYear], Field(description="discount rate per year, per party; 0.2 where none is given")] = {}
     move_cost: Annotated[dict[str, Worth], Field(description="what moving a lever costs its party once, in worth")] = {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bestand.case.lines import Line, hedged, line_of_want, party_of, want_place
@@ -10,15 +10,17 @@ from bestand.case.loaded import parts
 from bestand.case.model import Event, Lever, Want
 from bestand.case.parts import Backed, Quantity
 from bestand.case.sizes import parties_only_ordered
+from bestand.case.worlds import AT_ONCE
 from bestand.checks.findings import Finding
-from bestand.drafting.proposals import file_of, waiting
 from bestand.draw.blocking import blocking_picture
 from bestand.draw.moves import moves_picture
 from bestand.draw.timeline import timeline
 from bestand.draw.zones import zones_picture
 from bestand.errors import BestandError
 from bestand.graph.draws import ASSUMED, CHANCE, HEDGED, RULES
+from bestand.graph.numbers import DISCOUNT, NOISE, TEMPO
 from bestand.negotiate.concepts import CORE
+from bestand.report.blocks import percent_words
 from bestand.report.headline import title, weak_lines
 from bestand.report.known import groups
 from bestand.report.versions import present_blocks, version_blocks
@@ -55,6 +57,7 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "areas": lambda: areas_told(telling), "parties_told": lambda parties: parties_told(parties, telling) if parties else telling.say("nothing"),
         "alike": lambda shown: _alike(shown, study.draws, telling),
         "together": _together, "events": lambda: _events(telling), "places": lambda ats: "; ".join(dict.fromkeys(map(telling.place, ats))),
+        "odds": lambda given: _odds(given, telling),
         "number": lambda form, given, unit="%s": _number(form, given, telling, unit), "ranked": not study.case.file.wants,
     }  # fmt: skip
 
@@ -151,6 +154,8 @@ class _EventTold:
 
 def _often(rate: Quantity, telling: Telling) -> str:
     """A rate per month; where it is so high that nobody counts by the month, in how long one comes on average as well."""
+    if rate.range is None and rate.value >= AT_ONCE:
+        return telling.say("per_month_at_once")
     told = _ranged("%.2g", rate)
     if rate.value < OFTEN:
         return telling.say("per_month", n=told)
@@ -180,12 +185,32 @@ def _number(form: str, given: Quantity, telling: Telling, unit: str) -> str:
     return f"{unit % number} {low_high}".rstrip()
 
 
+def _odds(given: Quantity, telling: Telling) -> str:
+    """How likely a version of a party is, with its range where it has one."""
+    told = percent_words(given.value)
+    if given.range is None:
+        return told
+    low, high = (f"{100 * end:.0f}" for end in given.range)
+    return telling.say("odds_between", share=told, low=low, high=high)
+
+
 def _assumed(study: Study, telling: Telling) -> list[tuple[str, str]]:
     """Lines of the case that give a reason for assuming, with that reason, alike ones once; numbers of zones and play left out."""
     skipped = ("zones", "deterrence", "play")
     reasons = [(at, part.assumed) for at, part in parts(study.case.file) if isinstance(part, Backed) and part.assumed]
     told = ((telling.place(at), telling.said(why)) for at, why in reasons if not at.startswith(skipped) and not at.endswith("worth"))
-    return list(dict.fromkeys(told))
+    return list(dict.fromkeys([*told, *_usual_numbers(telling)]))
+
+
+def _usual_numbers(telling: Telling) -> Iterator[tuple[str, str]]:
+    """Numbers of play that the case gives for some parties with levers not: whose, and what is taken."""
+    file = telling.case.file
+    acting = [name for name, party in file.parties.items() if not party.chance and any(party_of(lever) == name for lever in file.levers)]
+    for what, usual in (("tempo", TEMPO), ("noise", NOISE), ("discount", DISCOUNT)):
+        given = getattr(file.play, what) if file.play else {}
+        left = ", ".join(telling.party(name) for name in acting if name not in given)
+        if left:
+            yield telling.say(f"usual_{what}", parties=left), telling.say(f"usual_{what}_taken", n=f"{usual:g}")
 
 
 def _left_out(telling: Telling) -> list[str]:
@@ -208,6 +233,8 @@ def _finding(each: Finding, telling: Telling) -> tuple[str, str, str, str]:
 
 def _proposals(study: Study, telling: Telling) -> str:
     """How many drafted proposals wait; empty where the case lies in no folder."""
+    from bestand.drafting.proposals import file_of, waiting  # noqa: PLC0415
+
     try:
         n = len(waiting(file_of(study.case)).waiting)
     except (BestandError, OSError):

@@ -14,6 +14,7 @@ from bestand.report.headline import headline
 from bestand.report.known import quotes_note
 from bestand.show import Cell, Table
 from bestand.study.everything import Study
+from bestand.study.hypotheses import Verdict
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 
@@ -98,10 +99,16 @@ def hypotheses(study: Study) -> Table:
     """Hypotheses with their verdicts and reasons."""
     telling = Telling(study.conflict, words("en"))
     rows = tuple(
-        (each.name, each.hypothesis.claim, each.status, "; ".join(telling.outcome(outcome) for outcome in each.outcomes))
+        (each.name, each.hypothesis.claim, each.status, "; ".join(telling.outcome(outcome) for outcome in each.outcomes), _by_version(each))
         for each in study.hypotheses
     )
-    return Table("Hypotheses", ("name", "claim", "status", "reason"), rows)
+    return Table("Hypotheses", ("name", "claim", "status", "reason", "by version"), rows)
+
+
+def _by_version(verdict: Verdict) -> str | None:
+    """What its tests say of versions of the parties where these answer otherwise than each other, names as the file has them."""
+    told = [[(", ".join(map("=".join, each.types.items())), each) for each in outcome.versions] for outcome in verdict.outcomes]
+    return "; ".join(", ".join(f"{who} ({each.chance:.3g}): {each.answer}" for who, each in some) for some in told if some) or None
 
 
 def ways(paths: Paths, *, most: int = 5, language: str = "en") -> Table:

@@ -94,7 +94,8 @@ def turn_words(turn: Turn, names: CodeNames) -> str:
     if turn.kind == "odds":
         party = turn.at.split(".")[1]
         type_ = turn.words.partition(": ")[2].partition(" (")[0]
-        return names.telling.say("turn_odds", party=names.telling.party(party), type=names.telling.type_of(party, type_))
+        key = "turn_odds_tied" if turn.far == 0 else "turn_odds"
+        return names.telling.say(key, party=names.telling.party(party), type=names.telling.type_of(party, type_))
     if turn.kind in ("rank", "reading") and section in _TOLD:
         return _TOLD[section](turn, names)
     if turn.kind == "reliability":

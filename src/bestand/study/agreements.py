@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bestand.bargain.cores import Concessions, Cores, concessions, cores
+from bestand.bargain.demands import demands
 from bestand.bargain.frontier import Frontier, frontier
 from bestand.bargain.joint import Joint, joint
-from bestand.bargain.outcomes import Agreements, agreements, in_the_world_as_it_is
+from bestand.bargain.outcomes import Agreements, agreements
 from bestand.bargain.payments import Payments, payments
 from bestand.bargain.solutions import RULES, Settlement, settle
 from bestand.bargain.thresholds import Thresholds, thresholds
@@ -19,7 +20,6 @@ from bestand.graph.conflict import Conflict
 from bestand.negotiate.paths import Paths, paths
 from bestand.negotiate.stability import Stability
 from bestand.show import Shown, Table
-from bestand.study.basis import mentions
 from bestand.study.deals_by_version import DealsByVersion, deals_by_version
 from bestand.study.outlook import FORESIGHT, READING
 
@@ -64,7 +64,7 @@ class Package:
     reached: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AgreementAnswers(Shown):
     """What could be agreed that has `goal`.
 
@@ -132,28 +132,12 @@ def _together(conflict: Conflict, goal: str) -> Joint | None:
         return None
 
 
-def main_goal(conflict: Conflict) -> str | None:
-    """The condition that deals are looked for with: the truce, or the term that the case speaks of most, lacks today, and parties can bring about.
-
-    Nobody can promise what chance does: a term that holds only where chance has moved is no goal of a deal.
-    """
-    case, now = conflict.case, conflict.graph.now
-    if now is None:
-        return None
-    as_it_is = in_the_world_as_it_is(conflict)
-    if case.file.deterrence is not None and (conflict.where(case.file.deterrence.truce) & as_it_is).any():
-        return case.file.deterrence.truce
-    absent = [term for term in case.terms if ((mask := conflict.where(term)) & as_it_is).any() and not mask[now]]
-    spoken = mentions(case)
-    return max(absent, key=lambda term: spoken.get(term, 0), default=None)
-
-
 def _terms(conflict: Conflict, drawn: Conflict, goal: str, progress: Callable[[float], None]) -> Iterator[Terms]:
     now = conflict.now
     asked: list[tuple[str, str, tuple[int, ...], tuple[str, ...]]] = [("now", "", (now,), ())]
     asked += [("event", event, states, ()) for event, states in _after_events(conflict)]
     asked += [("walks", party, _without(conflict, party), ()) for party in conflict.parties if _can_move(conflict, party)]
-    asked += [("excluded", party, (now,), (party,)) for party in conflict.parties if _has_veto(conflict, party)]
+    asked += [("excluded", party, (now,), (party,)) for party in conflict.parties if _has_veto(conflict, party) and _others_demand(conflict, party)]
     for n_done, (kind, who, states, excluding) in enumerate(asked):
         progress(n_done / len(asked))
         deals = agreements(drawn, fallback=states, excluding=excluding, that=goal)
@@ -175,6 +159,11 @@ def _fallback_in(kind: str, who: str, states: tuple[int, ...]) -> Callable[[Conf
 def _has_veto(conflict: Conflict, party: str) -> bool:
     stated = conflict.case.file.parties
     return party not in stated or (stated[party].signs and not stated[party].chance)
+
+
+def _others_demand(conflict: Conflict, party: str) -> bool:
+    """Whether anybody demands anything once one party has no say; else there is nothing to agree on without it."""
+    return bool(demands(conflict, which="red lines and fallback", fallback="now", excluding=[party]))
 
 
 def _can_move(conflict: Conflict, party: str) -> bool:

@@ -20,12 +20,13 @@ from bestand.case.loaded import Case, stated
 from bestand.case.model import Hypothesis, Test
 from bestand.case.without import without
 from bestand.errors import BestandError
+from bestand.graph.alike import held_once
 from bestand.graph.build import checked_view
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import EVERY
 from bestand.study.audit import assumed_about, cannot_arise, compared_levers, mechanism, without_claims
+from bestand.study.by_version import SAID, VersionAnswer, by_version
 from bestand.study.questions import ASK, Asked, Filling
-from bestand.truce.survival import flow_with_zones
 
 Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
@@ -34,6 +35,9 @@ MOST_DRAWN = 100  # draws of a test whose share is too near that to be told from
 MOST_TRIED = 12  # lines without a claim that are put back one by one, to find the few that an answer hangs on
 DEEPER = ("holds_longer", "agreement", "unlocked")  # questions that a quick study leaves out
 PLAYED = frozenset({"holds_longer"})  # questions that are answered by playing forward: more than half of the work
+LONG = frozenset({"unlocked"})  # questions that are not put to every version of the parties: each takes seconds
+CELLS_ABREAST = 4_000_000  # states times parties times versions of the parties that are asked about at once
+OTHER: Mapping[str, Literal["holds", "fails"]] = {"holds": "fails", "fails": "holds"}
 CLOSE: Mapping[str, float] = {"holds_longer": 0.01}  # amounts that differ by less count as the same
 
 
@@ -49,6 +53,7 @@ class Outcome:
     said        : "holds" or "fails", where the audit has more to say of that answer
     lines       : lines that rest on the claims under test, or lines that no claim stands behind, without which the answer is another one
     elsewhere   : the outcome in a view in which what is asked about can arise
+    versions    : what it says of each version of the parties, by those it hangs on; empty where it says the same of all, or was not asked
     """
 
     test: Test
@@ -62,6 +67,7 @@ class Outcome:
     lines: tuple[Line, ...] = ()
     elsewhere: Outcome | None = None
     ways: Mapping[str, float] = field(default_factory=dict)
+    versions: tuple[VersionAnswer, ...] = ()
 
 
 Outcomes = Mapping[tuple[str, int], Outcome]
@@ -115,8 +121,7 @@ class _Asking:
     def of(self, view: str | None, hold: Mapping[str, str]) -> Asked:
         key = (view, *sorted(hold.items()))
         if key not in self.known:
-            usual = self.free(view).hold(hold) if hold else self.free(view)
-            self.known[key] = Asked(usual, self.draws, self.seed, alone=self.alone, n_played=self.n_played)
+            self.known[key] = Asked(held_once(self.free(view), hold), self.draws, self.seed, alone=self.alone, n_played=self.n_played)
         return self.known[key]
 
     def without(self, claims: Sequence[str]) -> tuple[_Asking, tuple[Line, ...]]:
@@ -202,7 +207,7 @@ def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
     way = mechanism(asking.free(test.view), test, sizes)
     if way == ():
         return Outcome(test, "no_mechanism", "no_mechanism", {"levers": ", ".join(sorted(compared_levers(test))), "that": test.that or "true"})
-    outcome = _decided(asking, test)
+    outcome = _split(asking, test, _decided(asking, test))
     if outcome.status in ("holds", "fails"):
         outcome = _repeated(asking, test, claims, outcome)
     return _supposed(asking, test, outcome) if outcome.status in ("holds", "fails") else outcome
@@ -210,7 +215,30 @@ def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
 
 def _sizes(free: Conflict) -> NDArray[np.float64]:
     """What states are worth when they are played forward, zones included."""
+    from bestand.truce.survival import flow_with_zones  # noqa: PLC0415
+
     return flow_with_zones(free)[0]
+
+
+def _split(asking: _Asking, test: Test, outcome: Outcome) -> Outcome:
+    """The outcome with what the test says of each version of the parties: not decidable where they differ."""
+    if outcome.status not in ("holds", "fails", "undecidable") or test.ask in LONG:
+        return outcome
+
+    held = asking.of(test.view, test.hold)
+    other = None if test.against is None else asking.of(test.view, test.against)
+    abreast = max(1, CELLS_ABREAST // max(each.usual.graph.n_states * len(each.usual.parties) for each in (held, other or held)))
+
+    def ask(types: Sequence[Mapping[str, str]]) -> list[bool | None]:
+        told: list[bool | None] = []
+        for first in range(0, len(types), abreast):
+            some = types[first : first + abreast]
+            one, against = held.of_versions(some), other and other.of_versions(some)
+            told += [_as_it_stands(one, against, test, version)[0] for version in range(len(some))]
+        return told
+
+    versions = by_version(asking.free(test.view), ask)
+    return replace(outcome, status="undecidable", versions=versions) if versions else outcome
 
 
 def _repeated(asking: _Asking, test: Test, claims: Sequence[str], outcome: Outcome) -> Outcome:
@@ -261,11 +289,9 @@ def _decided(asking: _Asking, test: Test) -> Outcome:
         return Outcome(test, "unanswered", "too_large", {"n": max(each.usual.graph.n_states for each in asked)})
     if test.ask not in ("rests", "holds_longer") and min(each.starts(test).size for each in asked) == 0:
         return Outcome(test, "unanswered", "no_start")
-    usual, code, parts = _answer(held, other, test, 0)
+    usual, code, parts = _as_it_stands(held, other, test)
     if usual is None:
-        return Outcome(test, "undecidable", code, parts)
-    if test.ask == "rests" and (classical := _answer(held.classical, other and other.classical, test, 0)[0]) not in (None, usual):
-        return Outcome(test, "undecidable", code, dict(parts) | {"paying": "holds" if classical else "fails"}, said="holds" if usual else "fails")
+        return Outcome(test, "undecidable", code, parts, said=OTHER.get(str(parts.get("paying")), ""))
     doubt = _doubt(held, other, test)
     if doubt.share is not None and abs(doubt.share - MOST_OF) < 2 * _error_at_half(doubt.drawn) and asking.told_apart(test):
         against = None if test.against is None else asking.more.of(test.view, test.against)
@@ -273,6 +299,15 @@ def _decided(asking: _Asking, test: Test) -> Outcome:
     doubtful = bool(doubt.turned) or (doubt.share is not None and doubt.share < MOST_OF + _error_at_half(doubt.drawn))
     status: Status = "undecidable" if doubtful else "holds" if usual else "fails"
     return Outcome(test, status, code, parts, doubt.turned, doubt.share, doubt.drawn, ways=doubt.ways)
+
+
+def _as_it_stands(held: Asked, other: Asked | None, test: Test, version: int = 0) -> tuple[bool | None, str, Mapping[str, Filling]]:
+    """Whether the test comes out as expected (None: it cuts both ways, or what rests hangs on how others reply), and the reason."""
+    usual, code, parts = _answer(held, other, test, version)
+    if usual is None or test.ask != "rests":
+        return usual, code, parts
+    classical = _answer(held.classical, other and other.classical, test, version)[0]
+    return (usual, code, parts) if classical in (None, usual) else (None, code, dict(parts) | {"paying": SAID[classical]})
 
 
 def _error_at_half(drawn: int) -> float:
@@ -298,11 +333,12 @@ def _doubt(held: Asked, other: Asked | None, test: Test) -> _Doubt:
         told = [_answer(held, other, test, draw)[:2] for draw in range(held.drawn.draws)]
         n = len(told) - 1
         return _Doubt(None, sum(each == told[0][0] for each, _ in told[1:]) / n if n else None, n, _ways(other, [code for _, code in told[1:]]))
-    if other is not None and other.every.n_versions != held.every.n_versions:  # one of them was too large to try all
+    every = held.dropped
+    if other is not None and other.dropped.n_versions != every.n_versions:  # one of them was too large to try all
         return _Doubt(None, None, 0)
-    told = [_answer(held, other, test, draw)[:2] for draw in range(held.every.n_versions)]
-    answers, codes = [each for each, _ in told], held.every.drawn([code for _, code in told])
-    return _Doubt(held.every.turning(answers), held.every.share(answers), len(codes), _ways(other, [str(code) for code in codes]))
+    told = [_answer(held, other, test, draw)[:2] for draw in range(every.n_versions)]
+    answers, codes = [each for each, _ in told], every.drawn([code for _, code in told])
+    return _Doubt(every.turning(answers), every.share(answers), len(codes), _ways(other, [str(code) for code in codes]))
 
 
 def _ways(other: Asked | None, codes: Sequence[str]) -> Mapping[str, float]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import named
 from bestand.case.conditions import levers_of, parse
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
@@ -18,6 +19,7 @@ from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import MONTH, WEEK, Cell, Percent, Shown, Table, cell_text
 from bestand.study.basis import mentions
+from bestand.study.goals import main_goal
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import day_in
 from bestand.study.span import MONTHS, WEEKS, usual_months, usual_weeks
@@ -30,6 +32,7 @@ MOST_WEEKS = 520  # weeks within which one looks
 MOST_MONTHS = 120.0  # months over which an outcome is asked about
 MOST_LOOKED = 60  # settings that are looked for
 LEAST_BITS = 1e-3  # below which looking is worth nothing: one in a thousand of a yes-or-no question at even odds
+LEAST_APART = 0.1  # of the chances with a sign and without it, unless one is twice the other: less is within what sizes and versions leave open
 OWN_NUMBERS = "with the case's own numbers and wants: what it leaves open of these is not drawn"
 OUTCOME, TYPES = "outcome", "types"
 
@@ -73,7 +76,7 @@ class Indicator:
         return (1 - self.if_one) / (1 - self.if_not) if self.if_not < 1 else float("inf")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Indicators(Shown):
     """Moves and silences worth watching, those first of which looking is worth most.
 
@@ -104,6 +107,8 @@ class Indicators(Shown):
 
     def of_types(self, party: str | None = None) -> tuple[Indicator, ...]:
         """Those that tell types apart, of one party or of all."""
+        if party is not None:
+            named("party", party, self.present.played.conflict.parties)
         return tuple(each for each in self.found if each.about == TYPES and party in (None, each.party))
 
     @property
@@ -210,6 +215,15 @@ def indicators(
     return Indicators(now, weeks, months, goal, holds, by, kept, len(made), fast, between)
 
 
+def tells(one: float, other: float) -> bool:
+    """Whether two chances are so far apart that it is worth while to see which it is.
+
+    >>> tells(0.95, 0.92), tells(0.4, 0.3), tells(0.02, 0.01), tells(0.13, 0.07)
+    (False, True, True, False)
+    """
+    return abs(one - other) >= LEAST_APART - 1e-9 or max(one, other) >= 2 * min(one, other)
+
+
 def sizes_told(what: str, between: tuple[float, float]) -> str:
     """How far a chance hangs on sizes that nobody gave, in words."""
     low, high = (f"{100 * each:.0f} %" for each in between)
@@ -261,11 +275,16 @@ def checked_time(name: str, given: float, most: float) -> float:
 
 
 def usual_outcome(conflict: Conflict) -> str:
-    """The truce of the case, or else of the terms that vary in this view the one most spoken of, or else the lever; empty where none varies."""
+    """The truce of the case, or else the goal that a page is about, or the term that varies in this view and is most spoken of, or a lever.
+
+    Empty where none varies.
+    """
     about, now = conflict.case.file.deterrence, conflict.now
     varying = [term for term in conflict.case.terms if (mask := conflict.where(term)).any() and not mask.all()]
     if about is not None and about.truce in varying:
         return about.truce
+    if (goal := main_goal(conflict)) in varying:
+        return goal
     spoken = mentions(conflict.case)
     return max(varying, key=lambda term: (spoken[term], not conflict.where(term)[now]), default="") or next(iter(levers_spoken_of(conflict)), "")
 

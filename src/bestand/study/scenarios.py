@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import numbered
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
@@ -27,6 +28,7 @@ from bestand.study.indicators import (
     open_today,
     share_of,
     sizes_told,
+    tells,
     usual_outcome,
 )
 from bestand.study.posterior import PresentVersions, present_versions
@@ -37,7 +39,6 @@ from bestand.study.versions import AHEAD, playable
 Floats = NDArray[np.float64]
 STEPS, CUT, FEW = 3, 0.05, 3  # days that are looked at, chance below which a course is cut, terms told apart
 MOST_STEPS, MOST_TERMS = 12, 6  # days on which courses are told apart, and conditions by which they are
-LEAST_BITS = 0.002  # below which a sign at a branch is told to be none
 MOST_SIGNS = 2  # at one branch
 
 
@@ -69,7 +70,7 @@ class Branch:
     signs: tuple[Sign, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Scenarios(Shown):
     """Courses as a tree; the chances of the branches of every course add up to its own.
 
@@ -92,6 +93,7 @@ class Scenarios(Shown):
 
     def below(self, k: int) -> tuple[int, ...]:
         """Branches of a course, the likeliest first, the rest last."""
+        numbered("branch", k, len(self.branches))
         return tuple(j for j, each in enumerate(self.branches) if each.parent == k)
 
     @property
@@ -101,11 +103,12 @@ class Scenarios(Shown):
 
     def course(self, k: int) -> tuple[int, ...]:
         """A course from today on, as places in the list."""
-        parent = self.branches[k].parent
+        parent = self.branches[numbered("branch", k, len(self.branches))].parent
         return (k,) if parent is None else (*self.course(parent), k)
 
     def when(self, step: int) -> str:
         """A day, or how long after today where the case has no day."""
+        numbered("step", step, len(self.months))
         return self.days[step].isoformat() if self.days else f"after {time_told(self.months[step])}"
 
     def table(self) -> Table:
@@ -275,8 +278,8 @@ class _Growing:
             so[part.states] += mass[:, column] * day[:, place]
             whole[part.states] += mass[:, column]
         made = [(bits, sign) for lever, setting in self.looked for bits, sign in [_sign(self.conflict, lever, setting, so, whole)]]
-        telling = sorted((each for each in made if each[0] >= LEAST_BITS and each[1].if_so > each[1].if_not), key=lambda each: -each[0])
-        return tuple(sign for _, sign in telling[:MOST_SIGNS])
+        apart = [each for each in made if each[1].if_so > each[1].if_not and tells(each[1].if_so, each[1].if_not)]
+        return tuple(sign for _, sign in sorted(apart, key=lambda each: -each[0])[:MOST_SIGNS])
 
 
 def _sign(conflict: Conflict, lever: str, setting: str, so: Floats, whole: Floats) -> tuple[float, Sign]:

@@ -1,4 +1,4 @@
-"""What speaks against an answer of a hypothesis: whose words it is asked in, other replies, doubtful wants that turn it, the draws that give it."""
+"""What speaks against an answer of a hypothesis: whose words it is asked in, other replies, doubtful wants that turn it, draws and versions."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from bestand.case.conditions import names
 from bestand.case.parts import Words
-from bestand.study.hypotheses import Outcome
 from bestand.telling.sentences import sampling_error
 
 if TYPE_CHECKING:
+    from bestand.study.hypotheses import Outcome
     from bestand.telling.telling import Telling
+
+MOST_VERSIONS = 4  # groups of versions of the parties that are told each by itself
 
 
 def doubts(outcome: Outcome, telling: Telling) -> Iterator[str]:
@@ -27,8 +29,25 @@ def doubts(outcome: Outcome, telling: Telling) -> Iterator[str]:
     if outcome.share is not None:
         error = sampling_error(outcome.share, max(outcome.drawn, 1))
         yield say("hyp_share", share=f"{100 * outcome.share:.0f}", draws=outcome.drawn, error=error)
+    if outcome.versions:
+        yield say("hyp_versions", list="; ".join(_by_version(outcome, telling)))
     if len(outcome.ways) > 1:
         yield say("hyp_ways", list=say.listed([say(f"hyp_way_{way}", share=f"{100 * share:.0f}") for way, share in outcome.ways.items()]))
+
+
+def _by_version(outcome: Outcome, telling: Telling) -> Iterator[str]:
+    """What the test says of versions of the parties, each by itself if they are few; then how much each answer weighs, where that is not plain."""
+    say, told = telling.say, outcome.versions
+    answers = sorted({each.answer for each in told}, key=("holds", "fails", "depends").index)
+    weights = {answer: sum(each.chance for each in told if each.answer == answer) for answer in answers}
+    if len(told) <= MOST_VERSIONS:
+        for each in told:
+            named = [say("line_type", party=telling.party(party), type=telling.type_of(party, type_)) for party, type_ in each.types.items()]
+            who = say.listed(named)
+            yield say(f"hyp_version_{each.answer}", who=who, share=f"{100 * each.chance:.0f}")
+    if len(told) > len(weights):
+        whole = [say(f"hyp_versions_{answer}", share=f"{100 * weight:.0f}") for answer, weight in weights.items()]
+        yield say("hyp_versions_all", list=say.listed(whole))
 
 
 def _own_terms(outcome: Outcome, telling: Telling) -> Iterator[tuple[str, Words]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
-from bestand.case.lines import party_of
+from bestand.case.lines import consent_parts, party_of
 from bestand.case.translations import PLAIN_SETTINGS
 from bestand.errors import CaseError
 from bestand.show import LEFTWARD, spaced
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MOST_LETTERS = 80  # of a short name: what most cases call a lever or a setting stands whole, also inside a sentence
 MOST_OF_A_PLACE = 120  # letters: a claim that is put to the test is a sentence
 _LEFTWARD = re.compile(f"[{LEFTWARD}]")
+OTHERWISE = {"=": "!=", "!=": "=", ">=": "<", "<=": ">", ">": "<=", "<": ">="}
 _SIGNS = {"=": "is", "!=": "is_not", ">=": "least", "<=": "most", ">": "more", "<": "less"}
 
 
@@ -45,7 +46,7 @@ def runs_left(text: str) -> bool:
 
 def called_alike(file: CaseFile) -> frozenset[str]:
     """Levers whose words several parties have one of: a reader is told whose each is."""
-    own = {name: str(lever.label) for name, lever in file.levers.items() if lever.label and ".consents_" not in name}
+    own = {name: str(lever.label) for name, lever in file.levers.items() if lever.label and not consent_parts(name)[0]}
     parties: dict[str, set[str]] = {}
     for name, label in own.items():
         parties.setdefault(label, set()).add(party_of(name))
@@ -121,6 +122,8 @@ def _words(node: Node, telling: Telling, *, outer: bool = False) -> str:
             return _compared(lever, sign, setting, telling)
         case Not(Named(name)):
             return _named(name, telling, holds=False)
+        case Not(Compared(lever, sign, setting)):
+            return _compared(lever, OTHERWISE[sign], setting, telling)
         case Not(part):
             return telling.say("cond_not", part=_words(part, telling))
         case Joined(word, parts):
@@ -180,6 +183,10 @@ def place_words(at: str, telling: Telling) -> str:
         return telling.say("line_ban", what=label) if label else telling.say("place_never", n=int(number[1]) + 1)
     if rest and section in ("parties", "terms", "events", "talks", "incidents", "zones", "areas", "hypotheses", "claims", "sources"):
         return _part_place(section, rest, telling)
+    if section == "observations" and number and int(number[1]) < len(file.observations):
+        seen = file.observations[int(number[1])]
+        what = telling.label(seen) or telling.short_lever(seen.lever)
+        return telling.say("place_observation", what=cut(what, MOST_OF_A_PLACE))
     named = re.match(r"(tempo|noise)\.(\w+)$", rest)
     if section == "play" and named:
         return telling.say("place_tempo" if named[1] == "tempo" else "place_noise", party=telling.party(named[2]))
@@ -202,7 +209,11 @@ def _want_place(rest: str, telling: Telling) -> str:
     whose = telling.party(place["party"])
     if place["type"]:
         whose = f"{whose} ({telling.type_of(place['party'], place['type'])})"
-    return telling.say("place_want", party=whose, n=int(place["n"]) + 1) if place["n"] else telling.say("place_all_wants", party=whose)
+    if not place["n"]:
+        return telling.say("place_all_wants", party=whose)
+    n, stated = int(place["n"]), telling.case.wants(place["party"]).get(place["type"] or "", ())
+    label = telling.label(stated[n]) if n < len(stated) else ""
+    return telling.say("place_want_called" if label else "place_want", party=whose, n=n + 1, what=cut(label, MOST_OF_A_PLACE))
 
 
 def _part_place(section: str, rest: str, telling: Telling) -> str:

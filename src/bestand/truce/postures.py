@@ -74,7 +74,7 @@ class PostureResult:
         return standard_error(self.alive)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Postures(Shown):
     """Postures compared: survival, hazard ratio, burden, main effects, the smallest forces, and what each zone is worth.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bestand.arguments import numbered
 from bestand.case.lines import with_file
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
@@ -60,7 +61,7 @@ class Against:
     error: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Strategies(Shown):
     """Strategies compared over settings of the backstop.
 
@@ -77,6 +78,7 @@ class Strategies(Shown):
 
     def against_concept(self, result: StrategyResult, *, month: int = -1) -> Against | None:
         """How a strategy compares with the first of kind `concept`; None for that one itself, or where there is none."""
+        month = numbered("month", month, len(self.months), last=True)
         group = [each for each in self.results if (each.backstop, each.leaves) == (result.backstop, result.leaves)]
         other = next((each for each in group if each.kind == "concept"), None)
         if other is None or other is result:

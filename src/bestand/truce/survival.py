@@ -214,7 +214,7 @@ def _horizon(last: float) -> float:
     return LOOK_AHEAD * last if last > 0 else 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Breaks(Shown):
     """What breaks a truce of the case as it stands.
 

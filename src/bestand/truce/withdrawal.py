@@ -53,7 +53,7 @@ class Difference:
     more: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Withdrawal(Shown):
     """Chance over time that a truce holds if a guarantor stays, has left, or leaves, all on average at the same date.
 

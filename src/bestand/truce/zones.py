@@ -39,7 +39,7 @@ DETECTION_KM = 300.0  # distance over which the chance to see an attack falls by
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Ground(Shown):
     """One zone in every draw and setting of what it hangs on: what force is at hand, and what an attack would bring and cost.
 

@@ -1,0 +1,116 @@
+"""What tests of claims say of each version of the parties."""
+
+from __future__ import annotations
+
+import pytest
+
+from bestand import conflict
+from bestand.case.read import read_text
+from bestand.case.without import of_types
+from bestand.report.summary import records
+from bestand.study import hypotheses
+from bestand.study.hypotheses import verdicts
+from bestand.study.stages import study
+from bestand.telling.telling import Telling
+from bestand.telling.words import words
+
+VALLEY = """
+bestand: 1
+title: A valley
+sources: {s: {title: Letter, sha256: "NOUGHTS"}}
+claims: {c: {source: s, quote: q, gloss: g}, d: {source: s, quote: r, gloss: h}}
+parties:
+  a: {name: Upper, types: {mild: {value: 0.6, assumed: x}, stern: {value: 0.4, assumed: x}}}
+  b: {name: Lower, types: {calm: {value: 0.7, assumed: x}, angry: {value: 0.3, assumed: x}}}
+levers:
+  a.opens: {is: the sluice is open, because: [d]}
+  b.marches: {is: they march, because: [d]}
+wants:
+  a:
+    mild: [{that: a.opens, because: [d], worth: 2}]
+    stern: [{that: not a.opens, because: [d], worth: 2}]
+  b:
+    calm: [{that: not b.marches, because: [d], worth: 1}]
+    angry: [{that: b.marches implies a.opens, because: [d], worth: 1}, {that: b.marches, because: [d], worth: 0.5}]
+play: {tempo: {a: {value: 2, assumed: x}, b: {value: 2, assumed: x}}, noise: {a: {value: 0.2, assumed: x}, b: {value: 0.2, assumed: x}}}
+hypotheses:
+  h: {claim: it pays, because: [c], test: TEST}
+""".replace("NOUGHTS", "0" * 64)
+
+
+def said(test: str):
+    (verdict,) = verdicts(read_text(VALLEY.replace("TEST", test)))
+    (outcome,) = verdict.outcomes
+    return verdict.status, [(dict(each.types), round(each.chance, 3), each.answer) for each in outcome.versions]
+
+
+@pytest.mark.parametrize(
+    ("test", "status", "versions"),
+    [
+        ("{ask: gains, party: a, that: a.opens}", "undecidable", [({"a": "mild"}, 0.6, "holds"), ({"a": "stern"}, 0.4, "fails")]),
+        ("{ask: gains, party: b, that: b.marches, expect: no}", "holds", []),
+        ("{ask: gains, party: b, that: b.marches, hold: {a.opens: yes}, expect: no}", "undecidable", [({"b": "calm"}, 0.7, "holds"), ({"b": "angry"}, 0.3, "fails")]),
+        ("{ask: possible, that: b.marches}", "holds", []),
+        (
+            "{ask: rests, that: a.opens and b.marches}", "undecidable",
+            [({"a": "mild", "b": "calm"}, 0.42, "fails"), ({"a": "stern", "b": "calm"}, 0.28, "fails"), ({"a": "mild", "b": "angry"}, 0.18, "holds"),
+             ({"a": "stern", "b": "angry"}, 0.12, "fails")],
+        ),
+        ("{ask: holds_longer, that: a.opens, months: 6}", "undecidable", [({"a": "mild"}, 0.6, "holds"), ({"a": "stern"}, 0.4, "fails")]),
+    ],
+)  # fmt: skip
+def test_a_verdict_is_given_where_every_version_says_the_same(test, status, versions):
+    assert said(test) == (status, versions)
+
+
+COMPARED = [
+    "{ask: rests, that: a.opens}",
+    "{ask: rests, that: a.opens, excluding: [b]}",
+    "{ask: rests, that: a.opens, from: not b.marches, concept: nash}",
+    "{ask: reached, that: a.opens and b.marches}",
+    "{ask: reached, that: a.opens, by: paying, excluding: [b]}",
+    "{ask: gains, party: b, that: b.marches, from: b.marches = no}",
+    "{ask: agreement, that: a.opens}",
+    "{ask: agreement, that: b.marches, excluding: [a]}",
+    "{ask: holds_longer, that: a.opens, months: 6, hold: {b.marches: yes}, against: {b.marches: no}, expect: more}",
+    "{ask: rests, that: a.opens, hold: {b.marches: yes}, against: {b.marches: no}, expect: more}",
+    "{ask: reached, that: a.opens, hold: {b.marches: yes}, against: {b.marches: no}, expect: not less}",
+]
+
+
+@pytest.mark.parametrize("limits", [False, True])
+@pytest.mark.parametrize("abreast", [1, 12, 4_000_000])
+@pytest.mark.parametrize("test", COMPARED)
+def test_versions_asked_together_say_what_each_says_of_a_case_that_has_only_it(test, abreast, limits, monkeypatch):
+    monkeypatch.setattr(hypotheses, "CELLS_ABREAST", abreast)
+    text = VALLEY.replace("stern: [{that: not a.opens,", "stern: [{that: not a.opens, red_line: yes,") if limits else VALLEY
+    case = read_text(text.replace("TEST", test))
+    (outcome,) = verdicts(case)[0].outcomes
+    alone = {}
+    for upper in ("mild", "stern"):
+        for lower in ("calm", "angry"):
+            (one,) = verdicts(of_types(case, {"a": upper, "b": lower}))[0].outcomes
+            assert not one.versions
+            alone[upper, lower] = one.said or one.status
+    told = {
+        (upper, lower): answer for (upper, lower) in alone for kinds, answer in seen(outcome) if kinds.items() <= {"a": upper, "b": lower}.items()
+    }
+    if outcome.versions:
+        assert {key: {"holds": "holds", "fails": "fails"}.get(answer, "depends") for key, answer in alone.items()} == told
+    else:
+        assert len(set(alone.values())) == 1
+
+
+def seen(outcome):
+    return [(dict(each.types), each.answer) for each in outcome.versions]
+
+
+def test_which_version_says_what_is_told_in_both_languages_and_in_json():
+    case = read_text(VALLEY.replace("TEST", "{ask: rests, that: a.opens and b.marches}"))
+    (outcome,) = verdicts(case)[0].outcomes
+    told = {code: Telling(conflict(case), words(code)).outcome(outcome) for code in ("en", "nl")}
+    assert "with Upper as “mild” and Lower as “angry” (18 %) it comes out as claimed" in told["en"]
+    assert "taken together: as claimed in versions worth 18 % and not so in versions worth 82 %" in told["en"]
+    assert "met Upper als “mild” en Lower als “angry” (18 %) komt het uit zoals beweerd" in told["nl"]
+    (row,) = records(study(case, quick=True, draws=1))["hypotheses"]
+    assert "a=mild, b=angry (0.18): holds" in row["by version"]
