@@ -7,7 +7,7 @@ import pytest
 
 from bestand.case.read import read
 from bestand.errors import AskError
-from bestand.graph.apart import LEAST_DRAWS, gathered_apart
+from bestand.graph.apart import gathered_apart
 from bestand.graph.budget import Budget, gathered
 from bestand.graph.conflict import conflict
 
@@ -50,7 +50,7 @@ def test_the_next_draws_go_to_the_group_that_differs_most_and_all_end_within_the
         seconds=dict.fromkeys(spreads, 0.02), shown=shown,
     )  # fmt: skip
     draws = {name: len(arrays["a"]) for name, arrays in found.items()}
-    assert sampling.reached and sampling.error <= 0.02 and sampling.draws == min(draws.values()) >= LEAST_DRAWS
+    assert sampling.reached and sampling.error <= 0.02 and sampling.draws == min(draws.values()) >= 50
     assert draws["wide"] > 3 * draws["narrow"] == 3 * draws["none"] and clock.now < 100
     assert pace == pytest.approx(0.5, rel=0.2)
     wide, none = ((found[name]["a"] - 0.5) / spreads[name] for name in ("wide", "narrow"))
@@ -86,3 +86,41 @@ def test_time_that_was_overrun_is_said(valley, seconds, over):
     for sampling in (one, apart):
         assert sampling.over == (pytest.approx(over, abs=0.01) if over else 0)
         assert ("this took 6 s longer than the time allowed" in sampling.notes()) == (over > 0)
+
+
+def rare(share: float, power: float):
+    """Chances of which a share are one, and the others a power of a uniform number: their mean, and answers over draws."""
+
+    def answer(drawn):
+        rng = np.random.default_rng(drawn.seed)
+        row = np.where(rng.random((drawn.draws, 1)) < share, 1.0, rng.random((drawn.draws, 1)) ** power)
+        row[0] = 0.0
+        return {"a": row}
+
+    return share + (1 - share) / (power + 1), answer
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["gathered", "apart"])
+@pytest.mark.parametrize(("share", "power"), [(0.0, 1.0), (0.0, 5.0), (0.0, 30.0), (0.02, 1000.0), (0.01, 1000.0), (0.0, 1000.0)])
+def test_what_is_told_to_be_within_a_point_is_that_as_often_as_an_error_promises(valley, share, power, together):
+    """Two standard errors hold in 95 of 100, and one in 68, however lopsided: few draws that are alike are not believed."""
+    mean, answer = rare(share, power)
+    off, n = [], 300
+    for seed in range(n):
+        asked, budget = valley.draw(16, seed=seed), Budget(error=0.02, seconds=1e6)
+        if together:
+            arrays, sampling = gathered(asked, budget, answer, seconds=1e-6, shown=lambda arrays: [arrays["a"]])
+        else:
+            groups, sampling, _ = gathered_apart(asked, budget, {1: answer}, seconds={1: 1e-6}, shown=lambda arrays: [arrays["a"]])
+            arrays = groups[1]
+        assert sampling.reached and sampling.draws == len(arrays["a"])
+        off.append(abs(float(arrays["a"].mean()) - mean) / budget.error)
+    by_chance = 2 * np.sqrt([0.32 * 0.68 / n, 0.046 * 0.954 / n])
+    assert np.mean(np.array(off) <= 1) >= 0.683 - by_chance[0] and np.mean(np.array(off) <= 2) >= 0.954 - by_chance[1]
+
+
+def test_few_draws_that_are_alike_promise_no_more_than_what_they_may_have_missed(valley):
+    _, sampling = gathered(valley.draw(8), None, lambda drawn: {"a": np.zeros((drawn.draws, 1))}, seconds=1.0, shown=lambda arrays: [arrays["a"]])
+    assert sampling.error == 1 / 8 and "at most 12 points" in sampling.notes()[0]
+    _, more = gathered(valley.draw(8), Budget(seconds=1e6), lambda drawn: {"a": np.zeros((drawn.draws, 1))}, seconds=1.0, shown=lambda arrays: [arrays["a"]])
+    assert more.reached and 100 <= more.draws < 200

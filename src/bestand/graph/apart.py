@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bestand.graph.budget import ABREAST, MOST_DRAWS, Arrays, Budget, Floats, Sampling, Slower, seed_of_later, standard_error
+from bestand.graph.budget import ABREAST, MOST_DRAWS, Arrays, Budget, Floats, Sampling, Slower, largest_error, more_draws, seed_of_later
 from bestand.graph.conflict import Conflict
 
-LEAST_DRAWS = 50  # of a group, before it is believed that its answers hardly differ between draws
 WIDEST = 8  # times ABREAST: draws of the largest block
 
 
@@ -29,6 +28,10 @@ class _Group:
         """Everything that was gathered."""
         return {key: np.concatenate([part[key] for part in self.parts]) for key in self.parts[0]}
 
+    def wanted(self, error: float, least: int) -> float:
+        """Draws more until the error is so small, and until there are so many."""
+        return max(least - self.draws, more_draws(self.draws, self.error, error))
+
 
 def gathered_apart(
     conflict: Conflict,
@@ -42,7 +45,8 @@ def gathered_apart(
     """What each of `asks` gives over draws, as in `gathered`; and seconds taken for one second that was reckoned.
 
     Every group gets blocks of the same draws in the same order, 8, 15, 31, 63, 63, …, so that those of one are the first of
-    another's; the next block goes to the group with the largest error, until all are small enough or the time is over.
+    another's; the next block goes to the group with the largest error, until all are small enough or the time is over. Where
+    the time is reckoned to do for all, groups take each block in turn, so that what its draws have in common is worked out once.
 
     asks    : per group, of a conflict of some draws, per key (n_draws, …)
     seconds : per group, reckoned for one draw
@@ -85,7 +89,7 @@ def _add(group: _Group, drawn: Conflict, shown: Callable[[Arrays], list[Floats]]
     group.parts.append({key: part[not first :] for key, part in group.ask(drawn).items()})
     arrays = shown(group.whole)
     group.draws = len(arrays[0]) if arrays else MOST_DRAWS
-    group.error = max((float(np.max(standard_error(each), initial=0.0)) for each in arrays), default=0.0)
+    group.error = largest_error(arrays)
 
 
 def _next(groups: Mapping[Hashable, _Group], least: int, budget: Budget, spent: float) -> _Group | None:
@@ -94,10 +98,11 @@ def _next(groups: Mapping[Hashable, _Group], least: int, budget: Budget, spent: 
     if fresh is not None:
         return fresh
     left = budget.left(spent)
-    few = max(least, LEAST_DRAWS)
-    wanting = [group for group in groups.values() if (group.error > budget.error or group.draws < few) and group.draws < MOST_DRAWS]
+    wanting = [group for group in groups.values() if (group.error > budget.error or group.draws < least) and group.draws < MOST_DRAWS]
     fitting = [group for group in wanting if group.each * _size(len(group.parts)) <= left]
-    return max(fitting, key=lambda group: (group.draws < few, group.error), default=None)
+    if sum(group.each * group.wanted(budget.error, least) for group in wanting) <= left:
+        return min(fitting, key=lambda group: len(group.parts), default=None)
+    return max(fitting, key=lambda group: (group.draws < least, group.error), default=None)
 
 
 def _sampling(groups: Mapping[Hashable, _Group], wanted: float | None, seconds: float) -> Sampling:

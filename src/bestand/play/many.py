@@ -24,7 +24,7 @@ from bestand.play.survival import Months, Start, Survival, checked_months, start
 Floats = NDArray[np.float64]
 MOST_ABREAST = 8  # parties that can move, with which draws are played side by side
 CUT = 1e-8  # probability that may be lost in all; draws differ by far more
-LEAST_SWEEPS, MOST_GROUPS = 64, 5
+LEAST_SWEEPS, MOST_GROUPS = 64, 4
 
 
 def survive_many(
@@ -222,11 +222,13 @@ def _shares(weights: Floats, n_draws: int) -> Floats:
 def _groups(
     fewest: NDArray[np.int64], n_draws: int, sweeps: int | None
 ) -> Iterator[tuple[NDArray[np.int64], int]]:
-    """Draws with how many sweeps they are given: slow draws need fewer than fast ones."""
+    """Draws with how many sweeps they are given: slow draws need fewer than fast ones. Two eights at least where there are as many,
+    so that two processors have something to do.
+    """
     needed = np.broadcast_to(fewest, (n_draws,))
     order = np.argsort(needed, kind="stable")
     n_abreast = -(-n_draws // ABREAST)
-    n_groups = 1 if sweeps is not None else min(MOST_GROUPS, n_abreast)
+    n_groups = 1 if sweeps is not None else max(1, min(MOST_GROUPS, n_abreast // 2))
     bounds = [ABREAST * (n_abreast * k // n_groups) for k in range(1, n_groups)]
     for some in np.split(order, bounds):
         yield some, sweeps if sweeps is not None else max(LEAST_SWEEPS, int(needed[some].max()))

@@ -11,7 +11,7 @@ from bestand.case.lines import with_file
 from bestand.case.loaded import Case
 from bestand.case.model import Guard
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.budget import ABREAST, Budget, Sampling, gathered
+from bestand.graph.budget import ABREAST, Budget, Sampling, gathered, largest_error
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, Numbers, game
 from bestand.graph.naming import Condition
@@ -160,8 +160,7 @@ def error_of_steps(conflict: Conflict, *, start: Start, truce: Condition, months
 
 
 def _sampling_of(made: Survival, seconds: float) -> Sampling:
-    error = float(np.max(made.standard_error)) if len(made.alive) > 1 else float("nan")
-    return Sampling(len(made.alive), error, None, False, seconds)
+    return Sampling(len(made.alive), largest_error([made.alive]), None, False, seconds)
 
 
 def played(
