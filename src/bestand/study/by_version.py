@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bestand.case.without import of_types
@@ -28,23 +28,31 @@ class VersionAnswer:
     answer: Said
 
 
-def by_version(free: Conflict, ask: Callable[[Mapping[str, str]], bool | None]) -> tuple[VersionAnswer, ...]:
+def by_version(
+    free: Conflict, ask: Callable[[Mapping[str, str]], bool | None], among: Collection[str] | None = None
+) -> tuple[VersionAnswer, ...]:
     """The answers of all versions that a view tells apart, by the parties they hang on, the likeliest first; none where all answer alike.
 
-    ask : what a test says of one type for each party that has several
+    ask   : what a test says of one type for each party that has several
+    among : the parties whose wants can matter; all if not given
     """
     tried, _ = every_profile(free)
-    if len(tried) < 2:
+    keys = [tuple(type_ for party, type_ in types.items() if among is None or party in among) for types, _ in tried]
+    if len(set(keys)) == 1:
         return ()
-    told = [(types, chance, ask(types)) for types, chance in tried]
-    if len({answer for *_, answer in told}) == 1:
+    known: dict[tuple[str, ...], bool | None] = {}
+    for key, (types, _) in zip(keys, tried, strict=True):
+        if key not in known:
+            known[key] = ask(types)
+    if len(set(known.values())) == 1:
         return ()
+    told = [(types, chance, known[key]) for key, (types, chance) in zip(keys, tried, strict=True)]
     parties = _that_matter(told)
     chances: dict[tuple[tuple[str, str], ...], float] = {}
     answers: dict[tuple[tuple[str, str], ...], bool | None] = {}
     for types, chance, answer in told:
-        key = tuple((party, types[party]) for party in parties)
-        chances[key], answers[key] = chances.get(key, 0.0) + chance, answer
+        group = tuple((party, types[party]) for party in parties)
+        chances[group], answers[group] = chances.get(group, 0.0) + chance, answer
     whole = sum(chances.values())
     return tuple(VersionAnswer(dict(key), chances[key] / whole, SAID[answers[key]]) for key in sorted(chances, key=lambda key: -chances[key]))
 
@@ -62,6 +70,16 @@ def _that_matter(told: Sequence[tuple[Mapping[str, str], float, bool | None]]) -
     return kept
 
 
-def of_version(conflict: Conflict, types: Mapping[str, str]) -> Conflict:
-    """The conflict as it stands, each party named being of one type."""
-    return conflict.of(of_types(conflict.case, types))
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Versions of a conflict as it stands, each made from the one that has most in common with it, with which it shares what is known."""
+
+    usual: Conflict
+    made: list[tuple[Mapping[str, str], Conflict]] = field(default_factory=list)
+
+    def of(self, types: Mapping[str, str]) -> Conflict:
+        """The conflict in which each party named is of one type."""
+        near = max(self.made, key=lambda each: len(each[0].items() & types.items()), default=({}, self.usual))[1]
+        version = near.of(of_types(self.usual.case, types))
+        self.made.append((types, version))
+        return version

@@ -24,7 +24,7 @@ from bestand.graph.build import checked_view
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import EVERY
 from bestand.study.audit import assumed_about, cannot_arise, compared_levers, mechanism, without_claims
-from bestand.study.by_version import SAID, VersionAnswer, by_version, of_version
+from bestand.study.by_version import SAID, VersionAnswer, Versions, by_version
 from bestand.study.questions import ASK, Asked, Filling
 from bestand.truce.survival import flow_with_zones
 
@@ -220,17 +220,24 @@ def _sizes(free: Conflict) -> NDArray[np.float64]:
 
 def _split(asking: _Asking, test: Test, outcome: Outcome) -> Outcome:
     """The outcome with what the test says of each version of the parties: not decidable where they differ."""
-    if outcome.status not in ("holds", "fails", "undecidable") or test.ask in LONG:
+    if outcome.status not in ("holds", "fails", "undecidable") or test.ask in LONG or _whatever_is_wanted(test):
         return outcome
+    held = Versions(asking.of(test.view, test.hold).usual)
+    other = None if test.against is None else Versions(asking.of(test.view, test.against).usual)
 
-    def put(hold: Mapping[str, str], types: Mapping[str, str]) -> Asked:
-        return Asked(of_version(asking.of(test.view, hold).usual, types), 0, asking.seed, alone=True)
+    def put(versions: Versions, types: Mapping[str, str]) -> Asked:
+        return Asked(versions.of(types), 0, asking.seed, alone=True)
 
     def ask(types: Mapping[str, str]) -> bool | None:
-        return _as_it_stands(put(test.hold, types), None if test.against is None else put(test.against, types), test)[0]
+        return _as_it_stands(put(held, types), None if other is None else put(other, types), test)[0]
 
-    versions = by_version(asking.free(test.view), ask)
+    versions = by_version(asking.free(test.view), ask, [test.party or held.usual.parties[0]] if test.ask == "gains" else None)
     return replace(outcome, status="undecidable", versions=versions) if versions else outcome
+
+
+def _whatever_is_wanted(test: Test) -> bool:
+    """Whether a test is about legal moves, which are what they are whatever anybody wants."""
+    return test.ask == "possible" or (test.ask == "reached" and test.by == "any")
 
 
 def _repeated(asking: _Asking, test: Test, claims: Sequence[str], outcome: Outcome) -> Outcome:
@@ -319,7 +326,7 @@ class _Doubt:
 
 def _doubt(held: Asked, other: Asked | None, test: Test) -> _Doubt:
     """The weak wants that turn the answer round, the share of draws that give it, and of how many; legal moves do not depend on wants."""
-    if test.ask in ("possible", "unlocked") or (test.ask == "reached" and test.by == "any"):
+    if test.ask == "unlocked" or _whatever_is_wanted(test):
         return _Doubt((), None, 0)
     if test.ask == "holds_longer":  # wants are weighed here, and drawn; none is dropped alone
         told = [_answer(held, other, test, draw)[:2] for draw in range(held.drawn.draws)]
