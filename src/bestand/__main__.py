@@ -8,9 +8,9 @@ __all__ = ["begin"]
 def begin() -> None:
     """Loads the commands and does the one that was asked for; ends with the shell's 130 where somebody interrupts that."""
     try:
-        from bestand.collecting import collect_seldom
+        from bestand.collecting import OF_A_COMMAND, collect_seldom
 
-        collect_seldom()
+        collect_seldom(OF_A_COMMAND)
         from bestand.cli import main
 
         main()

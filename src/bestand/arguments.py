@@ -12,6 +12,7 @@ import os
 import re
 import reprlib
 import types
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from numbers import Integral, Rational, Real
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeGuard, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from bestand.errors import AskError, Problem, short, written_out
+from bestand.errors import AskError, Problem, did_you_mean, short, written_out
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,6 +80,60 @@ def checked(public: Callable[_P, _Answer]) -> Callable[_P, _Answer]:
         return public(*args, **kwargs)
 
     return refusing
+
+
+def numbered(what: str, number: int, n: int, *, last: bool = False) -> int:
+    """The number of one of `n` things of a result, counted from 0; where `last`, -1 stands for the last.
+
+    Raises
+    ------
+    AskError
+        `ask/no-such-number`.
+
+    >>> numbered("point", 1, 2)
+    1
+    >>> numbered("point", -1, 2)
+    Traceback (most recent call last):
+    bestand.errors.AskError: [ask/no-such-number] there is no point -1
+      hint: they are counted from 0, and there are 2
+    """
+    if not (-1 if last else 0) <= number < n:
+        raise AskError(Problem("ask/no-such-number", f"there is no {what} {number}", hint=f"they are counted from 0, and there are {n}"))
+    return int(number) % n
+
+
+def named(what: str, name: str, names: Collection[str]) -> str:
+    """One of the names that a result has.
+
+    Raises
+    ------
+    AskError
+        `ask/no-such-name`.
+
+    >>> named("model", "coxx", ["km", "cox"])
+    Traceback (most recent call last):
+    bestand.errors.AskError: [ask/no-such-name] there is no model 'coxx'
+      hint: did you mean 'cox'? choices are km, cox
+    """
+    if name not in names:
+        raise AskError(Problem("ask/no-such-name", f"there is no {what} '{name}'", hint=did_you_mean(name, names)))
+    return name
+
+
+def once_each(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    """An object of a JSON text in which no name is given twice: readers differ in which of two they take.
+
+    >>> once_each([("a", 1), ("b", 2)])
+    {'a': 1, 'b': 2}
+    >>> once_each([("a", 1), ("a", 2)])
+    Traceback (most recent call last):
+    ValueError: 'a' is given twice
+    """
+    by_name = dict(pairs)
+    if len(by_name) < len(pairs):
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"'{short(twice, most=80)}' is given twice")
+    return by_name
 
 
 def _forms(public: Callable[..., object]) -> dict[str, Form]:

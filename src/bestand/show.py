@@ -7,8 +7,10 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import ClassVar
 
+from bestand.arguments import checked
 from bestand.extras import optional
 
 Cell = str | int | float | bool | None
@@ -154,6 +156,16 @@ class Shown:
     """What every result shares: `table()` gives its data; text and HTML follow from it."""
 
     __slots__ = ()
+    asked_in_loops: ClassVar[frozenset[str]] = frozenset()
+    """Methods that check for themselves what they are asked, since engines ask them thousands of times."""
+
+    def __init_subclass__(cls) -> None:
+        """What a result is asked is checked as what a public function is asked."""
+        super().__init_subclass__()
+        for name, method in list(vars(cls).items()):
+            asked = isinstance(method, FunctionType) and name[0] != "_" and name not in cls.asked_in_loops
+            if asked and set(method.__annotations__) - {"return"} and not hasattr(method, "__wrapped__"):
+                setattr(cls, name, checked(method))
 
     def table(self) -> Table:
         """The result as a table."""
@@ -169,12 +181,17 @@ class Shown:
         """
         return self.table().to_pandas()
 
+    @checked
     def picture(self, language: str = "en") -> str | None:
         """The result as a picture (SVG) in words of a language, where people would rather look; None where its table says it all."""
         return next((drawn for draw in DRAWN_BY for drawn in [draw(self, language)] if drawn is not None), None)
 
     def __str__(self) -> str:
         return str(self.table())
+
+    def __repr__(self) -> str:
+        """The same, where a result is typed and not printed: its arrays would fill the screen."""
+        return str(self)
 
     def _repr_html_(self) -> str:
         return self.table()._repr_html_() + (self.picture() or "")

@@ -5,12 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <exception>
-#include <mutex>
-#include <system_error>
-#include <thread>
-#include <vector>
 
 namespace nb = nanobind;
 
@@ -110,66 +104,8 @@ class Unlocked {
     Unlocked(const Unlocked&) = delete;
 };
 
-// The threads of one in_parallel: takes what the first of them threw, and tells the others to stop.
-class Crew {
-    std::mutex guard;
-    std::condition_variable idle;
-    std::exception_ptr failure;
-    std::vector<std::thread> threads;
-    int running = 0;
-    const Here from = here;
-
-  public:
-    std::atomic<bool> over{false};
-
-    template <typename Run>
-    void attempt(Run run) {
-        try {
-            run();
-        } catch (const Stopped&) {
-        } catch (...) {
-            const std::lock_guard<std::mutex> mine(guard);
-            if (!failure) failure = std::current_exception();
-            over = true;
-            if (from.watch) from.watch->stop = true;
-        }
-    }
-
-    template <typename Run>
-    bool hire(Run run) {
-        {
-            const std::lock_guard<std::mutex> mine(guard);
-            ++running;
-        }
-        try {
-            threads.emplace_back([this, run] {
-                here = {from.watch, false};
-                attempt(run);
-                const std::lock_guard<std::mutex> mine(guard);
-                --running;
-                idle.notify_one();
-            });
-        } catch (const std::system_error&) {  // no more threads to be had: the others do the work
-            const std::lock_guard<std::mutex> mine(guard);
-            --running;
-            return false;
-        }
-        return true;
-    }
-
-    void finish() {
-        for (std::unique_lock<std::mutex> mine(guard); !idle.wait_for(mine, Watch::interval, [&] { return running == 0; });) {
-            mine.unlock();
-            attempt([&] {
-                if (from.watch && from.calling && !over) from.watch->look();
-            });
-            mine.lock();
-        }
-        for (auto& thread : threads) thread.join();
-        if (failure) std::rethrow_exception(failure);
-        if (from.watch && from.watch->stop) throw Stopped();
-    }
-};
+// Does work(first, last, thread) as in_parallel says. Work is known by its address and by how it is called, so that threads are compiled once.
+void spread(size_t n, size_t grain, int n_threads, bool whole, void* work, void (*call)(void* work, size_t first, size_t last, int thread));
 
 constexpr int most_threads = 256;
 
@@ -177,19 +113,5 @@ constexpr int most_threads = 256;
 // is all of the call from Python, so that it shows how far that is.
 template <typename Work>
 void in_parallel(size_t n, size_t grain, int n_threads, Work work, bool whole = false) {
-    n_threads = int(std::min<size_t>(size_t(std::max(1, std::min(n_threads, most_threads))), (n + grain - 1) / grain));
-    std::atomic<size_t> next{0};
-    Crew crew;
-    auto run = [&](int thread) {
-        for (size_t first; !crew.over && (first = next.fetch_add(grain)) < n;) {
-            if (whole) progress(double(first), double(n));
-            checkpoint();
-            work(first, std::min(first + grain, n), thread);
-        }
-    };
-    if (n_threads <= 1) return run(0);
-    for (int t = 1; t < n_threads; ++t)
-        if (!crew.hire([&run, t] { run(t); })) break;
-    crew.attempt([&] { run(0); });
-    crew.finish();
+    spread(n, grain, n_threads, whole, &work, [](void* given, size_t first, size_t last, int thread) { (*static_cast<Work*>(given))(first, last, thread); });
 }

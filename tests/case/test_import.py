@@ -165,7 +165,7 @@ STATES = [{"id": "1", "yn": "NN"}, {"id": "2", "yn": "YN"}, {"id": "3", "yn": "N
         (neutral(infeasible=["YYY"]), "is not a pattern"),
         (save(infeasibles=[[[9, "Y"]]]), "is no condition on an option"),
         (save(infeasibles=[[[0.5, "Y"]]]), "no whole number"),
-        ("[" * 100_000, "not JSON"),
+        ("[" * 100_000, "deeper than can be read"),
         ('{"a": ' + "9" * 10_000 + "}", "not JSON"),
         (" " * (MOST_LETTERS + 1), "too-large"),
     ],

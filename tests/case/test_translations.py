@@ -78,3 +78,27 @@ def test_a_table_in_a_wrong_form_is_refused_in_words(given: str) -> None:
 def test_every_text_is_found_with_its_key_path() -> None:
     found = dict(texts(read_text(CASE).file))
     assert found["levers.south.pays.meaning.half"] == "half of it" and found["title"] == "Two banks" and "translations.nl" not in found
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\u200b", "\u3164"])
+def test_a_translation_of_which_a_reader_sees_nothing_is_a_finding(nothing):
+    text = f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}}}\nlevers: {{a.x: {{is: it stops, assumed: t}}}}\ntranslations: {{nl: {{it stops: '{nothing}'}}}}\n"
+    assert [each.place.at for each in check(read_text(text)).found if each.code == "check/unseen-words"] == ["translations.nl.it stops"]
+
+
+ALIKE = [
+    ("a.x: {is: stops}, a.y: {is: halts}", "stops: stopt, halts: Stopt", "check/equal-levers"),
+    ("a.x: {is: stops}, a.y: {is: stopt}", "stops: stopt", "check/equal-levers"),
+    ("a.x: {is: {en: stops, nl: stopt}}, a.y: {is: {en: halts, nl: stopt}}", "T: T", "check/equal-levers"),
+    ("a.x: {is: stops}, b.y: {is: halts}", "stops: stopt, halts: stopt", None),
+    ("a.x: {is: stops, meaning: {no: as ever, yes: at once}}", "as ever: nu, at once: nu", "check/equal-settings"),
+    ("a.x: {is: stops, told: {no: A goes on, yes: A stops}}", "A goes on: A stopt, A stops: A stopt", "check/equal-settings"),
+    ("a.x: {is: stops}", "A: Wij, B: Wij", "check/equal-names"),
+    ("a.x: {is: stops}", "A: Wij, B: Zij", None),
+]
+
+
+@pytest.mark.parametrize(("levers", "dutch", "code"), ALIKE)
+def test_what_cannot_be_told_apart_in_one_of_the_languages_is_a_finding(levers, dutch, code):
+    text = f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers: {{{levers}}}\ntranslations: {{nl: {{{dutch}}}}}\n"
+    assert [each.code for each in check(read_text(text)).found if each.code.startswith("check/equal-")] == ([code] if code else [])

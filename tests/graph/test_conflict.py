@@ -10,6 +10,7 @@ from bestand.case.lines import with_file
 from bestand.case.parts import Quantity
 from bestand.case.read import read_text
 from bestand.errors import AskError, BestandError, GraphError
+from bestand.graph.alike import held_once
 from bestand.graph.conflict import Conflict, conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.graph.worth import ranked_alike
@@ -306,3 +307,14 @@ def test_only_the_worths_of_those_whose_minds_are_the_same_are_taken_over(ukrain
     taken = {key[1]: known for key, known in ukraine.without(want).kept.items() if isinstance(key, tuple) and key[0] == "worth of"}
     assert set(taken) == {party for party in ukraine.parties if party != "ru"}
     assert all(known is ukraine.kept[key] for key, known in ukraine.without(want).kept.items() if isinstance(key, tuple) and key[0] == "worth of")
+
+
+def test_states_with_levers_held_are_made_once_for_all_versions_that_share_the_wider_ones(ukraine):
+    want = next(each for each in ukraine.statements() if each.kind == "want")
+    lever = ukraine.graph.levers[0]
+    held = {lever: ukraine.at("now")[lever]}
+    fewer = held_once(ukraine, held)
+    assert held_once(ukraine, {}) is ukraine
+    assert held_once(ukraine.without(want), held).graph is fewer.graph
+    assert fewer.held == held and np.array_equal(fewer.graph.codes, ukraine.hold(held).graph.codes)
+    assert held_once(ukraine.without(want), held).worth.rank.tolist() == ukraine.hold(held).without(want).worth.rank.tolist()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -89,22 +90,24 @@ def test_forty_parties_that_all_move_are_as_the_definitions_say():
 @in_depth
 def test_a_page_on_forty_parties_says_what_could_not_be_asked():
     known = stages.study(read_text(villages(40)), draws=2, seconds=0.1)
-    page = str(report(known))
+    page = report(known).html
     assert known.failed == {"together": "negotiate/too-many-coalitions"} and known.agreements is not None and known.unlocks is not None
     assert known.agreements.why_none == "bargain/too-many-parties" and "too many to compare what each of them gains" in page
-    assert "too many to look at every coalition" in page and "too many to look many" not in str(report(replace(known, failed={})))
+    assert "too many to look at every coalition" in page and "too many to look many" not in report(replace(known, failed={})).html
 
 
 @spread("error", [GraphError, KernelError], first=1)
 @pytest.mark.parametrize(
     ("engine", "chapter"),
-    [("check", "known"), ("sensitivity_of", "leans"), ("shares_of", "leans"), ("profiles", "leans"), ("agreement_answers", "agreement"),
-     ("unlocks_of", "unlock"), ("coalitions", "together"), ("verdicts", "hypotheses"), ("truce_answers", "lasting")],
+    [("check", "known"), ("sensitivity_of", "leans"), ("shares_of", "leans"), ("profiles", "leans"),
+     ("bestand.study.agreements.agreement_answers", "agreement"), ("unlocks_of", "unlock"),
+     ("bestand.negotiate.coalitions.coalitions", "together"), ("verdicts", "hypotheses"), ("bestand.study.truces.truce_answers", "lasting")],
 )  # fmt: skip
 def test_no_chapter_that_fails_loses_the_page(monkeypatch, engine, chapter, error):
     def broken(*given, **named):
         raise error(Problem("x/broken", "this cannot be asked"))
 
-    monkeypatch.setattr(stages, engine, broken)
+    home, _, name = engine.rpartition(".")
+    monkeypatch.setattr(import_module(home) if home else stages, name, broken)
     known = stages.study(read_text(villages(3)), draws=2, seconds=0.1)
-    assert known.failed == {chapter: "x/broken"} and "This chapter could not be made" in str(report(known))
+    assert known.failed == {chapter: "x/broken"} and "This chapter could not be made" in report(known).html

@@ -386,6 +386,23 @@ def test_what_cannot_be_answered_is_refused_with_its_code(ask, code):
     assert error.value.code == code
 
 
+def test_a_hazard_ratio_is_told_with_a_finite_error_or_not_at_all():
+    """Of few ceasefires a covariate often separates those that ended: the likelihood is flat far out, and rounding must not pass for curvature."""
+    r, refused = np.random.default_rng(7), 0
+    for _ in range(tried(300)):
+        n = int(r.integers(4, 10))
+        past = spells(r.random(n).round(2) + 0.01, [True, *(r.random(n - 1) < 0.6)], covariates={"a": r.integers(0, 2, n).astype(float), "b": r.random(n)})
+        try:
+            told = cox(past, ["a", "b"])
+        except AskError as error:
+            assert error.code == "history/no-solution"
+            refused += 1
+        else:
+            assert np.isfinite(told.ratio).all() and (told.standard_error > 0).all()
+        assert np.isfinite(cox(past, ["a", "b"], penalty=0.05).ratio).all()
+    assert refused
+
+
 def test_a_covariate_that_separates_those_that_ended_is_named():
     past = spells([1, 2, 3, 4, 5, 6], [True] * 3 + [False] * 3, covariates={"a": [1, 1, 1, 0, 0, 0], "b": [0, 1, 0, 1, 1, 0]})
     with pytest.raises(AskError, match="a separates the ceasefires that ended") as error:

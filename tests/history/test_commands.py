@@ -98,7 +98,7 @@ def test_a_list_of_classes_says_what_ends_a_ceasefire_and_what_guarded_it():
         (["backtest", PAST, "--years", "-1"], "history/bad-number"),
         (["backtest", PAST, "--years", "nan"], "history/bad-number"),
         (["backtest", PAST, "--years", "1e308"], "history/bad-number"),
-        (["backtest", PAST, "--penalty", "nan"], "history/bad-number"),
+        (["backtest", PAST, "--covariate", "entered", "--penalty", "nan"], "history/bad-number"),
         (["backtest", PAST, "--penalty", "-1"], "history/bad-number"),
         (["backtest", PAST, "--leave-out", "country"], "history/unknown-model"),
         *[(["violations", NOISE, "--level", level], "history/bad-number") for level in ("0", "1", "nan", "inf", "-1")],
@@ -182,3 +182,13 @@ def test_base_rates_are_told_in_dutch(words):
     bare = re.sub(r"V\. P\. Fortna.*?2008|ETH/PRIO.*?\d{4}\d+|Correlates of War|Militarized\s+Interstate Events|Gibler & Miller|interstate-\w+|civil-\w+|ethprio-open", "", re.sub(r"\n\s*", " ", told))
     assert not re.search(r"\b(the|and|of|war|year|years|days|survival|ended|ends|after|mixed|absent|counts|failing)\b", bare), bare
     assert json.loads(CliRunner().invoke(main, ["base-rates", *words, "--language", "nl", "--json"]).output) == json.loads(CliRunner().invoke(main, ["base-rates", *words, "--json"]).output)
+
+
+def test_the_ratios_of_a_backtest_are_shrunk_as_its_model_is(tmp_path):
+    file = tmp_path / "past.csv"
+    file.write_text("years,ended,size\n1,1,0\n2,0,1\n3,0,1\n.5,1,0\n4,0,1\n2.5,1,0\n.7,1,0\n5,0,1\n", encoding="utf-8")
+    for penalty, told in (("0.05", "shrunk towards 1 by a penalty of 0.05"), ("0.3", "shrunk towards 1 by a penalty of 0.3")):
+        done = CliRunner().invoke(main, ["backtest", str(file), "--covariate", "size", "--penalty", penalty])
+        assert done.exit_code == 0 and told in done.output, done.output
+    done = CliRunner().invoke(main, ["backtest", str(file), "--covariate", "size", "--penalty", "0"])
+    assert done.exit_code == 2 and "size separates the ceasefires that ended" in done.output

@@ -198,7 +198,7 @@ def calls() -> dict[str, dict[str, object]]:
         "spells": {"years": [1.0, 2.0], "ended": [True, False], "entry": [0.0, 0.5], "case": ["x", "y"], "group": ["g", "h"], "covariates": {"size": [1.0, 2.0]}, "what": "ends", "notes": []},
         "stability": {"conflict": a, "concepts": ["nash", "seq"], "replies": "legal", "moves": "paying", "credibility": "strict", "threads": 1},
         "strategies": {"conflict": a, "start": None, "truce": "truce", "months": 6, "budget": few},
-        "strength": {"conflict": a, "strong": 1.0, "relations": None, "concepts": ["nash"], "draw": 0, "threads": 1},
+        "strength": {"conflict": a, "strong": 1.0, "relations": None, "concepts": ["nash", "seq", "strong_seq"], "draw": 0, "threads": 1},
         "study": {"case": case(), "view": "few", "hold": None, "draws": 2, "seed": 0, "hypotheses": False, "quick": True, "seconds": 0.05, "progress": lambda stage, share: None},
         "survival": {"conflict": a, "start": "now", "truce": "truce", "months": [3, 6], "troops": None, "budget": few},
         "survival_under": {"play": bestand.play(a, months=6), "start": "now", "truce": "truce", "months": [3, 6], "estimate_error": True},
@@ -330,6 +330,7 @@ def methods() -> dict[str, tuple[object, dict[str, object] | tuple[object, ...]]
     return {
         "Conflict.worths": (a.worths, {"scale": "ordinal"}),
         "Conflict.rank_of": (a.rank_of, {"party": "a"}),
+        "Conflict.worth_to": (a.worth_to, {"party": "a", "scale": "ordinal"}),
         "Conflict.state": (a.state, {"which": "now"}),
         "Conflict.states": (a.states, {"which": ["now"]}),
         "Conflict.party": (a.party, {"which": "a"}),

@@ -42,7 +42,7 @@ IDLE = [
     ("show example/en --expanded", "--language nl"), ("forecast example/en --weeks 1,2", "--months 1,2"),
     ("forecast example/en --score FILE", "--weeks 1,2"), ("forecast example/en --score FILE", "--ahead 3"),
     ("base-rates interstate-force", "--kind fortna"), ("base-rates interstate-force", "--group-by war"), ("base-rates interstate-force", "--resamples 50"),
-    ("base-rates", "--kind fortna"), ("base-rates", "--model mixture"), ("offers example/en --spans", "--risk 0.2"),
+    ("base-rates", "--kind fortna"), ("base-rates", "--model mixture"), ("backtest FILE", "--penalty 3"), ("offers example/en --spans", "--risk 0.2"),
     ("sweep example/en --measure x --n 9 --out x --cluster tcp://127.0.0.1:9", "--workers 2"), ("docs --find truce", "glossary"),
     ("docs --html x", "glossary"), ("docs --html x", "--find truce"), ("draft x --into example/en", "--yes"), ("draft x --into example/en", "--model-name m"),
     ("accept example/en p1 --reject", "--set p1.gloss=x"), ("survival example/en --draws 4", "--seconds 5"), ("postures example/en --draws 4", "--seconds 5"),

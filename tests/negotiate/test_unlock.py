@@ -17,7 +17,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.negotiate.advice import Unlock
 from bestand.negotiate.changed import text_with_changes
-from bestand.negotiate.changes import Alteration
+from bestand.negotiate.changes import Alteration, varied
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import unlock
@@ -303,3 +303,21 @@ def test_the_table_of_sets_tells_what_differs_from_today_where_it_then_rests():
     listed = unlock(asked, goal="a.stops", concept="nash", add=["a.stops"], offers=[])
     cells = {row[-1] for row in listed.table().rows}
     assert cells <= {"a.stops=yes", "a.stops=yes, b.pays=yes"} and "a.stops=yes" in cells
+
+
+def test_what_a_party_could_want_is_worked_out_once_for_versions_in_which_it_wants_the_same():
+    valley = conflict(read("example/en"))
+    of = {party: next(each for each in valley.statements() if each.kind == "want" and each.party == party) for party in ("upper", "lower")}
+    without = {party: valley.without(line) for party, line in of.items()}
+    asked = lambda of: varied(of, "upper", ["truce"], most=1, weight=None, threads=1, is_time=lambda: True)  # noqa: E731
+    assert asked(valley) is asked(valley) is asked(without["lower"])
+    assert len(asked(valley)[1].size) > len(asked(without["upper"])[1].size)
+
+
+@pytest.mark.parametrize("goal", ["truce", "not truce"])
+def test_it_changes_no_answer_which_goals_and_versions_were_asked_of_before(goal):
+    valley = conflict(read("example/en"))
+    for line in valley.statements():
+        for other in ("truce", "not truce"):
+            unlock(valley.without(line), goal=other, most=1)
+    assert unlock(valley, goal=goal, most=1).sets == unlock(conflict(read("example/en")), goal=goal, most=1).sets

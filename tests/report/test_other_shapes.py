@@ -125,7 +125,7 @@ deterrence: {truce: truce}
     guarded = read_text(text.replace("GUARDS", "[{party: b, lever: b.force, troops_k: {yes: 20}, arrival_days: 3}]"))
     bare = read_text(text.replace("GUARDS", "[]"))
     for case, language, told in ((guarded, "en", "a force stands: no"), (guarded, "nl", "a force stands: nee"), (bare, "en", "as today"), (bare, "nl", "als vandaag")):
-        page = str(report(study(case, seconds=1, draws=3), language=language))
+        page = report(study(case, seconds=1, draws=3), language=language).html
         assert told in page and "b.force=" not in page
     table = str(postures(bare, every=False, budget=Budget(seconds=1)))
     assert "as today" in table

@@ -6,7 +6,9 @@ import pytest
 
 from bestand import conflict
 from bestand.case.read import read_text
+from bestand.case.without import of_types
 from bestand.report.summary import records
+from bestand.study import hypotheses
 from bestand.study.hypotheses import verdicts
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
@@ -59,6 +61,48 @@ def said(test: str):
 )  # fmt: skip
 def test_a_verdict_is_given_where_every_version_says_the_same(test, status, versions):
     assert said(test) == (status, versions)
+
+
+COMPARED = [
+    "{ask: rests, that: a.opens}",
+    "{ask: rests, that: a.opens, excluding: [b]}",
+    "{ask: rests, that: a.opens, from: not b.marches, concept: nash}",
+    "{ask: reached, that: a.opens and b.marches}",
+    "{ask: reached, that: a.opens, by: paying, excluding: [b]}",
+    "{ask: gains, party: b, that: b.marches, from: b.marches = no}",
+    "{ask: agreement, that: a.opens}",
+    "{ask: agreement, that: b.marches, excluding: [a]}",
+    "{ask: holds_longer, that: a.opens, months: 6, hold: {b.marches: yes}, against: {b.marches: no}, expect: more}",
+    "{ask: rests, that: a.opens, hold: {b.marches: yes}, against: {b.marches: no}, expect: more}",
+    "{ask: reached, that: a.opens, hold: {b.marches: yes}, against: {b.marches: no}, expect: not less}",
+]
+
+
+@pytest.mark.parametrize("limits", [False, True])
+@pytest.mark.parametrize("abreast", [1, 12, 4_000_000])
+@pytest.mark.parametrize("test", COMPARED)
+def test_versions_asked_together_say_what_each_says_of_a_case_that_has_only_it(test, abreast, limits, monkeypatch):
+    monkeypatch.setattr(hypotheses, "CELLS_ABREAST", abreast)
+    text = VALLEY.replace("stern: [{that: not a.opens,", "stern: [{that: not a.opens, red_line: yes,") if limits else VALLEY
+    case = read_text(text.replace("TEST", test))
+    (outcome,) = verdicts(case)[0].outcomes
+    alone = {}
+    for upper in ("mild", "stern"):
+        for lower in ("calm", "angry"):
+            (one,) = verdicts(of_types(case, {"a": upper, "b": lower}))[0].outcomes
+            assert not one.versions
+            alone[upper, lower] = one.said or one.status
+    told = {
+        (upper, lower): answer for (upper, lower) in alone for kinds, answer in seen(outcome) if kinds.items() <= {"a": upper, "b": lower}.items()
+    }
+    if outcome.versions:
+        assert {key: {"holds": "holds", "fails": "fails"}.get(answer, "depends") for key, answer in alone.items()} == told
+    else:
+        assert len(set(alone.values())) == 1
+
+
+def seen(outcome):
+    return [(dict(each.types), each.answer) for each in outcome.versions]
 
 
 def test_which_version_says_what_is_told_in_both_languages_and_in_json():

@@ -11,12 +11,15 @@ import time
 import pytest
 from click.testing import CliRunner
 
+from bestand import kernels
 from bestand.case.read import read, read_text
 from bestand.cli import COMMANDS, main
+from bestand.errors import AskError
 from bestand.graph import conflict as conflict_module
 from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.negotiate.unlock import unlock
+from bestand.play import horizon as horizon_module
 from bestand.study import by_source as by_source_module
 from bestand.study import clock as clock_module
 from bestand.study import compare as compare_module
@@ -28,10 +31,17 @@ from bestand.study.forecast import forecast
 from bestand.study.indicators import indicators
 from bestand.study.scenarios import scenarios
 from bestand.study.watch import watch_answers
+from bestand.truce import survival as survival_module
+from bestand.truce import withdrawal as withdrawal_module
+from bestand.truce.postures import postures
+from bestand.truce.strategies import strategies
+from bestand.truce.survival import survival
+from bestand.truce.withdrawal import withdrawal
 from tests.cli.test_terminal_words import CASE
 from tests.conftest import WALL
 from tests.depth import spread
 from tests.study.test_mind import GOAL, TEXT
+from tests.truce.test_zones import case_with
 from tests.two_versions import edited
 
 
@@ -202,10 +212,60 @@ def told_of(answer):
     return str(answer)
 
 
+ASKED = {"start": "truce", "truce": "truce"}
+OVER_DRAWS = {
+    "survival": lambda asked, budget: survival(asked, **ASKED, months=6, budget=budget).sampling,
+    "postures": lambda asked, budget: postures(asked, months=[6], budget=budget, every=False).sampling,
+    "strategies": lambda asked, budget: strategies(asked, months=6, budget=budget).sampling,
+    "withdrawal": lambda asked, budget: withdrawal(asked, event="leaves", **ASKED, months=[6], budget=budget).sampling,
+}
+PER_VISIT = 0.0004  # seconds: ten thousand times what it is, so that a draw takes some
+
+
+@pytest.fixture
+def reckoned(clock, monkeypatch):
+    """A machine on which play takes, by the clock, so many times what is reckoned for it."""
+
+    def machine(slow: float) -> None:
+        for home in (survival_module, horizon_module):
+            monkeypatch.setattr(home, "PER_VISIT", PER_VISIT)
+        clock.slow(monkeypatch, kernels, "survive_draws", lambda *given: slow * 8 * _sweeps(*given[10:12]) * -(-given[17] // 8) * _visits(given))
+        clock.slow(monkeypatch, kernels, "play_back", lambda *given: slow * _sweeps(*given[-5:-3]) * _visits(given))
+        monkeypatch.setattr(withdrawal_module.os, "cpu_count", lambda: 1)
+
+    return machine
+
+
+def _sweeps(n_slices: int, steps_each: int) -> int:
+    return 4 * n_slices * steps_each
+
+
+def _visits(given: tuple[object, ...]) -> float:
+    return PER_VISIT * sum(moves.target.size > 0 for moves in given[0]) * given[2].shape[-1]
+
+
+@pytest.mark.parametrize("slow", [0.1, 1.0, 5.0])
+@spread("seconds", [4.0, 20.0, 100.0, 1000.0], first=2)
+@pytest.mark.parametrize("name", OVER_DRAWS)
+def test_draws_are_added_as_they_fit_however_slow_the_machine_or_refused_in_a_part_of_the_time(clock, reckoned, name, seconds, slow):
+    reckoned(slow)
+    asked = conflict(case_with(prize="{value: 3, range: [1, 6], assumed: x}"), draws=16)
+    OVER_DRAWS[name](asked.draw(2 if name == "withdrawal" else 8), None)
+    least, clock.now = clock.now, 0.0
+    budget = Budget(error=1e-6, seconds=seconds, clock=clock)
+    try:
+        sampling = OVER_DRAWS[name](asked, budget)
+    except AskError as error:
+        assert error.code == "graph/too-long" and least > seconds / 2 and clock.now < least
+        return
+    assert sampling.draws > 1 and clock.now <= seconds + budget.late and least < 2 * seconds
+
+
 KEPT = {
     "turns", "compare", "red-team", "sensitivity", "posterior", "forecast", "indicators", "scenarios",  # above
     "run", "brief",  # chapters of a study have parts of the time each; what changed is looked for as above
-    "survival", "postures", "withdrawal", "strategies",  # draws are added as they fit: tests of draws
+    "survival", "postures", "withdrawal", "strategies",  # draws are added as they fit: above, and tests of draws
+    "play",  # steps of time are halved as long as that fits: tests of play
     "equilibrium", "cores", "settle-by-solver", "coalitions", "unlock", "paths",  # the search itself is stopped, or goes on batch by batch: tests of theirs
 }  # fmt: skip
 

@@ -21,7 +21,7 @@ from bestand.case.lines import with_file
 from bestand.case.read import read_text
 from bestand.case.write import expanded_text
 from bestand.graph.draws import drawn_wants
-from bestand.study.agreements import main_goal
+from bestand.study.goals import main_goal
 from bestand.study.hypotheses import verdicts
 from bestand.study.profiles import profiles
 from bestand.study.sensitivity import answers, sensitivity

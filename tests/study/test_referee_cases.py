@@ -12,7 +12,7 @@ from bestand import agreements, concessions, conflict, cores, read, report, stud
 from bestand.case.read import read_text
 from bestand.errors import GraphError
 from bestand.report.headline import headline
-from bestand.study.agreements import main_goal
+from bestand.study.goals import main_goal
 from bestand.study.hypotheses import verdicts
 from bestand.study.posterior import present_versions
 from bestand.study.watch import WatchAnswers

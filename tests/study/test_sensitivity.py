@@ -14,8 +14,8 @@ from bestand.errors import AskError, GraphError
 from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
-from bestand.study.agreements import main_goal
 from bestand.study.basis import worth_without
+from bestand.study.goals import main_goal
 from bestand.study.outlook import READING
 from bestand.study.sensitivity import package, sensitivity
 from tests.conftest import ROOT

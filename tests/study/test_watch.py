@@ -20,7 +20,7 @@ from bestand.graph.conflict import conflict
 from bestand.play.chain import LOSS, after, near, today_mass
 from bestand.report.watch import indicators_told
 from bestand.study import versions as versions_module
-from bestand.study.agreements import main_goal
+from bestand.study.goals import main_goal
 from bestand.study.indicators import indicators, usual_outcome
 from bestand.study.posterior import present_versions
 from bestand.study.scenarios import scenarios

@@ -81,8 +81,8 @@ def test_force_and_success_are_those_worked_out_by_hand():
         troops = {"none": 0, "some": 20, "much": 60}[at["g.force"]]
         days = 5 * (1 if at["o.hub"] == "yes" else 2) + 150 / 150
         force = troops * 0.5 * (0.5 * 50 / 200 + 0.5 * min(1, 4 / days))
-        assert ground.force["g"][0, state] == pytest.approx(force)
-        assert ground.success[0, state] == pytest.approx(0.2 + 0.8 * 40**2 / (40**2 + force**2))
+        assert ground.force["g"][0, ground.kind[state]] == pytest.approx(force)
+        assert ground.success[0, ground.kind[state]] == pytest.approx(0.2 + 0.8 * 40**2 / (40**2 + force**2))
 
 
 def test_guards_of_one_party_in_a_zone_add_up():
@@ -97,7 +97,7 @@ def test_guards_of_one_party_in_a_zone_add_up():
         case = read_text(text.replace(line, "\n".join(f"      - {row}" for row in rows)).replace("sector_km: 50", "sector_km: 200"))
         asked = conflict(case)
         (ground,) = grounds(asked)
-        success[name] = ground.success[0, asked.state({"g.force": "some"})]
+        success[name] = ground.success[0, ground.kind[asked.state({"g.force": "some"})]]
     assert success == {"two": pytest.approx(0.5), "one": pytest.approx(0.5), "none last": pytest.approx(0.5)}
 
 
@@ -109,7 +109,7 @@ def test_an_attack_that_breaks_the_truce_brings_the_prize_and_costs_what_was_sta
         at = graph.at(state)
         troops = {"none": 0, "some": 20, "much": 60}[at["g.force"]]
         if at["a.attacks"] == "yes":
-            expected = 3 * ground.success[0, state] - (4 * 0.5 * math.exp(-150 / 300) if troops else 0) - 2 * behind[0, state]
+            expected = 3 * ground.success[0, ground.kind[state]] - (4 * 0.5 * math.exp(-150 / 300) if troops else 0) - 2 * behind[0, state]
         else:
             expected = -0.3 * troops / 10
         assert flow[0, 0, state] == pytest.approx(expected)

@@ -10,6 +10,7 @@ from typing import Literal, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import numbered
 from bestand.bargain.cores_by_solver import Countdown, cheapest_concessions, smallest_cores
 from bestand.bargain.demands import Demand, DemandKind, given_as, signable, wanted
 from bestand.bargain.demands import demands as demands_of
@@ -32,7 +33,7 @@ Route = Literal["auto", "enumerate", "solver"]
 Sets = tuple[tuple[int, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Cores(Shown):
     """Minimal clashing sets: what each holds cannot all be had, and without any one of them the others can.
 
@@ -51,7 +52,7 @@ class Cores(Shown):
 
     def words(self, k: int) -> str:
         """The k-th clash as a sentence."""
-        return clash_in_words([self.demands[d] for d in self.sets[k]])
+        return clash_in_words([self.demands[d] for d in self.sets[numbered("clash", k, len(self.sets))]])
 
     def table(self) -> Table:
         """One row per clash, with where its demands stand in the file."""
@@ -66,7 +67,7 @@ class Cores(Shown):
         return Table("Demands that clash", ("demands", "what", "in the file"), rows, tuple(notes))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Concessions(Shown):
     """Minimal sets of demands whose dropping opens a deal.
 
@@ -88,13 +89,16 @@ class Concessions(Shown):
         least = min(self.costs) * (1 + GAP)
         return tuple(each for each, cost in zip(self.sets, self.costs, strict=True) if cost <= least)
 
+    def _set(self, k: int) -> tuple[int, ...]:
+        return self.sets[numbered("concession", k, len(self.sets))]
+
     def crosses(self, k: int) -> tuple[str, ...]:
         """Parties whose red line the k-th concession crosses."""
-        return tuple(dict.fromkeys(self.demands[d].party for d in self.sets[k] if self.demands[d].kind == "red line"))
+        return tuple(dict.fromkeys(self.demands[d].party for d in self._set(k) if self.demands[d].kind == "red line"))
 
     def touches(self, k: int) -> tuple[str, ...]:
         """Key paths of the doubtful wants that the k-th concession touches: those that no certain claim carries."""
-        return tuple(dict.fromkeys(at for d in self.sets[k] for at in self.demands[d].doubtful))
+        return tuple(dict.fromkeys(at for d in self._set(k) for at in self.demands[d].doubtful))
 
     def by_party(self) -> Mapping[str, Sets]:
         """Per party the sets in which it alone gives something up."""
@@ -107,7 +111,7 @@ class Concessions(Shown):
 
     def words(self, k: int) -> str:
         """The k-th concession in words."""
-        return "; ".join(str(self.demands[d]) for d in self.sets[k]) or "nothing"
+        return "; ".join(str(self.demands[d]) for d in self._set(k)) or "nothing"
 
     def table(self) -> Table:
         """One row per concession: what is given up, by whom, at what cost."""

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 HowDivided = Literal["adjusted winner", "nash"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Division(Shown):
     """Issues divided between two parties.
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
+from bestand.arguments import numbered
 from bestand.bargain.demands import signs
 from bestand.bargain.fallback import GAP, Fallback, checked_draw, levels, units, walk_away
 from bestand.case.loaded import Case
@@ -25,7 +26,7 @@ MOST_PARTIES = 16  # parties whose trade-offs are worked out
 MOST_ROWS = 50  # outcomes that a table shows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Frontier(Shown):
     """The Pareto set: points, and the outcomes behind each.
 
@@ -57,6 +58,7 @@ class Frontier(Shown):
 
     def outcomes(self, point: int) -> NDArray[np.int64]:
         """Every outcome that is worth what this point is worth."""
+        point = numbered("point", point, self.n_points)
         return self.members[self.first[point] : self.first[point + 1]]
 
     def accepted(self) -> NDArray[np.bool_]:

@@ -61,7 +61,7 @@ class Signing:
     parts: tuple[OwnPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Joint(Shown):
     """The outcomes asked for that only a joint move reaches.
 

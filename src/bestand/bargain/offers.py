@@ -25,7 +25,7 @@ NARROWED = 300  # about so many risks are looked at to narrow changes down
 NOTHING = -1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Offers(Shown):
     """What is proposed in each round if it is reached; what is agreed first is what happens.
 
@@ -62,7 +62,7 @@ class Offers(Shown):
         return self.frontier.label(int(self.frontier.outcomes(point)[0]))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RiskThresholds(Shown):
     """Spans of the risk of breakdown in which the same is agreed in the same round.
 

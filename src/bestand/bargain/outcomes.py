@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import numbered
 from bestand.bargain.cores import Cores
 from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, signable, stated_demands, without_veto
 from bestand.bargain.fallback import GAP, Fallback, above_0, largest_of_draws, levels, sizes_of_draws, units, values_given, walk_away, walk_aways
@@ -56,7 +57,7 @@ class Deals:
         return int(self.gain.sum())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Agreements(Shown):
     """The states that could be agreed on.
 
@@ -102,7 +103,7 @@ class Agreements(Shown):
 
     def states(self, *, draw: int = 0) -> NDArray[np.int64]:
         """Numbers of all states that could be agreed on."""
-        return np.flatnonzero(self.deal[draw])
+        return np.flatnonzero(self.deal[numbered("draw", draw, len(self.deal))])
 
     @property
     def n_deals(self) -> int:
@@ -315,7 +316,8 @@ def _types(conflict: Conflict, types: Sequence[Mapping[str, str]] | None) -> Seq
         if len(types) != conflict.draws:
             what = f"types are given for {len(types)} draws, and the conflict has {conflict.draws}"
             raise AskError(Problem("bargain/which-types", what, hint="give the types that the worths were drawn with"))
-        return [chosen_types(conflict.case, each) for each in types]
+        known = {id(each): chosen_types(conflict.case, each) for each in {id(each): each for each in types}.values()}  # few differ
+        return [known[id(each)] for each in types]
     return conflict.worth.types or [chosen_types(conflict.case, None)] * conflict.draws
 
 

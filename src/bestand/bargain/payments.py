@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import numbered
 from bestand.bargain.fallback import GAP, no_fallback
 from bestand.bargain.frontier import MOST_ROWS, Frontier
 from bestand.errors import AskError, Problem
@@ -20,7 +21,7 @@ Transfer = tuple[str, str, float]
 OUTSIDE = "outside"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Payments(Shown):
     """The least payments that open a deal, in worth per month.
 
@@ -38,6 +39,7 @@ class Payments(Shown):
 
     def transfers(self, outcome: int) -> tuple[Transfer, ...]:
         """Who pays whom how much at an outcome: payers in proportion to what they gain by it, receivers what they lack."""
+        outcome = numbered("outcome", outcome, self.frontier.among.size)
         short, spare = _short_and_spare(self.frontier, self.payers, np.array([outcome]))
         lacking, paying, near = short[:, 0], spare[:, 0], GAP * float(self.frontier.unit.max())
         if not self.payers:

@@ -37,7 +37,7 @@ MOST_LOG = 700  # of a product of gains, whose logarithm is worked with
 MOST_ROUNDS = 200  # rounds in which the bound on a product is tightened
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Solved(Shown):
     """One outcome that a rule picks; others may tie with it.
 

@@ -83,7 +83,7 @@ def least_share(gain: Floats, unit: Floats) -> Floats:
     return share
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Settlement(Shown):
     """What one rule picks.
 

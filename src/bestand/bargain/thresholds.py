@@ -20,7 +20,7 @@ LOOKED = 101
 FARTHEST = 20  # doublings of what is large, that far down
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Thresholds(Shown):
     """Per party: the walk-away values, all others' as they are, at which the answer changes.
 

@@ -1,6 +1,5 @@
 """Areas on a map, as an analyst states them: which ground it is, who claims it, who holds it; and the codes by which ground is named."""
 
-from __future__ import annotations
 
 import re
 from collections.abc import Mapping

@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bestand.case.lines import party_of
+from bestand.case.lines import consent_name, party_of
 from bestand.case.model import Ban, CaseFile, Event, Guard, Lever, Party, Talk, Term
 from bestand.case.parts import Backed, Quantity, Words
 from bestand.case.shifted import shifted_wants
@@ -301,7 +301,7 @@ def _guarded(made: _Made, name: str, lever: Lever, needed: Mapping[str, tuple[st
     needs = dict(lever.needs)
     for setting, others in needed.items():
         asked = [other for other in dict.fromkeys(others) if other != party_of(name)]
-        yes = [f"{other}.consents_{name.replace('.', '_')}" for other in asked]
+        yes = [consent_name(other, name) for other in asked]
         for consent in yes:
             if f"levers.{consent}" not in made.origin:
                 made.lever(consent, Lever(label=lever.label, **_backing(lever)), origins[setting])

@@ -10,6 +10,8 @@ from bestand.case.model import CaseFile, Claim, Want
 from bestand.case.parts import Backed, Basis
 from bestand.case.remembered import remembered
 
+_CONSENTS = ".consents_"
+
 
 def party_of(lever: str) -> str:
     """The party that a lever belongs to.
@@ -29,11 +31,30 @@ def want_place(party: str, kind: str = "", k: int | None = None) -> str:
     return f"wants.{party}" + (f".{kind}" if kind else "") + ("" if k is None else f"[{k}]")
 
 
+def consent_name(party: str, lever: str) -> str:
+    """Name of the lever by which a party consents to what another party's lever does.
+
+    >>> consent_name("court", "ministry.releases")
+    'court.consents_ministry_releases'
+    """
+    return f"{party}{_CONSENTS}{lever.replace('.', '_')}"
+
+
+def consent_parts(name: str) -> tuple[str, str]:
+    """Of the name of a lever of consent: whose it is, and what the lever is called that it is about, with `_` for its dot; of any other nothing.
+
+    >>> consent_parts("court.consents_ministry_releases"), consent_parts("court.sits")
+    (('court', 'ministry_releases'), ('', ''))
+    """
+    party, sign, about = name.partition(_CONSENTS)
+    return (party, about) if sign else ("", "")
+
+
 def consents(case: Case) -> tuple[str, ...]:
     """The levers by which a consent is given that a short form of the case asks for."""
     if case.written is None:
         return ()
-    return tuple(name for name in case.file.levers if name not in case.written.levers and name.startswith(f"{party_of(name)}.consents_"))
+    return tuple(name for name in case.file.levers if name not in case.written.levers and consent_parts(name)[0])
 
 
 def share_place(party: str, kind: str, k: int) -> str:

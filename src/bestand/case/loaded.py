@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from bestand.arguments import checked, shown
 from bestand.case.conditions import Node, parse
-from bestand.case.model import CaseFile, Want
+from bestand.case.model import CaseFile, Lever, Want
 from bestand.case.parts import IsCondition, Part, marked
 from bestand.case.remembered import remembered
 from bestand.case.sizes import only_ordered, with_sizes
@@ -63,12 +63,12 @@ class Case:
     @property
     def settings(self) -> Mapping[str, tuple[str, ...]]:
         """Settings of every lever, in order."""
-        return {name: lever.settings for name, lever in self.file.levers.items()}
+        return _settings(self.file.levers)
 
     @property
     def now(self) -> Mapping[str, str]:
         """Present setting of every lever."""
-        return {name: lever.now or lever.settings[0] for name, lever in self.file.levers.items()}
+        return _now(self.file.levers)
 
     @checked
     def wants(self, party: str) -> Mapping[str, tuple[Want, ...]]:
@@ -93,6 +93,16 @@ class Case:
     def place(self, at: str) -> Place:
         """Where in the file a key path stands, or the nearest path above it that does."""
         return place(at, self.marks, str(self.path) if self.path else None)
+
+
+@remembered(8)
+def _settings(levers: Mapping[str, Lever]) -> Mapping[str, tuple[str, ...]]:
+    return {name: lever.settings for name, lever in levers.items()}
+
+
+@remembered(8)
+def _now(levers: Mapping[str, Lever]) -> Mapping[str, str]:
+    return {name: lever.now or lever.settings[0] for name, lever in levers.items()}
 
 
 @runtime_checkable

@@ -1,6 +1,5 @@
 """What an analyst states: the shape of a case file, as frozen models with their JSON Schema."""
 
-from __future__ import annotations
 
 from typing import Annotated, Literal
 

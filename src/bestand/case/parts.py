@@ -1,6 +1,5 @@
 """The parts that every section of a case file is made of: names, settings, numbers and what a line rests on."""
 
-from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
@@ -59,7 +58,7 @@ class Words(str):
         return self.given.get(language) or self.translated.get(language) or str(self)
 
     @classmethod
-    def of(cls, value: object) -> Words:
+    def of(cls, value: object) -> "Words":
         """Words as a case file gives them: text, or one text per language, the first of which stands for the rest."""
         if isinstance(value, str):
             made = cls(value)
@@ -85,7 +84,10 @@ Basis = Literal["stated", "reported", "inferred", "assumed"]
 
 
 class Part(BaseModel):
-    """A part of a case file: frozen, and no key is passed over in silence."""
+    """A part of a case file: frozen, and no key is passed over in silence.
+
+    Modules of parts leave annotations as they are evaluated: pydantic would read each again from its text, at the start of every command.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
@@ -141,7 +143,7 @@ class Quantity(Backed):
     same_as: Annotated[str, Field(description="a name; numbers of one name, with one value and range, are one number and drawn once")] = ""
 
     @model_validator(mode="after")
-    def _ordered(self) -> Quantity:
+    def _ordered(self) -> "Quantity":
         if self.range is not None and not self.range[0] <= self.value <= self.range[1]:
             raise ValueError("`range` must be [lowest, highest] with `value` between them")
         return self

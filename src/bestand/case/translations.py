@@ -22,6 +22,17 @@ def texts(file: CaseFile) -> Iterator[tuple[str, Words]]:
     yield from _texts(file, "")
 
 
+def languages(file: CaseFile) -> list[str]:
+    """Languages in which a case has words, its own first.
+
+    >>> from bestand.case.read import read_text
+    >>> languages(read_text("bestand: 1\\ntitle: {nl: Twee, fr: Deux}\\nparties: {a: {name: One}}").file)
+    ['en', 'fr', 'nl']
+    """
+    spoken = {language for _, words in texts(file) for language in words.given} | file.translations.keys()
+    return [file.language, *sorted(spoken - {file.language})]
+
+
 def _texts(value: object, at: str) -> Iterator[tuple[str, Words]]:
     if isinstance(value, Words):
         yield at, value

@@ -1,6 +1,5 @@
 """Short forms for what time, memory, consent and means do: the reader writes each out as levers, events, guards, wants and bans."""
 
-from __future__ import annotations
 
 from typing import Annotated
 

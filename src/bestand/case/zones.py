@@ -1,6 +1,5 @@
 """Zones of deterrence, as an analyst states them: who guards what, with how much, how fast."""
 
-from __future__ import annotations
 
 from typing import Annotated, Literal
 

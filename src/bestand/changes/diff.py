@@ -42,7 +42,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Changes(Shown):
     """All changes, in the order of the file; names that changed come first."""
 

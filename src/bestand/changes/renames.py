@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Any
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, parse, unparse, with_names
-from bestand.case.lines import party_of
+from bestand.case.lines import consent_name, consent_parts, party_of
 from bestand.case.shape import keys_of_conditions
 from bestand.changes.matching import alike
 from bestand.errors import BestandError
@@ -172,12 +172,12 @@ class CarriedName:
 
     def _made(self, name: str) -> str:
         """A lever of consent is named for the lever that it is about."""
-        party, sign, about = name.partition(".consents_")
+        party, about = consent_parts(name)
         old, new = (each.replace(".", "_") for each in (self.rename.old, self.rename.new))
-        if sign and self.rename.section == "levers" and about == old:
-            return f"{party}{sign}{new}"
-        if sign and self.rename.section == "parties" and about.startswith(f"{old}_"):
-            return f"{party}{sign}{new}{about[len(old) :]}"
+        if self.rename.section == "levers" and about == old:
+            return consent_name(party, new)
+        if self.rename.section == "parties" and about.startswith(f"{old}_"):
+            return consent_name(party, f"{new}{about[len(old) :]}")
         return name
 
     def condition(self, text: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from bestand.case.days import impossible
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.parts import Backed, Quantity, Words
-from bestand.case.translations import in_other_languages, stray
+from bestand.case.translations import in_other_languages, languages, stray
 from bestand.case.yaml import joined
 from bestand.checks import sense, sense_worlds
 from bestand.checks.findings import Finding, Findings, finding
@@ -159,6 +159,9 @@ def _names_of_parties(ready: Sense) -> Iterator[Finding]:
             if known.setdefault(seen, party) != party and seen:
                 place = case.place(f"parties.{party}")
                 yield finding("check/equal-names", "warning", place, one=known[seen], other=party, name=name)
+    for one, party, name in _told_alike({party: known_as.name for party, known_as in case.file.parties.items()}, languages(case.file)[1:]):
+        if known.get(as_seen(case.file.parties[party].name)) == party:  # else that is told of their own names
+            yield finding("check/equal-names", "warning", case.place(f"parties.{party}"), one=one, other=party, name=name)
     everyone = {as_seen(word) for party in case.file.parties.values() for word in party.members} | known.keys()
     for at, who in _named(case):
         if who not in case.file.parties and as_seen(who) not in everyone:
@@ -189,19 +192,31 @@ def _seen(words: str) -> bool:
 
 def _words_of_levers(ready: Sense) -> Iterator[Finding]:
     """Levers of one party, and settings of one lever, that a reader cannot tell apart."""
-    case = ready.case
-    known: dict[tuple[str, str], str] = {}
+    case, spoken = ready.case, languages(ready.case.file)
+    of_party: dict[str, dict[str, Words]] = {}
     for name, lever in case.file.levers.items():
-        first = known.setdefault((party_of(name), as_seen(lever.label)), name)
-        if lever.label and first != name:
-            yield finding("check/equal-levers", "warning", case.place(f"levers.{name}"), one=first, other=name, label=lever.label)
+        of_party.setdefault(party_of(name), {})[name] = lever.label
+    for labels in of_party.values():
+        for first, name, label in _told_alike(labels, spoken):
+            yield finding("check/equal-levers", "warning", case.place(f"levers.{name}"), one=first, other=name, label=label)
+    for name, lever in case.file.levers.items():
         for key, given in (("meaning", lever.meaning), ("told", lever.told)):
-            meant: dict[str, str] = {}
-            for setting, words in given.items():
-                one = meant.setdefault(as_seen(words), setting)
-                if words and one != setting:
-                    place = case.place(f"levers.{name}.{key}")
-                    yield finding("check/equal-settings", "warning", place, lever=name, one=one, other=setting, meaning=words)
+            for first, setting, words in _told_alike(given, spoken):
+                place = case.place(f"levers.{name}.{key}")
+                yield finding("check/equal-settings", "warning", place, lever=name, one=first, other=setting, meaning=words)
+
+
+def _told_alike(words: Mapping[str, Words], spoken: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Pairs of names that are told alike in some language, each once, with what they are told as."""
+    pairs: set[tuple[str, str]] = set()
+    for language in spoken:
+        known: dict[str, str] = {}
+        for name, each in words.items():
+            said = each.said(language)
+            pair = (known.setdefault(as_seen(said), name), name)
+            if said and pair[0] != name and pair not in pairs:
+                pairs.add(pair)
+                yield (*pair, said)
 
 
 def _named(case: Case) -> Iterator[tuple[str, str]]:
@@ -223,6 +238,9 @@ def _translations(ready: Sense) -> Iterator[Finding]:
     """Translations of texts that the case does not have in those words, and words that it does not have in its own language."""
     for language, text in stray(ready.case):
         yield finding("check/no-such-text", "warning", ready.case.place(f"translations.{language}"), text=text, language=language)
+    for language, told in ready.case.file.translations.items():
+        for where in (joined(f"translations.{language}", text) for text, words in told.items() if not _seen(words)):
+            yield finding("check/unseen-words", "warning", ready.case.place(where), at=where)
     for language, n in in_other_languages(ready.case.file, ready.case.file.language).items():
         yield finding("check/other-language", "warning", ready.case.place("language"), n=n, language=language, own=ready.case.file.language)
 

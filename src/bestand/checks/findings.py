@@ -180,7 +180,7 @@ def finding(saying: str, severity: Severity, place: Place, **parts: Part) -> Fin
     return Finding(code, severity, what.format(**filled), place, advice.format(**filled), saying, told)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Findings(Shown):
     """All findings, the gravest first."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 from click.core import ParameterSource
 
-from bestand.cli.terminal import LANGUAGE, note, progress_bar, sentence, told_of
+from bestand.cli.terminal import LANGUAGE, note, progress_bar, sentence, telling_of, told_of
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
@@ -212,8 +212,9 @@ def asked(
 
     made = conflict(read_case(case, sources), view=view, hold=hold, draws=draws, seed=seed)
     told_of(made)
-    given = ", ".join(name for name in consents(made.case) if name in made.graph.levers)
-    if given and not at_once:
+    levers = [name for name in consents(made.case) if name in made.graph.levers]
+    if levers and not at_once:
+        given = "; ".join(map(telling_of(made).long_lever, levers))
         note(sentence(f"{given}: read as a step of its own, given before the other acts; `bestand joint` asks of both as one move"))
     return made
 

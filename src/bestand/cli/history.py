@@ -141,6 +141,8 @@ def backtest_command(
     from bestand.history.backtest import backtest
     from bestand.history.cox import cox
 
+    if not covariates:
+        idle("without --covariate", "penalty")
     try:
         horizon = [float(part) for part in years.split(",")]
     except ValueError as error:
@@ -153,7 +155,7 @@ def backtest_command(
         )
         tables = {"scores": scored.table(), "thirds": scored.calibration(year=scored.years[0]).table()}
         if covariates:
-            tables["ratios"] = cox(past, tuple(covariates)).table()
+            tables["ratios"] = cox(past, tuple(covariates), penalty=penalty).table()
     _print(tables, as_json)
 
 

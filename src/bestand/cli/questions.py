@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from bestand.cli.asking import READINGS, Number, asked, asks, concept_, examples, moves_, seconds_, state_
-from bestand.cli.terminal import FOUND, OK, language, note, one_line, print_json, progress_bar, say, sentence, show
+from bestand.cli.terminal import FOUND, OK, language, note, one_line, print_json, progress_bar, say, sentence, show, telling_of
 
 
 @click.command(
@@ -30,11 +30,9 @@ def why_command(
 ) -> None:
     """Say why a party would stay in a state or leave it: the tempting move, and the reply that stops it."""
     from bestand.negotiate.why import why
-    from bestand.telling.telling import Telling
-    from bestand.telling.words import words
 
     conflict = asked(case, view, hold, sources)
-    number, telling = conflict.state(state), Telling(conflict, words(language()))
+    number, telling = conflict.state(state), telling_of(conflict)
     witnesses = [why(conflict, state=number, party=party, concept=concept, moves=moves) for party in parties or conflict.parties]
     if as_json:
         print_json([{"party": w.party, "stable": w.stable, "state": conflict.label(w.state), "words": telling.witness(w)} for w in witnesses])
@@ -147,7 +145,7 @@ def _write_changed(conflict: Any, unlocks: Any, folder: Path) -> None:
 @click.option("--seconds", type=Number(0.1), default=10.0, show_default=True, help="Time for trying sets of sources or speakers.")
 def sensitivity_command(case: str, by: Any, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
     """Say which statements, sources or speakers carry each conclusion, and what falls if one is wrong."""
-    from bestand.study.agreements import main_goal
+    from bestand.study.goals import main_goal
     from bestand.study.sensitivity import sensitivity
 
     conflict = asked(case, view, hold, sources)
@@ -163,9 +161,9 @@ def sensitivity_command(case: str, by: Any, seconds: float, view: str | None, ho
 
 def _show_sources(conflict: Any, by: Any, seconds: float, as_json: bool) -> None:
     """Prints what each conclusion hangs on, by source or speaker."""
-    from bestand.study.agreements import main_goal
     from bestand.study.by_source import by_source
     from bestand.study.clock import by_the_clock
+    from bestand.study.goals import main_goal
 
     with progress_bar() as progress:
         budget = by_the_clock(seconds, lambda share: progress("sources", share))

@@ -143,6 +143,14 @@ def language() -> str:
     return "en" if context is None else str(context.meta.get(LANGUAGE, "en"))
 
 
+def telling_of(conflict: Conflict) -> Telling:
+    """What tells of a case in the reader's words, in the language that a command was asked to speak."""
+    from bestand.telling.telling import Telling
+    from bestand.telling.words import words
+
+    return Telling(conflict, words(language()))
+
+
 def speaking(chosen: str) -> None:
     """Keeps the language in which a command goes on speaking, where it has words in it: that of a case that is drafted for."""
     from bestand.telling.words import LANGUAGES
@@ -179,10 +187,8 @@ def _in_words(table: Table, told: Callable[[Telling], Table] | None) -> Table:
     if about is None:
         return translated(table, language(), code_names=True)
     from bestand.report.worded import worded
-    from bestand.telling.telling import Telling
-    from bestand.telling.words import words
 
-    telling = Telling(about, words(language()))
+    telling = telling_of(about)
     return translated(told(telling) if told is not None else worded(table, telling), language())
 
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import Amount, Number, amounts, asked, asks, budget_of, by_size, each_once, examples, months_, sampled, state_
+from bestand.cli.asking import Amount, Number, amounts, asked, asks, budget_of, by_size, each_once, examples, months_, sampled, state_, stopping_
 from bestand.cli.terminal import note, print_json, progress_bar, say, sentence, show
 
 if TYPE_CHECKING:
     from bestand.graph.conflict import Conflict
 
 FIRST = 16  # draws of the first batch, where there is a time to keep to
+FOR_CURVE = 0.8  # share of the time for how long a truce holds, before it is asked what breaks it
+FOR_PLAY = 0.5  # share of the time for play to the horizon, before it is asked how what is done hangs on that
 _truce = click.option("--truce", help="Condition that is watched until it is left (the case's truce, if not given).")
 _start = click.option("--from", "start", help="Condition or state from which it is watched (the truce, if not given).")
 
@@ -59,8 +61,9 @@ def survival_command(
     conflict = by_size(asked(case, _deterrence_view(case, view, sources), hold, sources, draws=draws or FIRST, seed=seed))
     truce, start = _watched(conflict, truce, start)
     with progress_bar() as progress:
-        curve = survival(conflict, start=start, truce=truce, months=months, budget=budget_of("survival", draws, seconds, progress))
-        broken = breaking(conflict, start=start, truce=truce, months=months[-1]).table()
+        budget = budget_of("survival", draws, seconds, progress)
+        curve = survival(conflict, start=start, truce=truce, months=months, budget=budget and budget.part(FOR_CURVE))
+        broken = breaking(conflict, start=start, truce=truce, months=months[-1], budget=budget).table()
     if as_json:
         print_json({"survival": curve.table().records(), "breaks": broken.records()})
         return
@@ -72,7 +75,10 @@ def survival_command(
 @asks
 @state_
 @click.option("--months", type=Number(0, min_open=True), default=24.0, show_default=True, help="How far ahead everyone looks.")
-def play_command(case: str, state: str, months: float, view: str | None, hold: str, sources: str | None, as_json: bool) -> None:
+@stopping_(10.0)
+def play_command(
+    case: str, state: str, months: float, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool
+) -> None:  # fmt: skip
     """Say what everyone does next if they look ahead, and how that hangs on how far."""
     from bestand.play.horizon import horizon_sensitivity, play_game
     from bestand.truce.survival import game_with_zones
@@ -80,8 +86,8 @@ def play_command(case: str, state: str, months: float, view: str | None, hold: s
     conflict = by_size(asked(case, view, hold, sources))
     at = conflict.state(state)
     with progress_bar() as progress:
-        progress("play", 0.0)
-        looked = play_game(game_with_zones(conflict), horizon=months)
+        budget = budget_of("play", None, seconds, progress)
+        looked = play_game(game_with_zones(conflict), horizon=months, budget=budget and budget.part(FOR_PLAY))
         how_far = horizon_sensitivity(looked, state=at)
     choices = looked.next_choices(state=at)
     if as_json:

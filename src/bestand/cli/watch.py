@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from bestand.cli.asking import Command, Moments, Number, asked, asks, budget_of, examples, idle, read_case, seed_
-from bestand.cli.terminal import language, one_line, print_json, progress_bar, refuse_existing, say, show, told_of
+from bestand.cli.terminal import one_line, print_json, progress_bar, refuse_existing, say, show, telling_of, told_of
 
 DRAWS = 200
 
@@ -65,7 +65,7 @@ def posterior_command(
     if picture:
         from bestand.draw.weekly import weekly_picture
 
-        _save(weekly_picture(odds.own, _telling(conflict)), picture, force=force)
+        _save(weekly_picture(odds.own, telling_of(conflict)), picture, force=force)
     tables = {"types": odds.table(), "weeks": odds.own.weekly(), "observations": odds.own.entries(), "numbers": odds.sizes()}
     if as_json:
         rest = {"draws": len(odds.by_week), "draws_asked": odds.asked, "effective": odds.effective}
@@ -74,13 +74,6 @@ def posterior_command(
     for table in tables.values():
         if table.rows:
             show(table, as_json)
-
-
-def _telling(conflict: Any) -> Any:
-    from bestand.telling.telling import Telling
-    from bestand.telling.words import words
-
-    return Telling(conflict, words(language()))
 
 
 def _save(picture: Any, path: str, *, force: bool) -> None:
@@ -151,7 +144,7 @@ def scenarios_command(
     if picture:
         from bestand.draw.courses import courses_picture
 
-        _save(courses_picture(courses, _telling(conflict)), picture, force=force)
+        _save(courses_picture(courses, telling_of(conflict)), picture, force=force)
     show(courses.table(), as_json)
 
 

@@ -26,7 +26,7 @@ LINE = "id is name settings now that party lever setting sets when per_month dat
 EDITABLE = frozenset([*JUDGED, *LINE.split()])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Accepted(Shown):
     """A case with what was taken, and the proposals in their new state.
 

@@ -109,7 +109,7 @@ class Passage:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Outgoing(Shown):
     """What would leave the machine: every question in full, and where it would go."""
 

@@ -76,7 +76,7 @@ def _speaker(fields: Mapping[str, Any]) -> str:
     return "" if fields.get("says", "author") == "author" else f"{fields['says']}: "
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Proposals(Shown):
     """All proposals for a case, with the documents they come from.
 

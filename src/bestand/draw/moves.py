@@ -20,10 +20,17 @@ MOST_NEIGHBOURS = 5  # states beside today that a paying move leads to
 MOST_LINES = 7  # lines of words in a box; the rest is counted
 WIDTH, GAP_X, GAP_Y, LINE, PAD = 186, 66, 18, 15, 10
 
-LOOK = (  # what the report's and the page's own sheets say of this drawing
-    ".box rect{fill:#fff;stroke:#8b9099}.box.neighbour rect{fill:#f5f6f8}.box.rest rect{fill:#fff6d6;stroke:#8a6d00;stroke-width:2.4}"
-    ".box.now rect{fill:#1c1e21}.box text{font-size:12px;fill:#1c1e21}.box.now text{fill:#fff}.letter{font-weight:700}"
-)
+_OF_BOXES = {  # what the report's and the page's own sheets say of this drawing
+    ".box rect": "fill:#fff;stroke:#8b9099", ".box.neighbour rect": "fill:#f5f6f8", ".box.rest rect": "fill:#fff6d6;stroke:#8a6d00;stroke-width:2.4",
+    ".box.now rect": "fill:#1c1e21", ".box text": "font-size:12px;fill:#1c1e21", ".box.now text": "fill:#fff", ".box .letter": "font-weight:700",
+}  # fmt: skip
+
+
+def with_its_looks(drawn: Svg) -> Svg:
+    """The drawing with its own style sheet, where no other has it; of the page about it nothing changes."""
+    sheet = "".join(f"svg.graph {boxes}{{{looks}}}" for boxes, looks in _OF_BOXES.items())
+    return Svg(drawn.replace(">", f"><style>{sheet}</style>", 1))
+
 
 @dataclass(frozen=True, slots=True)
 class StateBox:

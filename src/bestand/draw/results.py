@@ -13,7 +13,7 @@ from bestand.draw.bars import Bar, bars
 from bestand.draw.courses import courses_picture
 from bestand.draw.curves import Curve, curves
 from bestand.draw.deals import dots_picture, map_of
-from bestand.draw.moves import LOOK, moves_picture
+from bestand.draw.moves import moves_picture, with_its_looks
 from bestand.draw.svg import Svg
 from bestand.draw.weekly import weekly_picture
 from bestand.explore.boxes import Boxes
@@ -65,7 +65,7 @@ def picture_of(result: Shown, language: str = "en", *, table: Table | None = Non
 
 def _study(known: Study, say: PhraseBook) -> Svg | None:
     drawn = moves_picture(known, Telling(known.conflict, say))
-    return None if drawn is None else Svg(drawn.replace(">", f"><style>{LOOK}</style>", 1))
+    return None if drawn is None else with_its_looks(drawn)
 
 
 def _survival(survival: Survival, say: PhraseBook) -> Svg | None:

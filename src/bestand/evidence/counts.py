@@ -15,7 +15,7 @@ MOST_EVENTS = 1_000_000_000  # events counted in one period
 MOST_PERIODS = 100_000  # periods of a count over time
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Counts(Shown):
     """Reported events per period.
 

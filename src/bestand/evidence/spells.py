@@ -9,6 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from bestand.arguments import numbered
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.show import Cell, Shown, Table
 
@@ -18,7 +19,7 @@ MOST_YEARS = 1_000  # years of a spell
 LARGEST = 1e12
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Spells(Shown):
     """Spells of ceasefire; a case may have several, one after another, when what is known of it changed.
 
@@ -61,8 +62,11 @@ class Spells(Shown):
 
     def where(self, mask: ArrayLike) -> Spells:
         """The spells for which `mask`, (n_spells,) bool, is true."""
-        rows = np.flatnonzero(np.asarray(mask, bool))
-        return self.rows(rows)
+        holds = np.asarray(mask, bool)
+        if holds.shape != self.ended.shape:
+            what = f"a mask of shape {holds.shape} is given, and there are {self.ended.size} spells"
+            raise AskError(Problem("history/bad-number", what, hint="give True or False for each spell"))
+        return self.rows(np.flatnonzero(holds))
 
     def complete(self, covariates: Sequence[str]) -> Spells:
         """The spells for which none of these covariates is missing; a note says how many were left out."""
@@ -87,6 +91,9 @@ class Spells(Shown):
 
     def rows(self, rows: NDArray[np.int64]) -> Spells:
         """The spells with these numbers, in this order; a number may stand more than once."""
+        rows, n = np.ravel(rows), self.ended.size
+        for number in rows[(rows < 0) | (rows >= n)].tolist():
+            numbered("spell", number, n)
         return replace(
             self,
             case=tuple(self.case[k] for k in rows),

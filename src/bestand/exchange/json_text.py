@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bestand.arguments import once_each
 from bestand.errors import BestandError, CaseError, Place, Problem, line_at, short, written_out
 
 MOST_LETTERS = 20_000_000  # characters of a JSON file that is read
+MOST_DIGITS = 400  # of a whole number in it
 
 
 def json_in(text: str, name: str) -> Any:
@@ -25,15 +27,24 @@ def json_in(text: str, name: str) -> Any:
     if len(text) > MOST_LETTERS:
         raise CaseError(Problem("import/too-large", f"more than {MOST_LETTERS:,} characters", Place(name), "is it the right file?"))
     try:
-        return json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError) as error:
-        line = line_at(text, error.pos) if isinstance(error, json.JSONDecodeError) else None
-        what = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-        raise CaseError(Problem("import/not-json", f"this is not JSON: {what}", Place(name, line), "save it anew")) from error
+        return json.loads(text, parse_constant=_no_number, parse_int=_whole, object_pairs_hook=once_each)
+    except json.JSONDecodeError as error:
+        what = f"this is not JSON: {error.msg}"
+        raise CaseError(Problem("import/not-json", what, Place(name, line_at(text, error.pos)), "save it anew")) from error
+    except ValueError as error:
+        raise CaseError(Problem("import/not-json", f"this is not JSON: {error}", Place(name), "save it anew")) from error
+    except RecursionError as error:
+        raise CaseError(Problem("import/too-large", "lists within lists, deeper than can be read", Place(name), "is it the right file?")) from error
 
 
 def _no_number(word: str) -> float:
     raise ValueError(f"{word} is no number")
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits):,} digits")
+    return int(digits)
 
 
 NAME = (str, int, float)  # what a name may be written as

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from bestand.arguments import named
 from bestand.show import Shown, Table
 from bestand.telling.words import words
 
@@ -77,7 +78,7 @@ def noted(code: str, **data: str | int) -> Remark:
     return Remark(code, tuple(data.items()))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Carried(Shown):
     """A file in another form, and what of the first was kept, changed and lost on the way.
 
@@ -97,6 +98,7 @@ class Carried(Shown):
 
     def told(self, fate: Fate, *, language: str = "en") -> tuple[str, ...]:
         """What was kept, changed or lost, in words of one of the languages of the page."""
+        named("fate", fate, CODES)
         return tuple(note.said(language) for note in self.notes if note.fate == fate)
 
     def table(self) -> Table:
@@ -106,8 +108,7 @@ class Carried(Shown):
 
 def carried_over(format: str, content: bytes | str, notes: list[Remark]) -> Carried:
     """What was carried over, with its notes in order and each once."""
-    order: tuple[Fate, ...] = ("kept", "changed", "lost")
-    told = tuple(note for fate in order for note in dict.fromkeys(notes) if note.fate == fate)
+    told = tuple(note for fate in CODES for note in dict.fromkeys(notes) if note.fate == fate)
     return Carried(format, content.encode("utf-8") if isinstance(content, str) else content, told)
 
 

@@ -38,7 +38,7 @@ class Box:
     mass: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Boxes(Shown):
     """Boxes, the first found first; each covers draws that those before it do not."""
 

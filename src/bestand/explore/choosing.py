@@ -36,7 +36,7 @@ class Choice:
     regret_most: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Choices(Shown):
     """Options, the one with the least regret on the whole first."""
 
@@ -120,7 +120,7 @@ class Worthwhile:
     error: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Information(Shown):
     """What it is worth to know each thing before choosing, the most worth first.
 

@@ -31,7 +31,7 @@ class Crossing:
     beyond: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Crossings(Shown):
     """What turns most draws by itself, the nearest first.
 

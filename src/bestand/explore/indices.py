@@ -39,7 +39,7 @@ class Index:
     total_high: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Indices(Shown):
     """What carries the spread of an answer, the largest total first."""
 
@@ -141,7 +141,7 @@ class Rank:
     chance: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Ranks(Shown):
     """How an answer goes with each opening, by ranks, the largest first."""
 

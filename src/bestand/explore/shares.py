@@ -32,7 +32,7 @@ class Share:
     usual: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Shares(Shown):
     """How often each answer comes out."""
 

@@ -31,7 +31,7 @@ MOST_ABOUT = 64_000_000  # bytes of a sweep's description
 Asked = Measure | Callable[[Conflict], Answer]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sweep(Shown):
     """A sweep that is stored in a folder, whole or so far as it has come.
 
@@ -102,6 +102,8 @@ class Sweep(Shown):
 
     def query(self, sql: str) -> Table:
         """Rows of a query of one's own; `{draws}` stands for the stored draws."""
+        if not sql.strip():
+            raise AskError(Problem("sweep/bad-query", "the store cannot answer that: it is empty", hint="such as: select count(*) from {draws}"))
         rows = ask(self.folder, sql)
         return Table("", tuple(f"column {k + 1}" for k in range(len(rows[0]) if rows else 0)), tuple(rows))
 

@@ -43,7 +43,7 @@ class Tip:
         return f"{self.opening.said(self.usual)} → {self.opening.said(self.at).rpartition(': ')[2]}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Tips(Shown):
     """What turns an answer alone, the nearest first; what is not listed does not, at any value tried."""
 

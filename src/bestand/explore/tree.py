@@ -27,7 +27,7 @@ class Leaf:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Tree(Shown):
     """Leaves of a small tree, in the order in which its questions are put."""
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from typing import cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from bestand.case.loaded import Case
 from bestand.graph.build import build
 from bestand.graph.model import Graph
 from bestand.graph.narrower import OF_STATES, WIDER, Kept, Narrower, narrower
+
+if TYPE_CHECKING:
+    from bestand.graph.conflict import Conflict
 
 LIKE = "made from"  # under which the version before is kept, until the graph is built
 
@@ -21,6 +25,17 @@ def begun_from(case: Case, kept: Kept) -> Kept:
 def held_from(kept: Kept) -> Kept:
     """What a conflict in which more levers are held begins with."""
     return {WIDER: kept}
+
+
+def held_once(conflict: Conflict, levers: Mapping[str, str]) -> Conflict:
+    """The conflict with some levers held, as its `hold` gives it; its states and moves are made once for all versions of the case that share the
+    wider ones.
+    """
+    if not levers:
+        return conflict
+    fewer = conflict.hold(levers)
+    kept = conflict.once_of_graph(("held", *sorted(levers.items())), lambda: fewer.kept_of_graph)
+    return fewer if fewer.kept_of_graph is kept else replace(fewer, kept_of_graph=kept)
 
 
 def built(case: Case, view: str | None, held: Mapping[str, str], kept: Kept) -> Graph:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bestand.graph.budget import ABREAST, MOST_DRAWS, Arrays, Budget, Floats, Sampling, seed_of_later, standard_error
+from bestand.graph.budget import ABREAST, MOST_DRAWS, Arrays, Budget, Floats, Sampling, Slower, seed_of_later, standard_error
 from bestand.graph.conflict import Conflict
 
 LEAST_DRAWS = 50  # of a group, before it is believed that its answers hardly differ between draws
@@ -37,6 +37,7 @@ def gathered_apart(
     *,
     seconds: Mapping[Hashable, float],
     shown: Callable[[Arrays], list[Floats]],
+    slower: Slower | None = None,
 ) -> tuple[dict[Hashable, dict[Hashable, Floats]], Sampling, float]:
     """What each of `asks` gives over draws, as in `gathered`; and seconds taken for one second that was reckoned.
 
@@ -46,19 +47,20 @@ def gathered_apart(
     asks    : per group, of a conflict of some draws, per key (n_draws, …)
     seconds : per group, reckoned for one draw
     shown   : of what a group has gathered, the arrays whose means are shown, differences too; the largest standard error counts
+    slower  : as in `gathered`
 
     Raises
     ------
     AskError
-        `graph/too-long` where the smallest block of every group would take far longer than the time allowed.
+        `graph/too-long` where the smallest block of every group would take far longer than the time allowed; as tried out, longer at all.
     """
     reckoned = sum(seconds.values())
-    groups = {name: _Group(ask, seconds[name]) for name, ask in asks.items()}
+    pace = budget.paced(ABREAST * reckoned, slower) / max(ABREAST * reckoned, 1e-300) if budget else 1.0
+    groups = {name: _Group(ask, pace * seconds[name]) for name, ask in asks.items()}
     if budget is None:
         for each in groups.values():
             _add(each, conflict, shown, first=True)
         return {name: group.whole for name, group in groups.items()}, _sampling(groups, None, reckoned), 1.0
-    budget.refuse(ABREAST * reckoned)
     drawn: dict[int, Conflict] = {}
     spent = 0.0
     while (group := _next(groups, conflict.draws, budget, spent)) is not None:

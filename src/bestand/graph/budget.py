@@ -20,6 +20,9 @@ MOST_DRAWS = 100_000  # draws of one group, where they are added until the error
 LEAST_ERROR = 0.0001  # that is told: a hundredth of a point
 MOST_SECONDS = 1e9  # 32 years: more is taken as so many, since what is reckoned from it must stay a number
 FAR_TOO_LONG = 3.0  # times the time allowed that the smallest batch may be reckoned to take
+NOT_TRIED = 8.0  # the same, from which on it is not even tried out
+TRIED_FROM = 0.2  # share of the time allowed from which the smallest batch, as reckoned, is worth trying out beforehand
+Slower = Callable[[Callable[[], float]], float]  # by a clock: how many times as long as reckoned a small part of some work takes
 _Any = TypeVar("_Any")
 
 
@@ -66,20 +69,49 @@ class Budget:
     def over(self) -> float:
         """Seconds by which the time allowed has been overrun; 0 where that is less than a quarter of it or a second, or no clock counts."""
         over = self.clock() - self.since - self.seconds if self.clock else 0.0
-        return over if over >= max(1.0, self.seconds / 4) else 0.0
+        return over if over >= self.late else 0.0
 
-    def refuse(self, seconds: float) -> None:
-        """Raises where the least that can be answered is reckoned to take far longer than is allowed.
+    @property
+    def late(self) -> float:
+        """Seconds more than allowed from which on it is said."""
+        return max(1.0, self.seconds / 4)
+
+    def paced(self, seconds: float, slower: Slower | None) -> float:
+        """Seconds that the least that can be answered takes on this machine as it is now, of those reckoned for it on an ordinary one.
+
+        slower : tries out a small part of it; nothing is, where it matters little or no clock counts
+
+        Raises
+        ------
+        AskError
+            `graph/too-long` where that is far too long as reckoned, or as tried out would have to be told as late.
+        """
+        if slower is None or self.clock is None:
+            self.refuse(seconds)
+            return seconds
+        self.refuse(seconds, NOT_TRIED)
+        if seconds < TRIED_FROM * self.seconds:
+            return seconds
+        taken = seconds * max(slower(self.clock), 1e-9)
+        if taken > self.seconds + self.late:
+            raise self._too_long(taken)
+        return taken
+
+    def refuse(self, seconds: float, times: float = FAR_TOO_LONG) -> None:
+        """Raises where the least that can be answered is reckoned to take far longer than is allowed: so many times as long.
 
         Raises
         ------
         AskError
             `graph/too-long`.
         """
-        if seconds > FAR_TOO_LONG * max(self.seconds, 1e-9):
-            left = f"{self.seconds:,.3g} are allowed" if self.seconds >= 0.05 else "of the time allowed none is left"
-            what = f"this would take about {seconds:,.3g} seconds at least, and {left}"
-            raise AskError(Problem("graph/too-long", what, hint="hold more levers, take a smaller view, ask fewer months, or allow more seconds"))
+        if seconds > times * max(self.seconds, 1e-9):
+            raise self._too_long(seconds)
+
+    def _too_long(self, seconds: float) -> AskError:
+        left = f"{self.seconds:,.3g} are allowed" if self.seconds >= 0.05 else "of the time allowed none is left"
+        what = f"this would take about {seconds:,.3g} seconds at least, and {left}"
+        return AskError(Problem("graph/too-long", what, hint="hold more levers, take a smaller view, ask fewer months, or allow more seconds"))
 
 
 @dataclass(slots=True)
@@ -191,6 +223,8 @@ def gathered(
     *,
     seconds: float,
     shown: Callable[[Arrays], list[Floats]],
+    abreast: int = ABREAST,
+    slower: Slower | None = None,
 ) -> tuple[dict[Hashable, Floats], Sampling]:
     """What `ask` gives over draws, draws added by the budget: per key an array with a leading axis of draws.
 
@@ -199,22 +233,24 @@ def gathered(
     ask     : of a conflict of some draws, per key (n_draws, …); in every batch the same keys
     seconds : reckoned for one draw
     shown   : of what was gathered, the arrays whose means are shown; the largest standard error of these counts
+    abreast : how many draws are played side by side: batches are of so many
+    slower  : tries out on this machine how much slower than reckoned it is, where one batch is a good part of the time (`Budget.paced`)
 
     Every batch but the first leaves out its draw 0, which is the case as it stands again.
 
     Raises
     ------
     AskError
-        `graph/too-long` where the smallest batch would take far longer than the time allowed.
+        `graph/too-long` where the smallest batch would take far longer than the time allowed; as tried out, longer at all.
     """
     if budget is None:
         arrays = dict(ask(conflict))
         return arrays, _sampling(arrays, shown, None, seconds)
-    budget.refuse(ABREAST * seconds)
+    each = budget.paced(abreast * seconds, slower) / abreast
     parts: list[Arrays] = []
-    spent, each, draws, wish = 0.0, seconds, 0, min(FIRST, conflict.draws)
+    spent, draws, wish = 0.0, 0, min(FIRST, conflict.draws)
     while True:
-        count = _batch(wish, budget, draws, each, spent)
+        count = _batch(wish, budget.left(spent) / max(each, 1e-9), draws, abreast)
         before = budget.left(spent)
         batch = ask(conflict.draw(count + (draws > 0), seed=conflict.seed if not draws else seed_of_later(conflict.seed, draws)))
         parts.append({key: part[draws > 0 :] for key, part in batch.items()})
@@ -226,7 +262,7 @@ def gathered(
         sampling = _sampling(whole, shown, budget.error, seconds)
         budget.progress(min(1.0, max(1.0 - budget.left(spent) / budget.seconds if budget.seconds else 1.0, _done(sampling))))
         wish = _wish(sampling, conflict.draws)
-        if wish <= 0 or budget.left(spent) <= each * 4 or draws >= MOST_DRAWS:
+        if wish <= 0 or budget.left(spent) <= each * abreast / 2 or draws >= MOST_DRAWS:
             return whole, replace(sampling, over=budget.over())
 
 
@@ -247,14 +283,13 @@ def _wish(sampling: Sampling, least: int) -> int:
     return wanted - sampling.draws
 
 
-def _batch(wish: int, budget: Budget, draws: int, each: float, spent: float) -> int:
+def _batch(wish: int, timely: float, draws: int, abreast: int) -> int:
     """How many draws to add: few at first, then no more than three times those made, and no more than there is time for; with
     draw 0, which every batch has, a whole number of those that are played side by side.
     """
-    left = budget.left(spent) / max(each, 1e-9)
-    wanted = min(wish, int(left / 8)) if not draws else min(wish, 3 * draws, int(left * 0.9), MOST_DRAWS)
+    wanted = min(wish, int(timely / 8)) if not draws else min(wish, 3 * draws, int(timely * 0.9), MOST_DRAWS)
     again = int(draws > 0)
-    return max(1, round((max(wanted, 1) + again) / ABREAST)) * ABREAST - again
+    return max(1, round((max(wanted, 1) + again) / abreast)) * abreast - again
 
 
 def seed_of_later(seed: int, draws: int) -> int:

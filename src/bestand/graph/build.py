@@ -22,6 +22,7 @@ from bestand.graph.grid import Grid
 from bestand.graph.model import MOST_KNOWN, Chance, Graph, Moves
 from bestand.graph.narrower import Narrower
 
+WHOLE = 1e15  # below it, a count is told to the last digit
 MOST_COMBINATIONS = 1 << 31  # combinations of settings in a view, banned ones too
 MOST_GUARDS = 64  # conditions on entering settings, of one party
 MOST_PRESENTS = 64  # states that may be the present one
@@ -120,7 +121,8 @@ class _Builder:
         self.stride = np.concatenate(([1], np.cumprod(self.radix, dtype=np.float64))).astype(np.float64)
         self.held = {lever: case.settings[lever].index(setting) for lever, setting in held.items()}
         if self.stride[-1] >= MOST_COMBINATIONS:
-            what = f"{self.stride[-1]:.2g} combinations of settings are not fewer than {MOST_COMBINATIONS:,}"
+            many = f"{self.stride[-1]:{',.0f' if self.stride[-1] < WHOLE else '.2g'}}"
+            what = f"{many} combinations of settings are not fewer than {MOST_COMBINATIONS:,}"
             raise GraphError(Problem("graph/too-large", what, hint="add a view that varies fewer levers"))
         self.like = like if like is not None and self._same_states(*like) else None
         self.within = within
@@ -168,7 +170,7 @@ class _Builder:
             return {}, {}
         wider = within.wider
         same = (term for term in wider.truths if not within.speaks(self.case.terms[term]))
-        truths = {term: within.of(np.broadcast_to(wider.truths[term], wider.codes.shape)) for term in same}
+        truths = {term: within.of(wider.over(wider.truths[term])) for term in same}
         return {lever: within.of(wider.known[lever]) for lever in self.levers if lever in wider.known}, truths
 
     def _feasible(self) -> NDArray[np.int64]:

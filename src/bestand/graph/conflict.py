@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeVar, cast
+from typing import ClassVar, Literal, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.arguments import checked
 from bestand.case.changed import with_sections
 from bestand.case.conditions import Node
 from bestand.case.lines import Line
@@ -28,7 +27,6 @@ from bestand.show import Shown, Table
 MOST_KEPT = 20_000_000  # states times masks that are kept
 MOST_LOOKED = 1_000_000  # states up to which a condition is looked at in all of them, and kept
 _Any = TypeVar("_Any")
-_Number = TypeVar("_Number", bound=np.generic)
 _SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms")  # sections that make the states and moves
 _MIND = ("wants", "ranking")  # sections, by party, that make what states are worth
 
@@ -57,6 +55,10 @@ class Conflict(Shown):
     kept: dict[Hashable, object] = field(default_factory=dict, repr=False)
     kept_of_graph: dict[Hashable, object] = field(default_factory=dict, repr=False)
 
+    asked_in_loops: ClassVar[frozenset[str]] = frozenset(
+        ("worths", "worth_to", "rank_of", "state", "states", "party", "lever", "where", "true_at", "at", "label", "change", "on_scale")
+    ) | {"once", "once_of_graph"}
+
     @property
     def case(self) -> Case:
         """The case.
@@ -74,7 +76,11 @@ class Conflict(Shown):
     @property
     def graph(self) -> Graph:
         """States and moves."""
-        return self.once_of_graph("graph", lambda: built(self.case, self.view, self.held, self.kept_of_graph))
+        known = self.kept_of_graph.get("graph")
+        return cast("Graph", known) if known is not None else self.once_of_graph("graph", self._built)
+
+    def _built(self) -> Graph:
+        return built(self.case, self.view, self.held, self.kept_of_graph)
 
     @property
     def worth(self) -> Worth:
@@ -94,29 +100,35 @@ class Conflict(Shown):
 
     def worths(self, scale: Scale) -> Worth:
         """Worths on one scale; drawn once."""
-        parts = (self._party_worth(party, scale) for party in self.parties)
+        parts = (self.worth_to(party, scale) for party in self.parties)
         return self.once(("worth", checked_scale(scale)), lambda: worth_of_all(self.parties, parts, (self.draws, self.graph.n_states), scale))
 
-    def _party_worth(self, party: str, scale: Scale) -> PartyWorth:
+    def worth_to(self, party: str | int, scale: Scale) -> PartyWorth:
+        """What each state is worth to one party in every draw, on one scale; nobody else's are worked out."""
+        party, scale = self.parties[self.party(party)], checked_scale(scale)
         if self.graph.wide and ("worth of", party, scale) not in self.kept:  # kept, it would take the room twice
             return wide_worth(self.case, party, self.graph, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary)
-        return self.once(("worth of", party, scale), lambda: party_worth(
+        return self.once(("worth of", party, scale), lambda: self._worth_to(party, scale))
+
+    def _worth_to(self, party: str, scale: Scale) -> PartyWorth:
+        once = {"once": self.once_of_graph} if self.graph.n_states <= MOST_LOOKED and self._few_masks() else {}
+        return party_worth(
             self.case, party, self.where, self.graph.n_states, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary,
-            names=self.graph.names, **({"once": self.once_of_graph} if self.graph.n_states <= MOST_LOOKED and self._few_masks() else {}),
-        ))
+            names=self.graph.names, **once,
+        )  # fmt: skip
 
     @property
     def rankings(self) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
         """Rankings that parties have in some draw, (n_rows, n_states), and the row of each party in every draw, (n_draws, n_parties)."""
         if ("worth", self.scale) in self.kept or self.graph.wide:
             return as_rows(self.worth.rank)
-        return self.once("rankings", lambda: rankings_of([self._party_worth(party, self.scale) for party in self.parties]))
+        return self.once("rankings", lambda: rankings_of([self.worth_to(party, self.scale) for party in self.parties]))
 
     def rank_of(self, party: str | int) -> NDArray[np.uint32]:
         """What each state is worth to one party in every draw, as ranks: shape (n_draws, n_states); nobody else's are worked out."""
         if ("worth", "ordinal") in self.kept:
             return self.worths("ordinal").rank[:, self.party(party)]
-        return self._party_worth(self.parties[self.party(party)], "ordinal").rank
+        return self.worth_to(party, "ordinal").rank
 
     @property
     def now(self) -> int:
@@ -134,7 +146,6 @@ class Conflict(Shown):
         """States that may be the present one, with their chances, the likeliest first: one, unless levers have `odds`."""
         return self.graph.presents or ((self.now, 1.0),)
 
-    @checked
     def today(self, draw: int = 0) -> int:
         """Number of the present state in one draw: `now` where it is known how things stand, and in draw 0 of what is drawn.
 
@@ -213,8 +224,7 @@ class Conflict(Shown):
         if condition is None:
             return np.broadcast_to(np.True_, (self.graph.n_states,))
         node = checked_condition(self.stated, self.graph, condition) if isinstance(condition, str) else condition
-        mask = np.broadcast_to(self.graph.where(node), (self.graph.n_states,))
-        return _frozen(mask)
+        return self.graph.where(node)
 
     def true_at(self, condition: str | Node, state: int) -> bool:
         """Whether a condition holds in one state; where states are many, no other is looked at."""
@@ -236,7 +246,6 @@ class Conflict(Shown):
         """Wants, guards, bans, one-way levers and types: all that `without` can take away here."""
         return statements(self.case, self.graph.levers)
 
-    @checked
     def without(self, *lines: Line) -> Conflict:
         """The conflict less some statements of its case: wants dropped, guards and bans lifted, types ruled out."""
         return self.of(without(self.case, lines))
@@ -245,7 +254,6 @@ class Conflict(Shown):
         """The conflict with sections of its case's file put in place of others, such as ``wants={**old, 'ru': …}``."""
         return self.of(with_sections(self.case, sections))
 
-    @checked
     def hold(self, levers: Mapping[str, str]) -> Conflict:
         """The conflict with some levers put and held at a setting.
 
@@ -257,7 +265,6 @@ class Conflict(Shown):
         held = checked_hold(self.case, {**self.held, **levers})
         return self if held == self.held else replace(self, held=held, kept={}, kept_of_graph=held_from(self.kept_of_graph))
 
-    @checked
     def draw(self, draws: int, *, seed: int | None = None, vary: Collection[str] | None = None) -> Conflict:
         """The conflict over other draws; states and moves are the same."""
         seed, rules = self.seed if seed is None else seed, self.vary if vary is None else checked_rules(vary)
@@ -265,7 +272,6 @@ class Conflict(Shown):
             return self
         return replace(self, draws=checked_draws(draws), seed=checked_seed(seed), vary=rules, kept={})
 
-    @checked
     def stacked(self, worth: Worth | Sequence[PartyWorth], *, scale: Scale = "ordinal", todays: NDArray[np.int64] | None = None) -> Conflict:
         """The conflict with other worths, such as those of several variants of it, one a draw.
 
@@ -282,7 +288,6 @@ class Conflict(Shown):
         scale = checked_scale(scale)
         return self if scale == self.scale else replace(self, scale=scale)
 
-    @checked
     def of(self, case: Case) -> Conflict:
         """The same view of another version of the case; what the versions have in common is shared."""
         old, new = self.case.file, case.file
@@ -393,8 +398,3 @@ def _same_mind(old: Case, new: Case, party: str) -> bool:
     return same and old.file.parties[party] == new.file.parties[party] and all(
         mine is other or mine == other for mine, other in ((old.file.claims, new.file.claims), (old.file.sources, new.file.sources))
     )
-
-
-def _frozen(array: NDArray[_Number]) -> NDArray[_Number]:
-    array.flags.writeable = False
-    return array

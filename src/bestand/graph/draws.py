@@ -17,6 +17,7 @@ from bestand.case.lines import every_want, hedged, likeliest, likely_wants, line
 from bestand.case.loaded import Case
 from bestand.case.model import Claim, Holds, Want
 from bestand.case.parts import Quantity
+from bestand.case.remembered import remembered
 from bestand.case.sizes import by_order, drawn_sizes, only_ordered
 
 CHANCE: Mapping[str, float] = MappingProxyType(
@@ -273,6 +274,7 @@ def leaves_open(case: Case) -> bool:
     return any(not line_of_want(case, at, "", want).firm or chance_of_want(case, want) < 1.0 for at, want in stated)
 
 
+@remembered(8)
 def likely_types(case: Case) -> Mapping[str, str]:
     """Every party's most probable type; '' where it has none."""
     return {party: likeliest(case, party, case.wants(party)) for party in case.file.parties}

@@ -100,6 +100,10 @@ class Occurring:
         """Truth of a condition on these levers in each combination: shape (n_there,)."""
         return self.grid.all(self.grid.where(condition))[self.there]
 
+    def digits(self, lever: str) -> NDArray[np.uint8]:
+        """Setting (index) of one of these levers in each combination: shape (n_there,)."""
+        return self.grid.all(self.grid.axis(lever))[self.there]
+
 
 def occurring(grid: Grid, codes: NDArray[np.int64], levers: frozenset[str]) -> Occurring:
     """The combinations of some of the levers of a grid that occur in the states of these codes."""

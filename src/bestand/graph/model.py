@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from bestand.case.conditions import Node, holds
 from bestand.graph.grid import Grid, Occurring, occurring
 
+_Any = TypeVar("_Any", bound=np.generic)
 MOST_KNOWN = 1_000_000  # states of a graph of which the settings of each lever are kept
 SPARSE = 4  # combinations of settings for every state, above which conditions are looked at state by state
 
@@ -122,18 +123,28 @@ class Graph:
     truths: dict[str, NDArray[np.bool_]] = field(default_factory=dict, compare=False, repr=False)
     presents: tuple[tuple[int, float], ...] = ()
 
+    def __repr__(self) -> str:
+        """One line: a graph is too long to be shown whole."""
+        return f"<graph of {self.n_states:,} states: {', '.join(self.parties)}; {len(self.levers)} levers>"
+
     @property
     def n_states(self) -> int:
         """Number of feasible states."""
         return int(self.codes.size)
 
+    def over(self, value: NDArray[_Any]) -> NDArray[_Any]:
+        """A value for all states, or one for each, as one for each that is read-only: shape (n_states,)."""
+        if value.shape != self.codes.shape:
+            return np.broadcast_to(value, self.codes.shape)
+        each = value.view()  # at a tenth of the price
+        each.flags.writeable = False
+        return each
+
     def digits(self, lever: str) -> NDArray[np.uint8]:
         """Setting (index) of a lever in every state: shape (n_states,); a held lever gives one value for all."""
-        if lever in self.held:
-            return np.broadcast_to(np.uint8(self.held[lever]), (self.n_states,))
         if lever in self.known:
             return self.known[lever]
-        digits = self._digits(lever)
+        digits = self.over(np.asarray(self.held[lever], np.uint8)) if lever in self.held else self._digits(lever)
         if self.n_states <= MOST_KNOWN:
             self.known[lever] = digits
         return digits
@@ -170,18 +181,18 @@ class Graph:
     def where(self, condition: Node) -> NDArray[np.bool_]:
         """States in which a parsed condition holds: shape (n_states,)."""
         if self.names and not self.levers:
-            return np.broadcast_to(holds(condition, self.named_digits, self.terms, {}), (self.n_states,))
+            return self.over(holds(condition, self.named_digits, self.terms, {}))
         if self.wide:
-            return self.grid.at(self.codes, self.grid.where(condition))
+            return self.over(self.grid.at(self.codes, self.grid.where(condition)))
         truths = self.truths if self.n_states <= MOST_KNOWN else None
-        return np.broadcast_to(holds(condition, self.digits, self.terms, self.all_settings, known=truths), (self.n_states,))
+        return self.over(holds(condition, self.digits, self.terms, self.all_settings, known=truths))
 
     def bits(self, conditions: Sequence[Node]) -> NDArray[np.uint64]:
         """Which of at most 64 conditions hold in each state, as bits of a word: shape (n_states,)."""
         look, word = self.grid.where if self.wide else self.where, np.zeros((), np.uint64)
         for k, condition in enumerate(conditions):
             word = word | look(condition).astype(np.uint64) << np.uint64(k)
-        return self.grid.at(self.codes, word) if self.wide else np.broadcast_to(word, (self.n_states,))
+        return self.grid.at(self.codes, word) if self.wide else self.over(word)
 
     def true_at(self, condition: Node, state: int) -> bool:
         """Whether a condition holds in one state, without looking at any other."""
@@ -208,8 +219,13 @@ class Graph:
 
     def changes(self, source: int, target: int) -> dict[str, tuple[str, str]]:
         """Levers set otherwise in `target` than in `source`, with both settings."""
-        old, new = self.at(source), self.at(target)
-        return {lever: (old[lever], new[lever]) for lever in old if old[lever] != new[lever]}
+        told: dict[str, tuple[str, str]] = {}
+        here, there = int(self.codes[source]), int(self.codes[target])
+        for lever, settings in zip(self.levers, self.settings, strict=True):
+            (here, old), (there, new) = divmod(here, len(settings)), divmod(there, len(settings))
+            if old != new:
+                told[lever] = settings[old], settings[new]
+        return told
 
     def label(self, state: int) -> str:
         """A short name for a state: as published, or what differs from now."""

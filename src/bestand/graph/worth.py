@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import compress
+from itertools import chain, compress
 from typing import Literal, Protocol, TypeVar
 
 import numpy as np
@@ -71,6 +71,16 @@ class PartyWorth:
         """The same for states of which `kind` says which of these each is like."""
         value = None if self.value is None else _frozen(np.take(self.value, kind, axis=1))
         return PartyWorth(_frozen(np.take(self.rows, kind, axis=1)), self.row, value, self.types, self.absent)
+
+
+def one_after_another(parts: Sequence[PartyWorth]) -> PartyWorth:
+    """The draws of several worths of one party as those of one."""
+    first = np.cumsum([0, *(len(each.rows) for each in parts[:-1])])
+    row = np.concatenate([each.row + at for each, at in zip(parts, first, strict=True)]).astype(np.int32)
+    values = [each.value for each in parts if each.value is not None]
+    value = _frozen(np.concatenate(values)) if len(values) == len(parts) else None
+    types, absent = chain.from_iterable(each.types for each in parts), chain.from_iterable(each.absent for each in parts)
+    return PartyWorth(_frozen(np.concatenate([each.rows for each in parts])), row, value, tuple(types), tuple(absent))
 
 
 def ranked_alike(row: NDArray[np.uint32], draws: int) -> PartyWorth:

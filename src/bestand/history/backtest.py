@@ -25,7 +25,7 @@ ALIKE = 0.05  # a model whose chances lie closer together than this does not tel
 ALWAYS = ("constant", "km")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Backtest(Shown):
     """Predictions for ceasefires of a war that the model had not seen.
 
@@ -100,7 +100,7 @@ class CalibrationRow:
     high: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Calibration(Shown):
     """Foretold against seen shares, by thirds of what each model foretold."""
 

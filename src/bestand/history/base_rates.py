@@ -19,7 +19,7 @@ MODELS = ("km", "mixture")
 SHOWN = (14 / 365.25, 90 / 365.25, 1.0, 2.0, 5.0, 10.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class BaseRates(Shown):
     """Share of a class of past ceasefires that was still in force after so many years.
 

@@ -52,7 +52,7 @@ class ReferenceClass:
     caution: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ReferenceClasses(Shown):
     """The classes that come with the program."""
 

@@ -84,7 +84,7 @@ class Headline:
         return f"After {count_of_years(self.year)} {pool} still in force: the pool of {parts}; the class alone {percent(self.level[0])}."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Combined(Shown):
     """S(t | posture) = S_ref(t)^ratio, for each part of the mixture of ratios and for the pool of all.
 

@@ -10,14 +10,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from bestand.errors import AskError, Problem
 from bestand.evidence.spells import Spells, still
-from bestand.history.asked import number_in
+from bestand.history.asked import number_in, numbers_in, years_in
 from bestand.history.fits import Z95
 from bestand.show import Cell, Shown, Table
 
 RUNAWAY = 6.0  # log hazard ratio of one standard deviation: 400 to 1
+FLAT = 1e-6  # curvature of the likelihood in some direction below which nothing says where it is largest
+FAR = 700.0  # log hazard ratio beyond which nothing changes any more, and exp overflows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Cox(Shown):
     """Hazard ratios of covariates.
 
@@ -50,9 +52,13 @@ class Cox(Shown):
 
     def survival(self, values: ArrayLike, years: ArrayLike) -> NDArray[np.float64]:
         """Share still in force, for each row of covariates: shape (n_rows, n_years)."""
-        at = np.searchsorted(self.years, np.asarray(years, np.float64), side="right")
+        each = np.atleast_2d(numbers_in(values, "values"))
+        if each.ndim > 2 or each.shape[1] != len(self.covariates) or not np.isfinite(each).all():
+            what = f"values are no finite numbers for each of the covariates {', '.join(self.covariates)}"
+            raise AskError(Problem("history/bad-number", what, hint="give a row of covariates, in their order, or several such rows"))
+        at = np.searchsorted(self.years, np.atleast_1d(years_in(years, least=0.0)), side="right")
         hazard = np.concatenate([[0.0], self.cumulative])[at]
-        risk = np.exp((np.asarray(values, np.float64) - self.mean) @ self.coefficient)
+        risk = np.exp(np.clip((each - self.mean) @ self.coefficient, -FAR, FAR))
         return np.exp(-risk[:, None] * hazard)
 
     def table(self) -> Table:
@@ -110,9 +116,10 @@ def cox(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.0) -> C
         level, slope, curve, expected, step = _partial(known, z, at)
         if np.abs(move).max(initial=0.0) < 1e-11:
             break
-    error = np.sqrt(np.diag(np.linalg.pinv(curve + ridge * np.eye(at.size))))
-    if np.abs(slope - ridge * at).max(initial=0.0) > 1e-6 or error.max(initial=0.0) > 1e3:
+    curve = curve + ridge * np.eye(at.size)
+    if not (np.isfinite(curve).all() and np.abs(slope - ridge * at).max(initial=0.0) <= 1e-6 and np.linalg.eigvalsh(curve)[0] >= FLAT):
         raise _no_solution(covariates, at)
+    error = np.sqrt(np.diag(np.linalg.inv(curve)))
     times, first = np.unique(known.exit[known.ended], return_index=True)
     return Cox(
         tuple(covariates), still(at / deviation), still(error / deviation), level, still((z[known.ended] - expected) * deviation),
@@ -126,8 +133,16 @@ def _partial(
     """Log partial likelihood, its gradient and minus its Hessian, the expected covariates and hazard at every end.
 
     Sums over a risk set are differences of two running sums (those not yet gone, less those not yet come), and the
-    Hessian's first part is one weighted product, as each spell's weight is the hazard it lived through.
+    Hessian's first part is one weighted product, as each spell's weight is the hazard it lived through. Far out, where
+    one spell outweighs all others, such a difference is lost to rounding: what follows is not finite, and no likelihood.
     """
+    with np.errstate(all="ignore"):
+        return _summed(spells, z, at)
+
+
+def _summed(
+    spells: Spells, z: NDArray[np.float64], at: NDArray[np.float64]
+) -> tuple[float, NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     score = z @ at
     risk = np.exp(score - score.max())
     ends = spells.exit[spells.ended]

@@ -32,7 +32,7 @@ REPORTING_NOTE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Violations(Shown):
     """A self-exciting, over-dispersed model of reported counts, beside the two simpler ones.
 
@@ -142,7 +142,7 @@ def _expected(given: Counts, fit: CountFit, share: NDArray[np.float64]) -> NDArr
     return lam * np.concatenate([share, share[-1:]])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Forecast(Shown):
     """Reported counts to expect: (n_periods,) mean, and the 5th, 50th and 95th of a hundred."""
 
@@ -161,7 +161,7 @@ class Forecast(Shown):
         return Table(f"To expect: {self.what}", ("periods ahead", "mean", "5 %", "middle", "95 %"), rows, (note,))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Alarm(Shown):
     """Thresholds that a count passes only when something is out of the ordinary; the last entry is the next period.
 
@@ -203,7 +203,7 @@ class Alarm(Shown):
         return Table(f"Out of the ordinary: {self.counts.what}", columns, tuple(rows), notes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ForecastScores(Shown):
     """Log scores of one-step forecasts, each from a fit to the counts before it.
 

@@ -169,6 +169,31 @@ def as_it_is(conflict: Conflict, party: int, *, weighed: bool) -> tuple[NDArray[
     return rank, Variants(np.zeros(1, np.int64), np.arange(levels, dtype=np.uint16)[None, :], [[()]])
 
 
+def varied(
+    conflict: Conflict, party: str, add: Sequence[str], *, most: int, weight: float | None, threads: int, is_time: Callable[[], bool]
+) -> tuple[NDArray[np.uint32], Variants]:
+    """What up to `most` changes of one party's wants come to: the combination of conditions that each state has, (n_states,), and the variants.
+
+    Of single changes they are made once for all versions of the case with these states in which it wants the same.
+
+    Raises
+    ------
+    TimeoutError
+        As `wanted_conditions` and `variants`.
+    """
+    case = conflict.case
+
+    def make() -> tuple[NDArray[np.uint32], Variants]:
+        of = wanted_conditions(conflict, party, add, is_time)
+        return of.pattern, variants(of, most=most, weight=weight, threads=threads, is_time=is_time)
+
+    if most > 1:  # they take room
+        return make()
+    wanted = tuple((line, want.that, want.worth and want.worth.value) for line, want in wants(case, party))
+    added = tuple(as_known(case.file.levers, case.terms, case.known_through.get(party, {}), text) for text in add)
+    return conflict.once_of_graph(("variants", party, wanted, added, most, weight), make)
+
+
 def variants(of: Conditions, *, most: int, weight: float | None, threads: int, is_time: Callable[[], bool]) -> Variants:
     """Every different ranking that up to `most` changes of one party's wants lead to, with the smallest sets that do.
 

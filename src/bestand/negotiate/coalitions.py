@@ -71,7 +71,7 @@ class Upset:
         return f"{way}, but then {_way(self.sanction)}, which leaves {_joined(self.hurt)} no better off than before"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Coalitions(Shown):
     """Verdict for every coalition and state, under one concept.
 
@@ -232,7 +232,7 @@ def coalitions(
     alone = stability(one_draw, concepts=foresight, moves=moves, threads=threads).holds(foresight.name)
     masks = np.array([sum(1 << conflict.party(party) for party in coalition) for coalition in asked], np.uint64)
     n_threads, ends = threads_of(threads), list[NDArray[np.int32]]()
-    each = max(1, n_threads)
+    each = len(asked) if budget is None else max(1, n_threads)
     for first in range(0, len(asked), each):
         if ends and budget is not None and not budget.left(0.0):
             break

@@ -27,7 +27,7 @@ from bestand.show import Shown, Table
 MOST_STATES = 22  # states whose rankings are looked through
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Inverse(Shown):
     """The strict rankings of `party` for which `state` is stable, the other parties' being as they are.
 

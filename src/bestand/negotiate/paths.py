@@ -44,7 +44,7 @@ class Step:
         return f"{self.party} ({changed or f'{self.source} → {self.target}'})"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Paths(Shown):
     """What is reached from `start`, by the fewest moves.
 

@@ -41,7 +41,7 @@ class CodeSets:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Degrees(Shown):
     """Verdict for every concept, party and state.
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
+from bestand.arguments import numbered
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
@@ -26,7 +27,7 @@ MOST_ROWS = 50  # equilibria that a table shows
 MOST_MOVING, MOST_ONCE = 250, 12  # parties that can move: where replies are sequences, and where each party replies once at most
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Stability(Shown):
     """Verdict for every draw, concept, party and state.
 
@@ -43,7 +44,7 @@ class Stability(Shown):
 
     def holds(self, concept: str, party: str | int | None = None, *, draw: int = 0) -> NDArray[np.bool_]:
         """States stable for `party`, or for all parties (equilibria): shape (n_states,)."""
-        verdict = self.stable[draw, self._concept(concept)]
+        verdict = self.stable[numbered("draw", draw, len(self.stable)), self._concept(concept)]
         if party is None:
             return verdict.all(axis=0)
         return verdict[self.conflict.party(party)]

@@ -47,7 +47,7 @@ LOOKS: Mapping[str, CodeSets] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Strength(Degrees):
     """Verdict for every concept, party and state, general and strong."""
 

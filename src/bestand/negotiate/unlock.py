@@ -17,12 +17,13 @@ from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.case.parts import MOST_WORTH
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
+from bestand.graph.alike import held_once
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.negotiate.advice import Unlock, red_lines_crossed
 from bestand.negotiate.asking import as_list, foresight_of, positive, reply_steps, threads_of
-from bestand.negotiate.changes import Alteration, Variants, as_it_is, offers_to_hold, shared_out, variants, wanted_conditions
+from bestand.negotiate.changes import Alteration, Variants, as_it_is, offers_to_hold, shared_out, varied
 from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.show import Shown, Table
 
@@ -32,7 +33,7 @@ STEEP = 8  # times as long as for one change fewer, about
 MOST_KEPT = 20_000  # states of a conflict of which the narrower ones are kept
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Unlocks(Shown):
     """All smallest sets of up to `most` changes that unlock a goal: the fewest red lines crossed first, then the surest sourced.
 
@@ -230,7 +231,8 @@ def _texts(conflict: Conflict, add: str | Sequence[str]) -> list[str]:
 
 
 def _addable(case: Case, goal: str) -> list[str]:
-    return [goal, *(text for term in case.terms for text in (term, f"not {term}"))]
+    """The terms and their opposites, in an order that is the same for every goal that is one of them; and the goal."""
+    return [*(text for term in case.terms for text in (term, f"not {term}")), *([] if goal in case.terms else [goal])]
 
 
 def _offered(case: Case, goal: str, offers: Sequence[object] | None) -> list[str]:
@@ -277,7 +279,7 @@ def _narrower(conflict: Conflict, hold: Mapping[str, str]) -> Conflict:
     """The conflict with some levers held; with one held in few states it is kept, since every goal asks for it."""
     if len(hold) > 1 or conflict.graph.n_states > MOST_KEPT:
         return conflict.hold(hold)
-    return conflict.once(("narrower", *hold.items()), lambda: conflict.hold(hold))
+    return conflict.once(("narrower", *hold.items()), lambda: held_once(conflict, hold))
 
 
 def _possible(conflict: Conflict, goal: str) -> bool:
@@ -296,8 +298,7 @@ def _setting(asked: _Asked, conflict: Conflict, held: tuple[Alteration, ...], le
         if not left or party in conflict.case.file.ranking:
             kinds, versions = as_it_is(conflict, i, weighed=asked.weight is not None)
         else:
-            of = wanted_conditions(conflict, party, asked.add, is_time)
-            kinds, versions = of.pattern, variants(of, most=left, weight=asked.weight, threads=asked.threads, is_time=is_time)
+            kinds, versions = varied(conflict, party, asked.add, most=left, weight=asked.weight, threads=asked.threads, is_time=is_time)
         pattern.append(kinds)
         parties.append(versions)
     return _Setting(held, conflict, pattern, parties, conflict.now)

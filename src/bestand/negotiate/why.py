@@ -29,7 +29,7 @@ class Answer:
     reply: Reply
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Witness(Shown):
     """Why a state is stable or unstable for one party under one concept.
 

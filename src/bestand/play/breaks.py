@@ -18,7 +18,7 @@ from bestand.show import Portion, Shown, Table, cell_text
 MOST_STATES = 50_000  # looked through before the search stops with what it has
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Way(Shown):
     """One path to failure.
 
@@ -42,7 +42,7 @@ class Way(Shown):
         return Table(title, ("step", "who", "does", "per month"), rows)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Ways(Shown):
     """The likeliest paths to failure, the likeliest first.
 

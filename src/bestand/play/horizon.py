@@ -31,7 +31,7 @@ SLICE_BYTES = 256_000_000
 Afterwards = Literal["nothing", "as it stands"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Play(Shown):
     """Values of a game played to a horizon.
 
@@ -267,7 +267,7 @@ def _apart(fine: NDArray[np.float64], rough: NDArray[np.float64]) -> float:
     return max(float(np.abs(a - b).max(initial=0)) for a, b in zip(fine[::every], rough, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class HorizonSensitivity(Shown):
     """How the choices of the present state depend on how far ahead everyone looks.
 

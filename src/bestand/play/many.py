@@ -22,6 +22,7 @@ from bestand.play.reach import ReachedPart, part_of
 from bestand.play.survival import Months, Start, Survival, checked_months, starting, truce_states
 
 Floats = NDArray[np.float64]
+MOST_ABREAST = 8  # parties that can move, with which draws are played side by side
 CUT = 1e-8  # probability that may be lost in all; draws differ by far more
 LEAST_SWEEPS, MOST_GROUPS = 64, 5
 
@@ -121,6 +122,11 @@ def survive_many(
     for array in (alive, lasted, share):
         array.flags.writeable = False
     return Survival(conflict, moments, alive, share, lasted, np.full(n_draws, np.nan), float("nan"))
+
+
+def abreast(graph: Graph) -> int:
+    """How many draws are asked for at once: as many as take no longer than one; two, where of very many parties each is played alone."""
+    return ABREAST if sum(moves.target.size > 0 for moves in graph.moves) <= MOST_ABREAST else 2
 
 
 def values_of_movers(games: Sequence[Game], *, horizon: float, threads: int | None = None) -> NDArray[np.float64]:

@@ -68,7 +68,7 @@ class Exits:
     flow: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Survival(Shown):
     """Chance that a condition has not yet been left.
 

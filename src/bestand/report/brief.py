@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bestand.arguments import checked
 from bestand.bargain.demands import Demand
 from bestand.draw.blocking import blocking_picture, blocking_rows
 from bestand.draw.svg import Svg
@@ -18,12 +19,12 @@ from bestand.report.brief_languages import other_languages
 from bestand.report.brief_since import changed
 from bestand.report.brief_truce import hold, lasts
 from bestand.report.brief_watch import watched
+from bestand.report.days import as_of_words
 from bestand.report.headline import opened_otherwise, weak_lines
 from bestand.report.known import quotes_note, told
 from bestand.report.page import apart, in_frame, section_numbers, template
 from bestand.report.printed import pdf, word_file
 from bestand.report.sentence import PlacedSentence
-from bestand.report.watch import as_of_words
 from bestand.study.agreements import AgreementAnswers
 from bestand.study.everything import Study
 from bestand.study.flips import Flips
@@ -71,11 +72,16 @@ class Brief:
     footer: str = ""
     numbers: Mapping[str, int] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        """The same as in print: its page is too long to be shown as text."""
+        return str(self)
+
     @property
     def sentences(self) -> tuple[PlacedSentence, ...]:
         """All sentences, in their order."""
         return tuple(sentence for part in self.parts for sentence in part.sentences)
 
+    @checked
     def save(self, path: str | Path) -> Path:
         """Where the brief was written, whole or not at all: as a page, or as what the name ends in, `.pdf` or `.docx`.
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bestand.report.blocks import percent_words
+from bestand.report.days import day_words
 from bestand.report.sentence import PlacedSentence
-from bestand.report.watch import LEAST_PLAYED, among_words, day_words, few_played, indicators_told, speaks_for, with_error
+from bestand.report.watch import LEAST_PLAYED, among_words, few_played, indicators_told, speaks_for, with_error
 from bestand.show import MONTH, WEEK
 from bestand.study.everything import Study
 from bestand.study.indicators import TYPES, Indicator, Indicators

@@ -12,7 +12,6 @@ from bestand.case.parts import Backed, Quantity
 from bestand.case.sizes import parties_only_ordered
 from bestand.case.worlds import AT_ONCE
 from bestand.checks.findings import Finding
-from bestand.drafting.proposals import file_of, waiting
 from bestand.draw.blocking import blocking_picture
 from bestand.draw.moves import moves_picture
 from bestand.draw.timeline import timeline
@@ -234,6 +233,8 @@ def _finding(each: Finding, telling: Telling) -> tuple[str, str, str, str]:
 
 def _proposals(study: Study, telling: Telling) -> str:
     """How many drafted proposals wait; empty where the case lies in no folder."""
+    from bestand.drafting.proposals import file_of, waiting  # noqa: PLC0415
+
     try:
         n = len(waiting(file_of(study.case)).waiting)
     except (BestandError, OSError):

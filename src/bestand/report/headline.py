@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 from bestand.case.lines import Line
 from bestand.report.blocks import percent_words
 from bestand.report.drawn import own_words, share
-from bestand.report.truces import best_among, best_name, next_words, past_note
-from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import unique
 from bestand.study.everything import Conclusion, Study
 from bestand.study.hypotheses import Status
 from bestand.study.outlook import FORESIGHT, TermAnswer
-from bestand.study.truces import TruceAnswers
 from bestand.telling.sentences import sampling_error
 from bestand.telling.telling import Telling
 from bestand.telling.titles import title_within
 from bestand.telling.words import capital
+
+if TYPE_CHECKING:
+    from bestand.study.agreements import AgreementAnswers
+    from bestand.study.truces import TruceAnswers
 
 TOO_FAR = ("class-partly-guarded", "against-not-stated")  # notes on a pool whose ratio does not start from what its level had
 MOST_TERMS = 1  # terms that get a paragraph of their own: the box stays within eight
@@ -267,6 +268,8 @@ def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
     """How long the truce would last: the level of the class, the pool, and the game by itself, told apart."""
     if answers is None:
         return
+    from bestand.report.truces import best_among, best_name, next_words, past_note  # noqa: PLC0415  loaded for the pages that need it
+
     posture, best, last = best_name(answers, telling), best_among(answers, telling), answers.best.alive[:, -1]
     game = share(last)
     if answers.past is None:

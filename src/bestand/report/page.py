@@ -13,29 +13,30 @@ from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
 from pickle import UnpicklingError
+from typing import TYPE_CHECKING
 
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined, Template, TemplateError
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from bestand.arguments import checked
 from bestand.draw.moves import layout
 from bestand.errors import BestandError, FileError
 from bestand.files import put
-from bestand.report.agreements import agreement_blocks
 from bestand.report.coalitions import together_blocks
+from bestand.report.days import as_of_words
 from bestand.report.facts import facts
 from bestand.report.headline import HeadlineParagraph, headline
 from bestand.report.known import quotes_note
 from bestand.report.printed import pdf
-from bestand.report.since import Since, since_told
-from bestand.report.truces import not_asked, truce_blocks
-from bestand.report.unlocks import unlock_blocks
-from bestand.report.watch import as_of_words, watch_blocks
 from bestand.study.everything import Study
 from bestand.study.flips import Flips
 from bestand.telling.states import Letters
 from bestand.telling.telling import APART, TOGETHER, Telling
 from bestand.telling.words import words
+
+if TYPE_CHECKING:
+    from bestand.report.since import Since
 
 SECTIONS = (
     "answer", "today", "why", "agreement", "unlock", "lasting", "watch", "rests", "picture", "together", "leans", "hypotheses", "states",
@@ -53,6 +54,11 @@ class Page:
 
     html: str
 
+    def __repr__(self) -> str:
+        """One line: a page is too long to be shown as text."""
+        return f"<page of {len(self.html):,} characters>"
+
+    @checked
     def save(self, path: str | Path) -> Path:
         """Where the page was written, as a page or, where the name ends in `.pdf`, as a browser prints it; whole or not at all.
 
@@ -95,7 +101,7 @@ def report(study: Study, *, since: Flips | None = None, language: str = "en") ->
     telling = Telling(study.conflict, say, isolated=True, letters=Letters())
     present = tuple(section_numbers(study))
     number_of = section_numbers(study).__getitem__
-    given = {**facts(study, telling), "since": _changed(since, telling), "headline": _headline(study, telling), "number_of": number_of}
+    given = {**facts(study, telling), "since": since and _changed(since, telling), "headline": _headline(study, telling), "number_of": number_of}
     made = {name: _chapter(name, study, telling, given) for name in sorted(present, key=lambda name: name in LAST)}
     page = template("page.html.j2").render(
         say=say, study=study, file=study.case.file, tell=telling, as_of_words=as_of_words, sections=present, number_of=number_of,
@@ -184,12 +190,36 @@ def _has(name: str, study: Study) -> bool:
     return name in study.failed or bool(contents.get(name, True))
 
 
+def _agreed(study: Study, telling: Telling) -> object:
+    from bestand.report.agreements import agreement_blocks  # noqa: PLC0415  what a quick page does not have is not loaded for it
+
+    return agreement_blocks(study.agreements, telling) if study.agreements else []
+
+
+def _unlocked(study: Study, telling: Telling) -> object:
+    from bestand.report.unlocks import unlock_blocks  # noqa: PLC0415
+
+    return unlock_blocks(study.unlocks, telling) if study.unlocks else []
+
+
+def _watched(study: Study, telling: Telling) -> object:
+    from bestand.report.watch import watch_blocks  # noqa: PLC0415
+
+    return watch_blocks(study.watch, study.no_watch, telling)
+
+
+def _lasting(study: Study, telling: Telling) -> object:
+    from bestand.report.truces import not_asked, truce_blocks  # noqa: PLC0415
+
+    return truce_blocks(study.truce, telling) if study.truce else not_asked(study.no_truce, telling)
+
+
 BLOCKS: Mapping[str, Callable[[Study, Telling], object]] = {
-    "agreement": lambda study, telling: agreement_blocks(study.agreements, telling) if study.agreements else [],
-    "unlock": lambda study, telling: unlock_blocks(study.unlocks, telling) if study.unlocks else [],
+    "agreement": _agreed,
+    "unlock": _unlocked,
     "together": together_blocks,
-    "watch": lambda study, telling: watch_blocks(study.watch, study.no_watch, telling),
-    "lasting": lambda study, telling: truce_blocks(study.truce, telling) if study.truce else not_asked(study.no_truce, telling),
+    "watch": _watched,
+    "lasting": _lasting,
 }
 """Chapters that are made of blocks: a title, notes, a table, a picture."""
 
@@ -219,5 +249,7 @@ def _failed(error: Exception, telling: Telling) -> str:
     return telling.say("chapter_failed", why=why)
 
 
-def _changed(flips: Flips | None, telling: Telling) -> Since | None:
-    return None if flips is None else since_told(flips, telling)
+def _changed(flips: Flips, telling: Telling) -> Since:
+    from bestand.report.since import since_told  # noqa: PLC0415
+
+    return since_told(flips, telling)

@@ -15,7 +15,7 @@ from bestand.changes.diff import Change
 from bestand.errors import BestandError, short
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
-from bestand.report.watch import as_of_words, day_words
+from bestand.report.days import as_of_words, day_words
 from bestand.show import spaced
 from bestand.study.flips import Flip, Flips
 from bestand.telling.naming import posture_words

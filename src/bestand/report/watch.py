@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 from bestand.draw.courses import courses_picture, sign_words
 from bestand.draw.weekly import weekly_picture
 from bestand.report.blocks import Block, SaidCell, percent_words, said
+from bestand.report.days import as_of_words, day_words
 from bestand.study.indicators import TYPES, Indicator, Indicators, tells
 from bestand.study.posterior import UNUSED, Posterior
 from bestand.study.record import Seen
@@ -37,21 +36,6 @@ def watch_blocks(answers: WatchAnswers | None, why_not: str, telling: Telling) -
     blocks = [*first, *_courses(answers.scenarios, telling, told=told), *_seen(answers.posterior, telling)]
     late = [telling.problem(code) for code in dict.fromkeys(answers.failed) if code == "graph/too-long"]
     return [*blocks, *(Block(telling.say("watch_not_asked"), (telling.say("why_not", why=why),)) for why in late)]
-
-
-def day_words(day: date, telling: Telling) -> str:
-    """A day in words: 20 June 2025."""
-    month = telling.say("months_of_year").split()[day.month - 1]
-    return telling.say("watch_date", day=day.day, month=month, year=day.year)
-
-
-def as_of_words(text: str, telling: Telling) -> str:
-    """A day, or a month, that a case gives in its own form, in words; other texts as they are."""
-    try:
-        return day_words(date.fromisoformat(text), telling)
-    except ValueError:
-        month = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text)
-        return f"{telling.say('months_of_year').split()[int(month[2]) - 1]} {month[1]}" if month else text
 
 
 def _basis(played: PlayedVersions, n_used: int, telling: Telling) -> tuple[str, ...]:

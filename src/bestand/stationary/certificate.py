@@ -18,7 +18,7 @@ WAVERS = "regret counts what it costs to waver, so much would a party gain that 
 MOST_ROUNDS = 2_000  # rounds of policy iteration of one party against the others
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Certificate(Shown):
     """How far a policy is from a stationary equilibrium; numbers per party (n_parties,), in worth.
 

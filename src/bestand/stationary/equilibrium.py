@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,10 +21,12 @@ from bestand.stationary.policy import Policy, policy_of
 
 _RULES = {"status quo": 0, "most movers": 1, "best for": 2, "worst for": 3, "logit": 4}
 MOST_ROWS = 50  # states that a table shows
+MOST_MOVES = 3  # of each party in one of them
+SELDOM = 5e-4  # chance of a move of which nothing is told
 PARTS = 12  # digits of a part of a party's largest worth: what is behind them is rounding
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Equilibrium(Shown):
     """A stationary equilibrium that has passed its certificate.
 
@@ -64,19 +66,22 @@ class Equilibrium(Shown):
         start = graph.now or 0
         shown = range(start, min(start + MOST_ROWS, graph.n_states)) if graph.n_states > MOST_ROWS else range(graph.n_states)
         rows = tuple(self._row(s) for s in shown)
-        return Table("Stationary equilibrium", ("state", *graph.parties, "moves"), rows, self._notes(len(rows)))
+        return Table("Stationary equilibrium", ("state", *graph.parties, "moves"), rows, self._notes(shown))
 
     def _row(self, state: int) -> tuple[Cell, ...]:
         graph = self.game.graph
         moves = [
             f"{name} {100 * p:.3g} % → {graph.label(target)}"
             for k, name in enumerate(graph.parties)
-            for target, p in self.policy.at(state, k).items()
-            if p > 5e-4
+            for target, p in self._told(state, k)[:MOST_MOVES]
         ]
         return (graph.label(state), *(float(v) for v in self.values[:, state]), "; ".join(moves) or "all stay")
 
-    def _notes(self, n_rows: int) -> tuple[str, ...]:
+    def _told(self, state: int, party: int) -> list[tuple[int, float]]:
+        """What a party moves to in a state, and how likely, the likeliest first; nothing that is next to never chosen."""
+        return sorted(((target, p) for target, p in self.policy.at(state, party).items() if p > SELDOM), key=lambda each: -each[1])
+
+    def _notes(self, shown: Sequence[int]) -> tuple[str, ...]:
         gain = cell_text(Percent(100 * self.certificate.share))
         notes = [
             f"largest gain from another choice, once: {gain} % of the range of payoffs at most",
@@ -89,8 +94,10 @@ class Equilibrium(Shown):
             notes.append("where a component has several states, other equilibria may exist that were not looked for")
         if self.pure is not None:
             notes.append(f"pure stationary equilibria of the whole game: {len(self.pure)}")
-        if n_rows < self.game.graph.n_states:
-            notes.append(f"{n_rows} of {self.game.graph.n_states:,} states are shown")
+        if any(len(self._told(state, k)) > MOST_MOVES for state in shown for k in range(len(self.game.graph.parties))):
+            notes.append(f"of each party the {MOST_MOVES} likeliest moves of a state are shown")
+        if len(shown) < self.game.graph.n_states:
+            notes.append(f"{len(shown)} of {self.game.graph.n_states:,} states are shown")
         return tuple(notes)
 
 

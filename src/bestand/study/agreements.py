@@ -11,7 +11,7 @@ from bestand.bargain.cores import Concessions, Cores, concessions, cores
 from bestand.bargain.demands import demands
 from bestand.bargain.frontier import Frontier, frontier
 from bestand.bargain.joint import Joint, joint
-from bestand.bargain.outcomes import Agreements, agreements, in_the_world_as_it_is
+from bestand.bargain.outcomes import Agreements, agreements
 from bestand.bargain.payments import Payments, payments
 from bestand.bargain.solutions import RULES, Settlement, settle
 from bestand.bargain.thresholds import Thresholds, thresholds
@@ -20,7 +20,6 @@ from bestand.graph.conflict import Conflict
 from bestand.negotiate.paths import Paths, paths
 from bestand.negotiate.stability import Stability
 from bestand.show import Shown, Table
-from bestand.study.basis import mentions
 from bestand.study.deals_by_version import DealsByVersion, deals_by_version
 from bestand.study.outlook import FORESIGHT, READING
 
@@ -65,7 +64,7 @@ class Package:
     reached: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class AgreementAnswers(Shown):
     """What could be agreed that has `goal`.
 
@@ -131,22 +130,6 @@ def _together(conflict: Conflict, goal: str) -> Joint | None:
         return joint(conflict, that=goal)
     except AskError:
         return None
-
-
-def main_goal(conflict: Conflict) -> str | None:
-    """The condition that deals are looked for with: the truce, or the term that the case speaks of most, lacks today, and parties can bring about.
-
-    Nobody can promise what chance does: a term that holds only where chance has moved is no goal of a deal.
-    """
-    case, now = conflict.case, conflict.graph.now
-    if now is None:
-        return None
-    as_it_is = in_the_world_as_it_is(conflict)
-    if case.file.deterrence is not None and (conflict.where(case.file.deterrence.truce) & as_it_is).any():
-        return case.file.deterrence.truce
-    absent = [term for term in case.terms if ((mask := conflict.where(term)) & as_it_is).any() and not mask[now]]
-    spoken = mentions(case)
-    return max(absent, key=lambda term: spoken.get(term, 0), default=None)
 
 
 def _terms(conflict: Conflict, drawn: Conflict, goal: str, progress: Callable[[float], None]) -> Iterator[Terms]:

@@ -43,7 +43,7 @@ class Voice:
     alone: tuple[Key, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class BySource(Shown):
     """What each conclusion hangs on, source by source.
 

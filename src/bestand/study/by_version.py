@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
+from bestand.graph.worth import PartyWorth, Scale, one_after_another
 from bestand.study.profiles import every_profile
 
 Said = Literal["holds", "fails", "depends"]
@@ -28,31 +29,74 @@ class VersionAnswer:
     answer: Said
 
 
-def by_version(
-    free: Conflict, ask: Callable[[Mapping[str, str]], bool | None], among: Collection[str] | None = None
-) -> tuple[VersionAnswer, ...]:
+@dataclass(frozen=True, slots=True)
+class EachVersion:
+    """A conflict as it stands in each of some versions of the parties, one a draw, so that all are asked about at once.
+
+    types : one type for each party that has several, in each of them
+    """
+
+    usual: Conflict
+    types: Sequence[Mapping[str, str]]
+
+    @property
+    def n_versions(self) -> int:
+        """How many there are."""
+        return len(self.types)
+
+    @property
+    def key(self) -> tuple[Hashable, ...]:
+        """Under what they are kept."""
+        return "each version", *(tuple(each.items()) for each in self.types)
+
+    @property
+    def conflict(self) -> Conflict:
+        """All of them, one a draw."""
+        return self.usual.once(self.key, lambda: self._stacked("ordinal"))
+
+    @property
+    def sized(self) -> Conflict:
+        """The same with what states are worth a month."""
+        return self.usual.once((*self.key, "sized"), lambda: self._stacked("cardinal"))
+
+    def worth_of(self, party: str, scale: Scale = "ordinal") -> PartyWorth:
+        """What each state is worth to one party in each of them."""
+        return self.usual.once((*self.key, party, scale), lambda: self._worth_of(party, scale))
+
+    def _worth_of(self, party: str, scale: Scale) -> PartyWorth:
+        own = [each.get(party, "") for each in self.types]
+        kinds = tuple(dict.fromkeys(own))
+        return one_after_another([self._of_type(party, kind, scale) for kind in kinds]).of([kinds.index(each) for each in own])
+
+    def _of_type(self, party: str, kind: str, scale: Scale) -> PartyWorth:
+        if not kind:
+            return self.usual.worth_to(party, scale)
+        usual = self.usual
+        return usual.once(("of type", party, kind, scale), lambda: usual.of(of_types(usual.case, {party: kind})).worth_to(party, scale))
+
+    def _stacked(self, scale: Scale) -> Conflict:
+        as_it_stands = self.usual.draw(self.n_versions, vary=())
+        return as_it_stands.stacked([self.worth_of(party, scale) for party in self.usual.parties], scale=scale)
+
+
+def by_version(free: Conflict, ask: Callable[[Sequence[Mapping[str, str]]], Sequence[bool | None]]) -> tuple[VersionAnswer, ...]:
     """The answers of all versions that a view tells apart, by the parties they hang on, the likeliest first; none where all answer alike.
 
-    ask   : what a test says of one type for each party that has several
-    among : the parties whose wants can matter; all if not given
+    ask : what a test says of some versions, each one type for each party that has several
     """
     tried, _ = every_profile(free)
-    keys = [tuple(type_ for party, type_ in types.items() if among is None or party in among) for types, _ in tried]
-    if len(set(keys)) == 1:
+    if len(tried) < 2:
         return ()
-    known: dict[tuple[str, ...], bool | None] = {}
-    for key, (types, _) in zip(keys, tried, strict=True):
-        if key not in known:
-            known[key] = ask(types)
-    if len(set(known.values())) == 1:
+    answers_of = ask([types for types, _ in tried])
+    told = [(types, chance, answer) for (types, chance), answer in zip(tried, answers_of, strict=True)]
+    if len({answer for *_, answer in told}) == 1:
         return ()
-    told = [(types, chance, known[key]) for key, (types, chance) in zip(keys, tried, strict=True)]
     parties = _that_matter(told)
     chances: dict[tuple[tuple[str, str], ...], float] = {}
     answers: dict[tuple[tuple[str, str], ...], bool | None] = {}
     for types, chance, answer in told:
-        group = tuple((party, types[party]) for party in parties)
-        chances[group], answers[group] = chances.get(group, 0.0) + chance, answer
+        key = tuple((party, types[party]) for party in parties)
+        chances[key], answers[key] = chances.get(key, 0.0) + chance, answer
     whole = sum(chances.values())
     return tuple(VersionAnswer(dict(key), chances[key] / whole, SAID[answers[key]]) for key in sorted(chances, key=lambda key: -chances[key]))
 
@@ -68,18 +112,3 @@ def _that_matter(told: Sequence[tuple[Mapping[str, str], float, bool | None]]) -
         if all(len(answers) == 1 for answers in known.values()):
             kept = fewer
     return kept
-
-
-@dataclass(frozen=True, slots=True)
-class Versions:
-    """Versions of a conflict as it stands, each made from the one that has most in common with it, with which it shares what is known."""
-
-    usual: Conflict
-    made: list[tuple[Mapping[str, str], Conflict]] = field(default_factory=list)
-
-    def of(self, types: Mapping[str, str]) -> Conflict:
-        """The conflict in which each party named is of one type."""
-        near = max(self.made, key=lambda each: len(each[0].items() & types.items()), default=({}, self.usual))[1]
-        version = near.of(of_types(self.usual.case, types))
-        self.made.append((types, version))
-        return version

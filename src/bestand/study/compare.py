@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import numbered
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.changes.between import Between, between, mended
 from bestand.changes.diff import Change
@@ -21,9 +22,9 @@ from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.negotiate.stability import stability
 from bestand.show import Cell, Shown, Table
-from bestand.study.agreements import main_goal
 from bestand.study.conclusions import concluded
 from bestand.study.flips import Mixtures
+from bestand.study.goals import main_goal
 from bestand.study.measures import measure
 from bestand.study.outlook import FORESIGHT, READING
 
@@ -49,7 +50,7 @@ class Account:
     error: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison(Shown):
     """What two cases of one conflict say, and what the difference comes from.
 
@@ -73,7 +74,8 @@ class Comparison(Shown):
 
     def told(self, group: int) -> str:
         """What a group of lines is, as codes."""
-        return " and ".join(f"{self.changes[number].kind} {self.changes[number].at}" for number in self.groups[group])
+        lines = (self.changes[number] for number in self.groups[numbered("group", group, len(self.groups))])
+        return " and ".join(f"{line.kind} {line.at}" for line in lines)
 
     def _errors(self) -> list[float]:
         return [each.error for accounts in self.accounts.values() for each in accounts]

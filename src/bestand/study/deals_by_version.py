@@ -19,7 +19,7 @@ from bestand.study.profiles import MOST_PROFILES, every_profile
 MOST_CELLS = 20_000_000  # states times parties times versions that are looked at side by side
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DealsByVersion(Shown):
     """Deals under one fallback in every version of the parties, the likeliest first.
 

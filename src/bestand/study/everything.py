@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,29 +14,30 @@ import bestand
 from bestand.case.conditions import levers_of
 from bestand.case.lines import Line, line
 from bestand.case.loaded import Case
-from bestand.checks.check import Findings
 from bestand.errors import AskError, GraphError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import leaves_open
 from bestand.graph.model import Graph
-from bestand.negotiate.coalitions import Coalitions
 from bestand.negotiate.concepts import CORE
-from bestand.negotiate.stability import Stability
-from bestand.negotiate.unlock import Unlocks
-from bestand.negotiate.why import Witness
 from bestand.show import Shown, Table
-from bestand.study.agreements import AgreementAnswers
 from bestand.study.basis import behind, deciding, unique
-from bestand.study.by_source import BySource, by_source
-from bestand.study.hypotheses import Verdict
 from bestand.study.outlook import FORESIGHT, Outlook, Rest, TermAnswer
-from bestand.study.presents import Presents
-from bestand.study.profiles import Profiles
-from bestand.study.questions import unlocked_once
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
-from bestand.study.truces import TruceAnswers
-from bestand.study.watch import WatchAnswers
+
+if TYPE_CHECKING:  # engines are loaded where they are asked: a quick study needs few of them
+    from bestand.checks.check import Findings
+    from bestand.negotiate.coalitions import Coalitions
+    from bestand.negotiate.stability import Stability
+    from bestand.negotiate.unlock import Unlocks
+    from bestand.negotiate.why import Witness
+    from bestand.study.agreements import AgreementAnswers
+    from bestand.study.by_source import BySource
+    from bestand.study.hypotheses import Verdict
+    from bestand.study.presents import Presents
+    from bestand.study.profiles import Profiles
+    from bestand.study.truces import TruceAnswers
+    from bestand.study.watch import WatchAnswers
 
 MOST_DRAWN = 10_000_000  # states times draws for which shares are worked out
 FEW_STATES, MOST_DEEP, MOST_PARTIES = 200, 20_000, 6  # for unlocking by two changes; for deals and coalitions
@@ -78,7 +80,7 @@ class Conclusion:
         return self.flips == () and self.share in (None, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Study(Shown):
     """Everything that a page needs about one case.
 
@@ -167,6 +169,8 @@ def sensitivity_of(asked: Conflict, goal: str | None, progress: Callable[[float]
 
 def sources_of_conclusions(asked: Conflict, goal: str | None, budget: Budget) -> BySource | None:
     """What the conclusions hang on, source by source; None where it cannot be tried, or nobody says anything."""
+    from bestand.study.by_source import by_source  # noqa: PLC0415
+
     if not asked.case.file.claims:
         return None
     try:
@@ -177,6 +181,8 @@ def sources_of_conclusions(asked: Conflict, goal: str | None, budget: Budget) ->
 
 def unlocks_of(asked: Conflict, goal: str | None, progress: Callable[[float], None] = lambda share: None) -> Unlocks | None:
     """Changes that unlock the goal: two at most in small cases, else one."""
+    from bestand.study.questions import unlocked_once  # noqa: PLC0415
+
     if goal is None or asked.graph.now is None or not asked.case.file.wants:
         return None
     return unlocked_once(asked, goal, FORESIGHT, 2 if asked.graph.n_states <= FEW_STATES else 1, progress)

@@ -6,7 +6,9 @@ import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
+from bestand.arguments import numbered
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.changes.between import Between, between
 from bestand.changes.diff import Change
@@ -15,10 +17,12 @@ from bestand.errors import AskError, BestandError, Problem
 from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.show import Shown, Table
-from bestand.study.agreements import main_goal
 from bestand.study.conclusions import CONCLUSIONS, Answer, concluded, verdict
+from bestand.study.goals import main_goal
 from bestand.study.sensitivity import Key
-from bestand.study.truces_since import TruceChange, truces_since
+
+if TYPE_CHECKING:
+    from bestand.study.truces_since import TruceChange
 
 FEW = 8  # groups of changes up to which every set of them is tried, time allowing
 MOST_TOGETHER = 3  # changes that are tried together where there are more
@@ -46,7 +50,7 @@ class Flip:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Flips(Shown):
     """What changed between two versions of a case, and what that turned.
 
@@ -78,7 +82,7 @@ class Flips(Shown):
 
     def told(self, group: int) -> tuple[Change, ...]:
         """The changes of a group."""
-        return tuple(self.changes[number] for number in self.groups[group])
+        return tuple(self.changes[number] for number in self.groups[numbered("group", group, len(self.groups))])
 
     def table(self) -> Table:
         """One row per conclusion that came out otherwise and set of changes that did it."""
@@ -196,9 +200,15 @@ def flips(
         same, tested = same + (first == last), tested + 1
     left = len(both.groups) - len(bearing)
     tried = len({chosen for chosen, _ in versions.told})
-    held, late = truces_since(both.old, later, budget=budget.part(1.0)) if truces else ((), False)
+    held, late = _truces(both.old, later, budget) if truces else ((), False)
     untested = len(shared) - tested
     return Flips(both.changes, both.groups, tuple(turned), same, tried, budget.seconds, left, untested, both.old, later, against, held, late)
+
+
+def _truces(old: Case, later: Case, budget: Budget) -> tuple[tuple[TruceChange, ...], bool]:
+    from bestand.study.truces_since import truces_since  # noqa: PLC0415  loaded where truces are asked about
+
+    return truces_since(old, later, budget=budget.part(1.0))
 
 
 def _verdicts(versions: Mixtures, chosen: Collection[int], name: str, pace: Pace) -> Mapping[Key, Answer]:

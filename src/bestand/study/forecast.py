@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import bestand
+from bestand.arguments import once_each
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.errors import AskError, FileError, Place, Problem, short
@@ -54,7 +54,7 @@ class ForecastQuestion:
     chances: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DatedForecast(Shown):
     """Dated chances, as they were on one day.
 
@@ -243,7 +243,7 @@ def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
     True
     """
     try:
-        said = json.loads(text, object_pairs_hook=_once_each)
+        said = json.loads(text, object_pairs_hook=once_each)
         stated = said.pop("digest") if isinstance(said, dict) else None
         if not isinstance(said, dict) or said.get("bestand_forecast") != FORMAT:
             raise _bad("this is no forecast of format 1", name)
@@ -254,15 +254,6 @@ def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
         return made
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise _bad(f"the forecast cannot be read: {short(str(error))}", name) from error
-
-
-def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """A mapping of which no name is given twice: readers differ in which of two they take."""
-    by_name = dict(pairs)
-    if len(by_name) < len(pairs):
-        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise ValueError(f"{twice!r} is given twice")
-    return by_name
 
 
 def _bad(what: str, name: str) -> FileError:

@@ -20,13 +20,13 @@ from bestand.case.loaded import Case, stated
 from bestand.case.model import Hypothesis, Test
 from bestand.case.without import without
 from bestand.errors import BestandError
+from bestand.graph.alike import held_once
 from bestand.graph.build import checked_view
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import EVERY
 from bestand.study.audit import assumed_about, cannot_arise, compared_levers, mechanism, without_claims
-from bestand.study.by_version import SAID, VersionAnswer, Versions, by_version
+from bestand.study.by_version import SAID, VersionAnswer, by_version
 from bestand.study.questions import ASK, Asked, Filling
-from bestand.truce.survival import flow_with_zones
 
 Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
 MOST_STATES = 1_000_000  # a test in a larger view is left open rather than kept waiting for
@@ -36,6 +36,7 @@ MOST_TRIED = 12  # lines without a claim that are put back one by one, to find t
 DEEPER = ("holds_longer", "agreement", "unlocked")  # questions that a quick study leaves out
 PLAYED = frozenset({"holds_longer"})  # questions that are answered by playing forward: more than half of the work
 LONG = frozenset({"unlocked"})  # questions that are not put to every version of the parties: each takes seconds
+CELLS_ABREAST = 4_000_000  # states times parties times versions of the parties that are asked about at once
 OTHER: Mapping[str, Literal["holds", "fails"]] = {"holds": "fails", "fails": "holds"}
 CLOSE: Mapping[str, float] = {"holds_longer": 0.01}  # amounts that differ by less count as the same
 
@@ -120,8 +121,7 @@ class _Asking:
     def of(self, view: str | None, hold: Mapping[str, str]) -> Asked:
         key = (view, *sorted(hold.items()))
         if key not in self.known:
-            usual = self.free(view).hold(hold) if hold else self.free(view)
-            self.known[key] = Asked(usual, self.draws, self.seed, alone=self.alone, n_played=self.n_played)
+            self.known[key] = Asked(held_once(self.free(view), hold), self.draws, self.seed, alone=self.alone, n_played=self.n_played)
         return self.known[key]
 
     def without(self, claims: Sequence[str]) -> tuple[_Asking, tuple[Line, ...]]:
@@ -215,29 +215,30 @@ def _audited(asking: _Asking, test: Test, claims: Sequence[str]) -> Outcome:
 
 def _sizes(free: Conflict) -> NDArray[np.float64]:
     """What states are worth when they are played forward, zones included."""
+    from bestand.truce.survival import flow_with_zones  # noqa: PLC0415
+
     return flow_with_zones(free)[0]
 
 
 def _split(asking: _Asking, test: Test, outcome: Outcome) -> Outcome:
     """The outcome with what the test says of each version of the parties: not decidable where they differ."""
-    if outcome.status not in ("holds", "fails", "undecidable") or test.ask in LONG or _whatever_is_wanted(test):
+    if outcome.status not in ("holds", "fails", "undecidable") or test.ask in LONG:
         return outcome
-    held = Versions(asking.of(test.view, test.hold).usual)
-    other = None if test.against is None else Versions(asking.of(test.view, test.against).usual)
 
-    def put(versions: Versions, types: Mapping[str, str]) -> Asked:
-        return Asked(versions.of(types), 0, asking.seed, alone=True)
+    held = asking.of(test.view, test.hold)
+    other = None if test.against is None else asking.of(test.view, test.against)
+    abreast = max(1, CELLS_ABREAST // max(each.usual.graph.n_states * len(each.usual.parties) for each in (held, other or held)))
 
-    def ask(types: Mapping[str, str]) -> bool | None:
-        return _as_it_stands(put(held, types), None if other is None else put(other, types), test)[0]
+    def ask(types: Sequence[Mapping[str, str]]) -> list[bool | None]:
+        told: list[bool | None] = []
+        for first in range(0, len(types), abreast):
+            some = types[first : first + abreast]
+            one, against = held.of_versions(some), other and other.of_versions(some)
+            told += [_as_it_stands(one, against, test, version)[0] for version in range(len(some))]
+        return told
 
-    versions = by_version(asking.free(test.view), ask, [test.party or held.usual.parties[0]] if test.ask == "gains" else None)
+    versions = by_version(asking.free(test.view), ask)
     return replace(outcome, status="undecidable", versions=versions) if versions else outcome
-
-
-def _whatever_is_wanted(test: Test) -> bool:
-    """Whether a test is about legal moves, which are what they are whatever anybody wants."""
-    return test.ask == "possible" or (test.ask == "reached" and test.by == "any")
 
 
 def _repeated(asking: _Asking, test: Test, claims: Sequence[str], outcome: Outcome) -> Outcome:
@@ -300,12 +301,12 @@ def _decided(asking: _Asking, test: Test) -> Outcome:
     return Outcome(test, status, code, parts, doubt.turned, doubt.share, doubt.drawn, ways=doubt.ways)
 
 
-def _as_it_stands(held: Asked, other: Asked | None, test: Test) -> tuple[bool | None, str, Mapping[str, Filling]]:
+def _as_it_stands(held: Asked, other: Asked | None, test: Test, version: int = 0) -> tuple[bool | None, str, Mapping[str, Filling]]:
     """Whether the test comes out as expected (None: it cuts both ways, or what rests hangs on how others reply), and the reason."""
-    usual, code, parts = _answer(held, other, test, 0)
+    usual, code, parts = _answer(held, other, test, version)
     if usual is None or test.ask != "rests":
         return usual, code, parts
-    classical = _answer(held.classical, other and other.classical, test, 0)[0]
+    classical = _answer(held.classical, other and other.classical, test, version)[0]
     return (usual, code, parts) if classical in (None, usual) else (None, code, dict(parts) | {"paying": SAID[classical]})
 
 
@@ -326,17 +327,18 @@ class _Doubt:
 
 def _doubt(held: Asked, other: Asked | None, test: Test) -> _Doubt:
     """The weak wants that turn the answer round, the share of draws that give it, and of how many; legal moves do not depend on wants."""
-    if test.ask == "unlocked" or _whatever_is_wanted(test):
+    if test.ask in ("possible", "unlocked") or (test.ask == "reached" and test.by == "any"):
         return _Doubt((), None, 0)
     if test.ask == "holds_longer":  # wants are weighed here, and drawn; none is dropped alone
         told = [_answer(held, other, test, draw)[:2] for draw in range(held.drawn.draws)]
         n = len(told) - 1
         return _Doubt(None, sum(each == told[0][0] for each, _ in told[1:]) / n if n else None, n, _ways(other, [code for _, code in told[1:]]))
-    if other is not None and other.every.n_versions != held.every.n_versions:  # one of them was too large to try all
+    every = held.dropped
+    if other is not None and other.dropped.n_versions != every.n_versions:  # one of them was too large to try all
         return _Doubt(None, None, 0)
-    told = [_answer(held, other, test, draw)[:2] for draw in range(held.every.n_versions)]
-    answers, codes = [each for each, _ in told], held.every.drawn([code for _, code in told])
-    return _Doubt(held.every.turning(answers), held.every.share(answers), len(codes), _ways(other, [str(code) for code in codes]))
+    told = [_answer(held, other, test, draw)[:2] for draw in range(every.n_versions)]
+    answers, codes = [each for each, _ in told], every.drawn([code for _, code in told])
+    return _Doubt(every.turning(answers), every.share(answers), len(codes), _ways(other, [str(code) for code in codes]))
 
 
 def _ways(other: Asked | None, codes: Sequence[str]) -> Mapping[str, float]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import named
 from bestand.case.conditions import levers_of, parse
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
@@ -17,8 +18,8 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
 from bestand.show import MONTH, WEEK, Cell, Percent, Shown, Table, cell_text
-from bestand.study.agreements import main_goal
 from bestand.study.basis import mentions
+from bestand.study.goals import main_goal
 from bestand.study.posterior import PresentVersions, present_versions
 from bestand.study.record import day_in
 from bestand.study.span import MONTHS, WEEKS, usual_months, usual_weeks
@@ -75,7 +76,7 @@ class Indicator:
         return (1 - self.if_one) / (1 - self.if_not) if self.if_not < 1 else float("inf")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Indicators(Shown):
     """Moves and silences worth watching, those first of which looking is worth most.
 
@@ -106,6 +107,8 @@ class Indicators(Shown):
 
     def of_types(self, party: str | None = None) -> tuple[Indicator, ...]:
         """Those that tell types apart, of one party or of all."""
+        if party is not None:
+            named("party", party, self.present.played.conflict.parties)
         return tuple(each for each in self.found if each.about == TYPES and party in (None, each.party))
 
     @property

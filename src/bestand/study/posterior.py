@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import numbered
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
@@ -32,7 +33,7 @@ UNUSED = {
 MOST_CELLS = 20_000_000  # states times parties times draws times versions
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Posterior(Shown):
     """Chances after what was seen.
 
@@ -65,7 +66,7 @@ class Posterior(Shown):
 
     def weights(self, week: int = -1) -> Floats:
         """Chance of every draw and version after a week: shape (n_draws, n_versions), sums to 1."""
-        return self._of(self.by_week[:, :, week])
+        return self._of(self.by_week[:, :, numbered("week", week, self.by_week.shape[2], last=True)])
 
     def _of(self, log: Floats) -> Floats:
         chance = self.played.prior * np.exp(log - log.max())
@@ -168,7 +169,7 @@ class Posterior(Shown):
 
     def words(self, entry: int) -> str:
         """An entry that counts, in the case's names."""
-        return _words(self.record.counted[entry])
+        return _words(self.record.counted[numbered("entry", entry, len(self.record.counted))])
 
     def sizes(self) -> Table:
         """Drawn numbers that moved most, measured by their spread beforehand."""

@@ -39,7 +39,7 @@ class Present:
     ends: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Presents(Shown):
     """Every way in which things may stand today with its answers, for the parties as the case stands; the likeliest first.
 

@@ -41,7 +41,7 @@ class Profile:
     missing: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Profiles(Shown):
     """Every profile of types with its answers; the likeliest first.
 

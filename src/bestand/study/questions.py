@@ -15,8 +15,9 @@ The start is the present state, or every state of `from`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,9 +31,11 @@ from bestand.negotiate.changes import Alteration
 from bestand.negotiate.concepts import Concept, Moving
 from bestand.negotiate.paths import By, fewest_moves
 from bestand.negotiate.stability import resting_states, some_rest
-from bestand.negotiate.unlock import Unlocks, unlock
 from bestand.study.basis import WantsDropped, wants_dropped, with_draws
-from bestand.truce.survival import survival
+from bestand.study.by_version import EachVersion
+
+if TYPE_CHECKING:
+    from bestand.negotiate.unlock import Unlocks
 
 Filling = str | int | tuple[Alteration, ...] | tuple[Demand, ...] | tuple[tuple[str, str], ...]  # named in the reader's language
 MOST_STARTS = 200  # for `reached` from many states
@@ -70,6 +73,7 @@ class Asked:
     n_played : how many of these are played forward; all if not given
     moves  : by which others reply, where it is asked what rests
     alone  : just the case as it stands is asked of
+    types  : of versions of the parties, all of which are asked of instead, one a draw
     """
 
     usual: Conflict
@@ -78,15 +82,23 @@ class Asked:
     moves: Moving = "best"
     alone: bool = False
     n_played: int | None = None
+    types: tuple[Mapping[str, str], ...] = ()
 
     @property
     def drawn(self) -> Conflict:
         """The conflict over draws, for what is played forward."""
+        if self.types:
+            return EachVersion(self.usual, self.types).sized
         return with_draws(self.usual, self.draws if self.n_played is None else min(self.draws, self.n_played), self.seed)
 
     @property
-    def every(self) -> WantsDropped:
+    def every(self) -> WantsDropped | EachVersion:
         """All the variants, one a draw."""
+        return EachVersion(self.usual, self.types) if self.types else self.dropped
+
+    @property
+    def dropped(self) -> WantsDropped:
+        """The case as it stands, with each weak want dropped, and drawn."""
         if self.alone:
             return WantsDropped(self.usual, None)
         return self.usual.once(("wants dropped", self.draws, self.seed), lambda: wants_dropped(self.usual, draws=self.draws, seed=self.seed))
@@ -94,7 +106,11 @@ class Asked:
     @property
     def classical(self) -> Asked:
         """The case as it stands alone, others replying by any move that pays."""
-        return Asked(self.usual, 0, self.seed, "paying", alone=True)
+        return Asked(self.usual, 0, self.seed, "paying", alone=True, types=self.types)
+
+    def of_versions(self, types: Sequence[Mapping[str, str]]) -> Asked:
+        """The case as it stands with some versions of the parties, one a draw."""
+        return Asked(self.usual, 0, self.seed, alone=True, types=tuple(types))
 
     def starts(self, test: Test) -> NDArray[np.int64]:
         """Where the test starts: the states of `from`, or the present one."""
@@ -128,11 +144,13 @@ def _resting(held: Asked, test: Test) -> tuple[NDArray[np.int64], NDArray[np.int
 
 
 def _some_resting(held: Asked, test: Test, parties: Collection[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The same where it only counts of the variants whether any rests: of all but the first, 1 of 1 where one does, 0 of 1 where none does."""
+    """The same where it only counts of the variants whether any rests: 1 of 1 where one does, 0 of 1 where none; of the case as it stands all."""
     wanted = held.usual.where(test.that)
-    usual = Asked(held.usual, 0, held.seed, held.moves, alone=True).resting(test.concept, parties)[0]
     some = some_rest(held.every.conflict, wanted, concept=test.concept, moves=held.moves).astype(np.int64)
     n_resting = np.ones_like(some)
+    if held.types:
+        return n_resting, some
+    usual = Asked(held.usual, 0, held.seed, held.moves, alone=True).resting(test.concept, parties)[0]
     n_resting[0], some[0] = usual.sum(), (usual & wanted).sum()
     return n_resting, some
 
@@ -161,6 +179,8 @@ def _possible(held: Asked, test: Test, draw: int) -> Measured:
 
 def _holds_longer(held: Asked, test: Test, draw: int) -> Measured:
     """How much of the time a truce lasts on average, in one draw; played forward with everything that the case gives numbers for."""
+    from bestand.truce.survival import survival  # noqa: PLC0415  a quick study does without
+
     deterrence = held.usual.case.file.deterrence
     that = test.that or (deterrence.truce if deterrence else "true")
     alive = held.drawn.once(
@@ -193,6 +213,8 @@ def unlocked_once(
     conflict: Conflict, goal: str, concept: Concept, most: int, progress: Callable[[float], None] = lambda share: None
 ) -> Unlocks:
     """As `unlock`, asked once of a conflict."""
+    from bestand.negotiate.unlock import unlock  # noqa: PLC0415
+
     return conflict.once(("unlocks", goal, concept, most), lambda: unlock(conflict, goal=goal, concept=concept, most=most, progress=progress))
 
 

@@ -22,8 +22,8 @@ from bestand.explore.space import Space, space
 from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.show import Shown, Table
-from bestand.study.agreements import main_goal
 from bestand.study.conclusions import Answer, concluded
+from bestand.study.goals import main_goal
 from bestand.study.sensitivity import Key, answerable, answers
 
 TOGETHER = 32  # readings that are asked side by side
@@ -37,7 +37,7 @@ READINGS: tuple[Kind, ...] = ("type", "claim", "want", "source", "speaker", "pla
 Row = dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class RedTeam(Shown):
     """The most damaging case found.
 

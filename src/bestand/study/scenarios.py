@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import numbered
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
@@ -69,7 +70,7 @@ class Branch:
     signs: tuple[Sign, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Scenarios(Shown):
     """Courses as a tree; the chances of the branches of every course add up to its own.
 
@@ -92,6 +93,7 @@ class Scenarios(Shown):
 
     def below(self, k: int) -> tuple[int, ...]:
         """Branches of a course, the likeliest first, the rest last."""
+        numbered("branch", k, len(self.branches))
         return tuple(j for j, each in enumerate(self.branches) if each.parent == k)
 
     @property
@@ -101,11 +103,12 @@ class Scenarios(Shown):
 
     def course(self, k: int) -> tuple[int, ...]:
         """A course from today on, as places in the list."""
-        parent = self.branches[k].parent
+        parent = self.branches[numbered("branch", k, len(self.branches))].parent
         return (k,) if parent is None else (*self.course(parent), k)
 
     def when(self, step: int) -> str:
         """A day, or how long after today where the case has no day."""
+        numbered("step", step, len(self.months))
         return self.days[step].isoformat() if self.days else f"after {time_told(self.months[step])}"
 
     def table(self) -> Table:

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import named
 from bestand.case.conditions import holds, names
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, short
@@ -37,7 +38,7 @@ class Scored:
     brier: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Scores(Shown):
     """A forecast against what was seen.
 
@@ -60,9 +61,14 @@ class Scores(Shown):
         """Levers that stood otherwise than when the forecast was made, on some day asked about."""
         return len({each.question.of for each in self.known if each.question.kind == "lever" and each.came != each.before})
 
+    def _scored_by(self, model: str) -> list[Scored]:
+        """Known questions that a model answers."""
+        named("model", model, (*MODELS, CLASS))
+        return [each for each in self.known if model in each.log]
+
     def mean(self, model: str) -> tuple[float, float]:
         """Mean log score (larger is better) and Brier score (smaller is better) of a model, over the questions that it answers."""
-        mine = [each for each in self.known if model in each.log]
+        mine = self._scored_by(model)
         if not mine:
             return float("nan"), float("nan")
         return float(np.mean([each.log[model] for each in mine])), float(np.mean([each.brier[model] for each in mine]))
@@ -73,9 +79,8 @@ class Scores(Shown):
         Questions on one lever or term count together, since they are answered by the same course.
         """
         by: dict[str, list[float]] = {}
-        for each in self.known:
-            if model in each.log:
-                by.setdefault(each.question.of, []).append(each.log["forecast"] - each.log[model])
+        for each in self._scored_by(model):
+            by.setdefault(each.question.of, []).append(each.log["forecast"] - each.log[model])
         means = np.array([np.mean(part) for part in by.values()])
         if not means.size:
             return float("nan"), float("nan")

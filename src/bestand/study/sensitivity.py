@@ -22,7 +22,7 @@ from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import likely_types
-from bestand.graph.model import Graph
+from bestand.graph.model import Graph, Worth
 from bestand.graph.ready import ready
 from bestand.negotiate.paths import Paths, goals_reached
 from bestand.negotiate.stability import goals_rest
@@ -55,7 +55,7 @@ class Fallen:
     turned: tuple[Key, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Sensitivity(Shown):
     """Per conclusion the smallest sets of statements that turn it, doubtful ones first; per source what falls with it.
 
@@ -201,7 +201,7 @@ class TriedVariants:
         which = list(zip(*(self._numbers(party, sets) for party in self.conflict.parties), strict=True))
         self._solve(which, keys)
         deals, best = (self.goal is not None and _asks(keys, *kinds) for kinds in (("deal_exists", "best_deal"), ("best_deal",)))
-        of_deals = [self._deals(numbers, lines, best=best, alone=alone) if deals else {} for numbers, lines in zip(which, sets, strict=True)]
+        of_deals = self._deals(which, sets, best=best, alone=alone) if deals else [{}] * len(sets)
         return [self.told[numbers] | more for numbers, more in zip(which, of_deals, strict=True)]
 
     def _numbers(self, party: str, sets: Sequence[tuple[Line, ...]]) -> list[int]:
@@ -239,17 +239,31 @@ class TriedVariants:
                 for place, numbers in enumerate(fresh):
                     self.told[numbers] |= {key: bool(each[place]) for key, each in answer.items()}
 
-    def _deals(self, numbers: tuple[int, ...], lines: tuple[Line, ...], *, best: bool, alone: bool) -> dict[Key, bool]:
+    def _deals(self, which: Sequence[tuple[int, ...]], sets: Sequence[tuple[Line, ...]], *, best: bool, alone: bool) -> list[dict[Key, bool]]:
         """Whether anything with the goal could be agreed, and whether the package is the one that is picked as things are."""
         goal = self.goal or "true"
-        known = (numbers, frozenset(each.at for each in lines if each.kind == "type" or each.at in self._limits))
-        if known not in self.deals:
-            variant = self.conflict.without(*lines)
-            self.deals[known] = bool(deals_of_draws(variant, that=goal, types=[likely_types(variant.case)]).any())
-        told = {("deal_exists", goal): self.deals[known]}
+        bounds = [tuple(each for each in lines if each.kind == "type" or each.at in self._limits) for lines in sets]
+        keys = [(numbers, frozenset(each.at for each in lines)) for numbers, lines in zip(which, bounds, strict=True)]
+        fresh: dict[tuple[Line, ...], dict[tuple[tuple[int, ...], frozenset[str]], None]] = defaultdict(dict)
+        for key, lines in zip(keys, bounds, strict=True):
+            if key not in self.deals:
+                fresh[lines][key] = None
+        for lines, those in fresh.items():
+            self._agree(goal, lines, list(those))
+        told = [{("deal_exists", goal): self.deals[key]} for key in keys]
         if best and self.package is not None:  # two statements at once are not tried: sizes are worked out anew
-            told["best_deal", goal] = len(lines) + (not alone) > 1 or self._same_package(lines, goal, alone=alone)
+            for each, lines in zip(told, sets, strict=True):
+                each["best_deal", goal] = len(lines) + (not alone) > 1 or self._same_package(lines, goal, alone=alone)
         return told
+
+    def _agree(self, goal: str, lines: tuple[Line, ...], keys: Sequence[tuple[tuple[int, ...], frozenset[str]]]) -> None:
+        """Works out side by side what could be agreed without the same red lines and types, under several rankings."""
+        left = self.conflict.without(*lines)
+        for first in range(0, len(keys), TOGETHER):
+            some = keys[first : first + TOGETHER]
+            rank = np.stack([np.stack([self.rows[number] for number in numbers]) for numbers, _ in some])
+            deals = deals_of_draws(left.stacked(Worth(left.parties, rank)), that=goal, types=[likely_types(left.case)] * len(some))
+            self.deals.update((key, bool(each.any())) for key, each in zip(some, deals, strict=True))
 
     @property
     def _limits(self) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bestand.case.loaded import Case
 from bestand.checks.check import Findings, check
@@ -14,10 +14,8 @@ from bestand.graph.asked import checked_draws, checked_seed
 from bestand.graph.budget import ABREAST, FIRST, Budget
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import leaves_open
-from bestand.negotiate.coalitions import coalitions
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
-from bestand.study.agreements import agreement_answers, main_goal
 from bestand.study.basis import mentions
 from bestand.study.clock import by_the_clock
 from bestand.study.everything import (
@@ -34,12 +32,14 @@ from bestand.study.everything import (
     stage_part,
     unlocks_of,
 )
+from bestand.study.goals import main_goal
 from bestand.study.hypotheses import Outcomes, verdicts
 from bestand.study.outlook import FORESIGHT, READING, Outlook
 from bestand.study.presents import presents
 from bestand.study.profiles import profiles
-from bestand.study.truces import TruceAnswers, truce_answers
-from bestand.study.watch import watch_answers
+
+if TYPE_CHECKING:  # as in `study.everything`
+    from bestand.study.truces import TruceAnswers
 
 _Any = TypeVar("_Any")
 DRAWS, QUICK_DRAWS = 200, 50  # of what a case leaves open: the error of a share is at most 3.5 points, in a quick study 7
@@ -107,6 +107,8 @@ def study(
     of = {part: share * seconds for part, share in SHARES.items()}
     *_, (_, known) = stages(asked, draws=draws, seed=seed, hypotheses=hypotheses, quick=quick, seconds=of["truces"], progress=first)
     if not quick:
+        from bestand.study.watch import watch_answers  # noqa: PLC0415
+
         progress("watch", last)
         if known.sensitivity is not None:
             failed, allowed = dict(known.failed), by_the_clock(of["sources"])
@@ -207,11 +209,16 @@ def truces_of(
     case: Case, draws: int, seed: int, seconds: float, progress: Callable[[float], None] = lambda share: None
 ) -> tuple[TruceAnswers | None, str]:
     """Whether the truce lasts, as exact as a time allows; or nothing, and why not."""
+    from bestand.study.truces import truce_answers  # noqa: PLC0415
+
     return truce_answers(case, draws=min(draws, FIRST), seed=seed, budget=by_the_clock(seconds), progress=progress)
 
 
 def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, failed: dict[str, str], progress: Progress) -> Study:
     """What could be agreed, what would unlock it, who could upset it together; one that cannot be asked never loses the others."""
+    from bestand.negotiate.coalitions import coalitions  # noqa: PLC0415
+    from bestand.study.agreements import agreement_answers  # noqa: PLC0415
+
     few = len(asked.parties) <= MOST_PARTIES
     few_draws, told = max(1, min(draws, 100)) if leaves_open(asked.case) else 1, stage_part(progress, "agreements", 0.5, 0.52)
     deals = _tried("agreement", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))

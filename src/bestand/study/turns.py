@@ -19,8 +19,8 @@ from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import likely_types
 from bestand.show import Shown, Table
-from bestand.study.agreements import main_goal
 from bestand.study.by_source import voices_of
+from bestand.study.goals import main_goal
 from bestand.study.measures import measure
 from bestand.study.sensitivity import Key, answers, falls_with
 from bestand.truce.survival import seconds_of_draw
@@ -63,7 +63,7 @@ class Turn:
     far: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Turns(Shown):
     """What turns each headline, the smallest change of each kind first.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import named
 from bestand.case.lines import with_file
 from bestand.case.sizes import one_set, parties_only_ordered
 from bestand.case.without import of_types
@@ -85,10 +86,12 @@ class PlayedVersions:
 
     def types(self, party: str) -> tuple[str, ...]:
         """Types of a party among the versions played, the likeliest first."""
+        named("party", party, self.versions[0].types)
         return tuple(dict.fromkeys(each.types[party] for each in self.versions))
 
     def of(self, party: str, type_: str) -> NDArray[np.bool_]:
         """Versions in which a party is of a type: (n_versions,)."""
+        named("type", type_, self.types(party))
         return np.array([each.types[party] == type_ for each in self.versions])
 
     @property

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bestand.case.conditions import names
 from bestand.case.parts import Words
-from bestand.study.hypotheses import Outcome
 from bestand.telling.sentences import sampling_error
 
 if TYPE_CHECKING:
+    from bestand.study.hypotheses import Outcome
     from bestand.telling.telling import Telling
 
 MOST_VERSIONS = 4  # groups of versions of the parties that are told each by itself

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
-from bestand.case.lines import party_of
+from bestand.case.lines import consent_parts, party_of
 from bestand.case.translations import PLAIN_SETTINGS
 from bestand.errors import CaseError
 from bestand.show import LEFTWARD, spaced
@@ -46,7 +46,7 @@ def runs_left(text: str) -> bool:
 
 def called_alike(file: CaseFile) -> frozenset[str]:
     """Levers whose words several parties have one of: a reader is told whose each is."""
-    own = {name: str(lever.label) for name, lever in file.levers.items() if lever.label and ".consents_" not in name}
+    own = {name: str(lever.label) for name, lever in file.levers.items() if lever.label and not consent_parts(name)[0]}
     parties: dict[str, set[str]] = {}
     for name, label in own.items():
         parties.setdefault(label, set()).add(party_of(name))

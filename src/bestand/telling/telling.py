@@ -5,25 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bestand.bargain.demands import Demand
 from bestand.case.conditions import Node, names
-from bestand.case.lines import Line, party_of
+from bestand.case.lines import Line, consent_parts, party_of
 from bestand.case.loaded import Case
 from bestand.case.parts import Words
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
-from bestand.negotiate.changes import Alteration
 from bestand.negotiate.paths import Step
 from bestand.negotiate.why import Answer, Witness
 from bestand.show import spaced
 from bestand.study.basis import Deciding, deciding
-from bestand.study.hypotheses import Outcome
-from bestand.study.questions import Filling
 from bestand.telling.doubts import doubts
 from bestand.telling.naming import called_alike, condition_words, cut, event_words, lever_words, place_words, runs_left, setting_words
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases
+
+if TYPE_CHECKING:  # what makes these is loaded where they are made
+    from bestand.negotiate.changes import Alteration
+    from bestand.study.hypotheses import Outcome
+    from bestand.study.questions import Filling
 
 MOST_TEMPTING = 3  # tempting moves of one party that are told one by one
 APART, TOGETHER = "\u2068", "\u2069"  # a name between these never turns round what stands about it
@@ -117,8 +120,8 @@ class Telling:
 
     def _consent(self, name: str) -> str:
         """Of a lever made for a consent: whose it is, and to what, in a few words with the settings that need it; empty for any other."""
-        party, sign, about = name.rpartition(".consents_")
-        owner = next((each for each in self.case.file.levers if sign and each.replace(".", "_") == about), None)
+        party, about = consent_parts(name)
+        owner = next((each for each in self.case.file.levers if about and each.replace(".", "_") == about), None)
         if owner is None:
             return ""
         stated = self.case.file.levers[owner]
@@ -354,7 +357,7 @@ class Telling:
     def _told(self, each: Alteration | Demand | tuple[str, str]) -> str:
         if isinstance(each, tuple):
             return self.short(*each)
-        return self.alteration(each) if isinstance(each, Alteration) else self.demand(each)
+        return self.demand(each) if isinstance(each, Demand) else self.alteration(each)
 
     def demand(self, demand: Demand) -> str:
         """One thing that a party insists on, and whose it is."""

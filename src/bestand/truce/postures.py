@@ -21,6 +21,7 @@ from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arra
 from bestand.truce.effects import Effect, lead, main_effects, shapley_shares
 from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, smallest_forces, subsets_of_zones
 from bestand.truce.survival import hazard_ratio, seconds_of_draw
+from bestand.truce.tried import slower_of
 from bestand.truce.zones import Floats, deterrence_of
 
 MOST_CHOICES = 800  # postures with a backstop that are compared
@@ -73,7 +74,7 @@ class PostureResult:
         return standard_error(self.alive)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Postures(Shown):
     """Postures compared: survival, hazard ratio, burden, main effects, the smallest forces, and what each zone is worth.
 
@@ -214,25 +215,26 @@ def postures(
     asked, given = asked_of(conflict, start, truce, months), _checked_capacity(conflict, capacity)
     if not (np.isfinite(target) and target > 0):
         raise AskError(Problem("truce/bad-number", f"the target must be a hazard ratio above 0, not {target}"))
+    bare = Arrangement(least(conflict))
     choices, ruled_out = _allowed(conflict, _both_ways(conflict, _choices(conflict, every=every)))
 
     def ask(drawn: Conflict) -> Arrays:
         return _batch(drawn, asked, choices, given)
 
     def ask_forces(drawn: Conflict) -> Arrays:
-        base = {"base": alive(drawn, Arrangement(least(drawn)), asked)}
-        return base | dict(subsets_of_zones(drawn, asked)) | dict(smallest_forces(drawn, asked, given))
+        return {"base": alive(drawn, bare, asked), **subsets_of_zones(drawn, asked), **smallest_forces(drawn, asked, given)}
 
     stated = [k for k, choice in enumerate(choices) if choice.stated] or list(range(len(choices)))
-    seconds = seconds_of_draw(arranged(conflict.draw(1), Arrangement(least(conflict))), asked.months)
     arrays, sampling = gathered(
         conflict, budget and budget.part(SHARE), ask, seconds=_seconds(conflict, asked, choices),
-        shown=lambda arrays: [arrays["alive", k] for k in stated],
+        shown=lambda arrays: [arrays["alive", k] for k in stated], slower=slower_of(conflict, choices[0].arrangement, asked),
     )  # fmt: skip
     try:
         forces, of_forces = gathered(
-            conflict, budget and budget.part(1.0), ask_forces, seconds=seconds * n_runs(conflict),
+            conflict, budget and budget.part(1.0), ask_forces,
+            seconds=n_runs(conflict) * seconds_of_draw(arranged(conflict.draw(1), bare), asked.months),
             shown=lambda arrays: [arrays["base"][:, -1], *(each for key, each in arrays.items() if isinstance(key, tuple) and key[0] == "manned")],
+            slower=slower_of(conflict, bare, asked),
         )  # fmt: skip
     except (AskError, GraphError) as error:  # some force that is looked at is ruled out, or no time is left: nothing is said of any
         if error.code != "graph/too-long" and (error.code != "graph/no-states" or not ruled_out):
@@ -323,8 +325,7 @@ def _seconds(conflict: Conflict, asked: Watched, choices: Sequence[_Choice]) -> 
     total = 0.0
     for leaves in (False, True):
         mine = [each.arrangement for each in choices if each.arrangement.leaves == leaves]
-        if mine:
-            total += len(mine) * seconds_of_draw(arranged(conflict.draw(1), mine[0]), asked.months)
+        total += len(mine) * seconds_of_draw(arranged(conflict.draw(1), mine[0]), asked.months) if mine else 0.0
     return total
 
 
@@ -366,9 +367,8 @@ def _compared(
     shares = shapley_shares(manned) if manned else {}
     forces = SmallestForce.of(conflict, zones, target) if zones else ()
     shapley, error = ({zone: float(of(each)) for zone, each in shares.items()} for of in (np.mean, standard_error))
-    months = tuple(map(float, asked.months))
     curves = {(tuple(sorted(each.sets.items())), each.leaves): each.alive for each in results}
-    effects, listed = tuple(main_effects(factors(conflict), curves)), _once(conflict, results)
+    effects, listed, months = tuple(main_effects(factors(conflict), curves)), _once(conflict, results), tuple(map(float, asked.months))
     return Postures(months, listed, _front(listed), effects, target, forces, subsets, shapley, sampling, of_forces, shapley_error=error)
 
 

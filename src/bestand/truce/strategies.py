@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bestand.arguments import numbered
 from bestand.case.lines import with_file
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
@@ -18,6 +19,7 @@ from bestand.play.survival import Months
 from bestand.show import Cell, Portion, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
 from bestand.truce.survival import seconds_of_draw
+from bestand.truce.tried import slower_of
 from bestand.truce.zones import Floats, deterrence_of
 
 FOR_SURVIVAL = 0.75  # share of the time for how long a truce lasts, before it is asked whether one begins
@@ -59,7 +61,7 @@ class Against:
     error: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Strategies(Shown):
     """Strategies compared over settings of the backstop.
 
@@ -76,6 +78,7 @@ class Strategies(Shown):
 
     def against_concept(self, result: StrategyResult, *, month: int = -1) -> Against | None:
         """How a strategy compares with the first of kind `concept`; None for that one itself, or where there is none."""
+        month = numbered("month", month, len(self.months), last=True)
         group = [each for each in self.results if (each.backstop, each.leaves) == (result.backstop, result.leaves)]
         other = next((each for each in group if each.kind == "concept"), None)
         if other is None or other is result:
@@ -196,7 +199,10 @@ def _by_backstop(
 
     seconds = {name: pace * _seconds(conflict, asked, [compared[k] for k in members]) for name, members in groups.items()}
     asks = {name: asking(members) for name, members in groups.items()}
-    curves, sampling, taken = gathered_apart(conflict, budget, asks, seconds=seconds, shown=lambda arrays: _told(arrays, compared))
+    curves, sampling, taken = gathered_apart(
+        conflict, budget, asks, seconds=seconds, shown=lambda arrays: _told(arrays, compared),
+        slower=slower_of(conflict, compared[0].arrangement, asked),
+    )  # fmt: skip
     return {k: curves[name][k] for name, members in groups.items() for k in members}, sampling, pace * taken
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,8 +19,8 @@ from bestand.graph.numbers import pace, prices, rates
 from bestand.graph.ready import ready
 from bestand.play.breaks import Ways, ways_to_break
 from bestand.play.fast import rates_of_steps
-from bestand.play.horizon import PER_OPTION, PER_VISIT, Play, fewest_sweeps, play_game
-from bestand.play.many import LEAST_SWEEPS, survive_many
+from bestand.play.horizon import PER_OPTION, PER_VISIT, Play, fewest_sweeps, largest_rate, play_game, seconds_of_play
+from bestand.play.many import LEAST_SWEEPS, abreast, survive_many
 from bestand.play.reach import options_looked_at
 from bestand.play.survival import Months, Start, Survival, checked_months, starting, survival_under, truce_states
 from bestand.show import Shown, Table
@@ -29,7 +29,9 @@ from bestand.truce.zones import Floats, with_zones
 LOOK_AHEAD = 2.0  # the horizon is so many times the last month asked about: what comes after still counts
 MOST_CELLS = 40_000_000  # states times parties times draws
 SHARE_OF_STEPS = 0.2  # of the time allowed, that may go into how exact the steps of time are
+SHORTER = 16.0  # times as short as what is asked: what is tried out beforehand
 LEAST_KNOWN = 1e-9  # chance to survive below which the error of the steps (1e-10) would decide a hazard
+HALVED_ONCE = 3.0  # times as long as one play that two take, the second in steps half as long
 LIKE_LOTS = 0.8  # of the share that lots would have, or of which that is so much: a party breaks a truce nearly by chance
 LEAST_RATIO = 1e-6  # what is told of a hazard ratio below it, where a truce is never broken
 
@@ -137,7 +139,10 @@ def survival(
     seconds = seconds_of_draw(conflict, moments)
     in_time = 3 * ABREAST * seconds <= SHARE_OF_STEPS * budget.seconds
     error = error_of_steps(conflict, start=start, truce=truce, months=moments) if in_time else float("nan")
-    arrays, sampling = gathered(conflict, budget, ask, seconds=seconds, shown=lambda arrays: [arrays["alive"]])
+    arrays, sampling = gathered(
+        conflict, budget, ask, seconds=seconds, shown=lambda arrays: [arrays["alive"]], abreast=abreast(conflict.graph),
+        slower=lambda clock: slower_than_reckoned(conflict, clock, start=start, truce=truce, months=moments),
+    )  # fmt: skip
     n = sampling.draws
     share = np.full(n, 1 / n)
     return Survival(conflict, moments, arrays["alive"], share, arrays["lasted"], np.full(n, np.nan), error, None, sampling)
@@ -196,12 +201,21 @@ def seconds_of_draw(conflict: Conflict, months: Months) -> float:
     return sweeps * (PER_VISIT * graph.n_states * int(moving.sum()) + PER_OPTION * options_looked_at(graph))
 
 
+def slower_than_reckoned(conflict: Conflict, clock: Callable[[], float], *, start: Start, truce: Condition, months: Months) -> float:
+    """How many times as long as reckoned draws take on this machine as it is now, from as many as are played side by side, a short way ahead."""
+    some, short = conflict.draw(abreast(conflict.graph), seed=conflict.seed), checked_months(months)[-1:] / SHORTER
+    flow = flow_with_zones(some)
+    before = clock()
+    played(some, start=start, truce=truce, months=short, flow=flow)
+    return (clock() - before) / (some.draws * seconds_of_draw(conflict, short))
+
+
 def _horizon(last: float) -> float:
     """How far ahead everyone looks who is asked about so many months."""
     return LOOK_AHEAD * last if last > 0 else 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Breaks(Shown):
     """What breaks a truce of the case as it stands.
 
@@ -217,8 +231,12 @@ class Breaks(Shown):
         return self.shares
 
 
-def breaking(conflict: Conflict, *, start: Start, truce: Condition, months: Months, most: int = 10) -> Breaks:
+def breaking(
+    conflict: Conflict, *, start: Start, truce: Condition, months: Months, most: int = 10, budget: Budget | None = None
+) -> Breaks:  # fmt: skip
     """What breaks a truce of the case as it stands, up to the last month: who does what with which share, by which ways.
+
+    budget : how long it may take; where steps of time that are halved until they are exact do not fit, they are as long as may be
 
     Raises
     ------
@@ -226,7 +244,7 @@ def breaking(conflict: Conflict, *, start: Start, truce: Condition, months: Mont
         As `survival`.
     """
     moments = checked_months(months)
-    looked = _looked(conflict, float(moments[-1]))
+    looked = _looked(conflict, float(moments[-1]), budget)
     shares = survival_under(looked, start=start, truce=truce, months=moments).breaks(most=most)
     lots = tuple(
         f"{party}: breaks it about as often as by drawing lots, for what it gains by keeping it is small beside its noise"
@@ -258,8 +276,12 @@ def by_lot(looked: Play, *, start: Start, truce: Condition) -> tuple[str, ...]:
     return tuple(party for party in broken if drawn[party] > 0 and LIKE_LOTS * drawn[party] <= broken[party] <= drawn[party] / LIKE_LOTS)
 
 
-def _looked(conflict: Conflict, month: float) -> Play:
-    return play_game(game_with_zones(conflict), horizon=_horizon(month))
+def _looked(conflict: Conflict, month: float, budget: Budget | None = None) -> Play:
+    made, horizon = game_with_zones(conflict), _horizon(month)
+    fewest = fewest_sweeps(largest_rate(made), horizon)
+    if budget is not None and HALVED_ONCE * seconds_of_play(made, fewest) > budget.left(0.0):
+        return play_game(made, horizon=horizon, sweeps=fewest, estimate_error=False)
+    return play_game(made, horizon=horizon, budget=budget)
 
 
 def by_chance_only(conflict: Conflict, lever: str) -> Conflict:

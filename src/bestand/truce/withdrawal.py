@@ -8,7 +8,7 @@ of it differs. In both cases the lever itself belongs to nobody any more.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.budget import ABREAST, Arrays, Budget, Sampling, gathered, standard_error
+from bestand.graph.budget import NOT_TRIED, Arrays, Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game
 from bestand.graph.naming import Condition, Which
 from bestand.graph.numbers import rates
 from bestand.graph.ready import ready
-from bestand.play.horizon import Play, fewest_sweeps, largest_rate, play_game
+from bestand.play.horizon import Play, fewest_sweeps, largest_rate, play_game, seconds_of_play
+from bestand.play.many import LEAST_SWEEPS
 from bestand.play.reach import arcs, reached_along
 from bestand.play.survival import Months, checked_months, start_state, survival_under, truce_states
 from bestand.show import Cell, Portion, Shown, Table
@@ -34,6 +35,8 @@ STAYS, UNFORESEEN, FORESEEN, KNOWN, GONE = "stays", "unknown date, unforeseen", 
 SLICES = 64
 AROUND = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5)  # times the date: months that are looked at where none are given
 PLAYS = 8.0  # plays and survivals of one draw, in plays of one survival
+TOGETHER = 2  # draws of a batch: each is played by itself
+SHORTER = 16.0  # times as short as what is asked: what is tried out beforehand
 SOONEST = 0.001  # months until the date: its rate is then the largest that an event may have
 
 
@@ -50,7 +53,7 @@ class Difference:
     more: Floats
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Withdrawal(Shown):
     """Chance over time that a truce holds if a guarantor stays, has left, or leaves, all on average at the same date.
 
@@ -139,7 +142,7 @@ def withdrawal(
     conflict = ready(conflict)
     refuse_too_many(conflict)
     if budget is not None and months is not None:  # before the moves without those of the guarantor are made
-        budget.refuse(ABREAST * PLAYS * seconds_of_draw(conflict, checked_months(months)))
+        budget.refuse(TOGETHER * PLAYS * seconds_of_draw(conflict, checked_months(months)), NOT_TRIED)
     freed = _freed(conflict, event)
     stated = _mean_months(freed, event)
     when = stated if date is None else float(date)
@@ -154,14 +157,20 @@ def withdrawal(
 
     _can_happen(freed, event, at)
 
+    first: list[dict[str, Floats]] = []  # of draw 0, which every batch has: the case as it stands
+
     def ask(drawn: Conflict) -> Arrays:
-        games = [game_with_zones(drawn, draw=d) for d in range(drawn.draws)]
+        games = [game_with_zones(drawn, draw=d) for d in range(len(first), drawn.draws)]
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            each = list(pool.map(lambda game: _one(game, event, when, at, inside, moments), games))
+            each = [*first, *pool.map(lambda game: _one(game, event, when, at, inside, moments), games)]
+        first[:] = each[:1]
         return {name: np.stack([curves[name] for curves in each]) for name in each[0]}
 
     seconds = PLAYS * seconds_of_draw(freed, moments)
-    arrays, sampling = gathered(freed, budget, ask, seconds=seconds, shown=lambda arrays: list(arrays.values()))
+    arrays, sampling = gathered(
+        freed, budget, ask, seconds=seconds, shown=lambda arrays: list(arrays.values()), abreast=TOGETHER,
+        slower=lambda clock: _slower(freed, clock, float(moments[-1])),
+    )  # fmt: skip
     return Withdrawal(event, when, stated, tuple(map(float, moments)), {str(name): each for name, each in arrays.items()}, sampling)
 
 
@@ -189,6 +198,20 @@ def _freed(conflict: Conflict, event: str) -> Conflict:
         hint = "the levers that it sets must vary in this view, and what it waits for must be able to happen"
         raise AskError(Problem("truce/event-cannot-happen", f"the event '{event}' changes nothing in this view", hint=hint))
     return freed
+
+
+def _slower(freed: Conflict, clock: Callable[[], float], last: float) -> float:
+    """How many times as long as reckoned play takes on this machine as it is now, from the draws of a batch played a short way ahead."""
+    game, horizon = game_with_zones(freed), max(LOOK_AHEAD * last / SHORTER, 1e-3)
+    sweeps = max(LEAST_SWEEPS, fewest_sweeps(largest_rate(game), horizon))
+    def some() -> None:
+        play_game(game, horizon=horizon, sweeps=sweeps, slices=2, estimate_error=False, threads=1)
+
+    some()  # the first time is slower
+    before = clock()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda _: some(), range(TOGETHER)))
+    return (clock() - before) / (TOGETHER * seconds_of_play(game, sweeps))
 
 
 def _can_happen(freed: Conflict, event: str, at: int) -> None:

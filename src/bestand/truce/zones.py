@@ -30,6 +30,7 @@ from bestand.case.parts import Quantity
 from bestand.case.zones import Deterrence, Guarding, Zone
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
+from bestand.graph.grid import Occurring
 from bestand.graph.numbers import quantity
 from bestand.show import Shown, Table
 
@@ -38,19 +39,21 @@ DETECTION_KM = 300.0  # distance over which the chance to see an attack falls by
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Ground(Shown):
-    """One zone in every draw and state: what force is at hand, and what an attack would bring and cost.
+    """One zone in every draw and setting of what it hangs on: what force is at hand, and what an attack would bring and cost.
 
-    force   : per guard (n_draws, n_states), thousand fighting troops at hand
-    foreign : (n_draws, n_states), thousand troops of third parties there
-    success : (n_draws, n_states), chance that an attack prevails
-    cost    : (n_draws, n_states), worth a month that attacking past third parties' troops costs the attacker
+    kind    : (n_states,), which of the combinations of the guards' levers and the hub's each state has
+    force   : per guard (n_draws, n_kinds), thousand fighting troops at hand
+    foreign : (n_draws, n_kinds), thousand troops of third parties there
+    success : (n_draws, n_kinds), chance that an attack prevails
+    cost    : (n_draws, n_kinds), worth a month that attacking past third parties' troops costs the attacker
     attack  : (n_states,) bool, whether the zone is attacked
     """
 
     name: str
     attacker: str
+    kind: NDArray[np.int64]
     force: Mapping[str, Floats]
     foreign: Floats
     success: Floats
@@ -58,7 +61,7 @@ class Ground(Shown):
     attack: NDArray[np.bool_]
 
     def table(self) -> Table:
-        """Force at hand and chance of success, in the median draw, over states."""
+        """Force at hand and chance of success, in the median draw, over all settings."""
         rows = tuple((guard, float(np.median(force.min(axis=1))), float(np.median(force.max(axis=1)))) for guard, force in self.force.items())
         low, high = (float(np.median(each)) for each in (self.success.min(axis=1), self.success.max(axis=1)))
         return Table(self.name, ("guard", "least force, k", "most force, k"), rows, (f"an attack prevails with chance {low:.2f} to {high:.2f}",))
@@ -108,8 +111,8 @@ def _checked_troops(conflict: Conflict, zone: str, each: Floats) -> None:
 class _Manning:
     """What one party's guards in a zone come to together; a party answers with all of them or with none.
 
-    force, there : (n_draws, n_states), thousand troops at hand and in all
-    seen         : (n_draws, n_states), chance that the nearest of them sees an attack
+    force, there : (n_draws, n_kinds), thousand troops at hand and in all
+    seen         : (n_draws, n_kinds), chance that the nearest of them sees an attack
     """
 
     force: Floats
@@ -119,9 +122,11 @@ class _Manning:
 
 def _ground(conflict: Conflict, name: str, zone: Zone, troops: Floats | None) -> Ground:
     at, deterrence = f"zones.{name}", deterrence_of(conflict)
-    manning = _mannings(conflict, name, zone, troops)
+    hub = {deterrence.hub.lever} if deterrence.hub else set[str]()
+    kinds = conflict.graph.occurring(frozenset(hub.union(guard.lever for guard in zone.guards)))
+    manning = _mannings(conflict, kinds, name, zone, troops)
     answer = {party: quantity(conflict, deterrence.answer.get(party), 1.0, at=f"deterrence.answer.{party}") for party in manning}
-    shape = (conflict.draws, conflict.graph.n_states)
+    shape = (conflict.draws, kinds.there.size)
     foreign, cost = np.zeros(shape), np.zeros(shape)
     for party, price in zone.presence_cost.items():
         if party in manning:
@@ -132,35 +137,35 @@ def _ground(conflict: Conflict, name: str, zone: Zone, troops: Floats | None) ->
     exponent = quantity(conflict, deterrence.decisiveness, 1.0, at="deterrence.decisiveness")
     force = {party: each.force for party, each in manning.items()}
     success = _success(surge[:, None], exponent[:, None], force, answer, shape)
-    return Ground(name, zone.attacker, force, foreign, success, cost, conflict.where(zone.attack))
+    return Ground(name, zone.attacker, kinds.kind, force, foreign, success, cost, conflict.where(zone.attack))
 
 
-def _mannings(conflict: Conflict, name: str, zone: Zone, troops: Floats | None) -> dict[str, _Manning]:
+def _mannings(conflict: Conflict, kinds: Occurring, name: str, zone: Zone, troops: Floats | None) -> dict[str, _Manning]:
     """Per party what its guards in a zone come to: guards of one party add up."""
     mannings: dict[str, _Manning] = {}
     detection = quantity(conflict, deterrence_of(conflict).detection_km, DETECTION_KM, at="deterrence.detection_km")
-    shape = (conflict.draws, conflict.graph.n_states)
+    shape = (conflict.draws, kinds.there.size)
     for k, guard in enumerate(zone.guards):
         at = f"zones.{name}.guards[{k}]"
-        there = _per_setting(conflict, guard.lever, guard.troops_k, f"{at}.troops_k")
+        there = _per_setting(conflict, kinds, guard.lever, guard.troops_k, f"{at}.troops_k")
         if troops is not None and k == 0:
             there = np.broadcast_to(np.asarray(troops, np.float64)[:, None], there.shape)
         seen = np.exp(-quantity(conflict, guard.from_front_km, at=f"{at}.from_front_km") / detection)[:, None] * (there > 0)
         party = mannings.setdefault(guard.party, _Manning(np.zeros(shape), np.zeros(shape), np.zeros(shape)))
-        party.force = party.force + there * _share_at_hand(conflict, zone, guard, at)
+        party.force = party.force + there * _share_at_hand(conflict, kinds, zone, guard, at)
         party.there, party.seen = party.there + there, np.maximum(party.seen, seen)
     return mannings
 
 
-def _per_setting(conflict: Conflict, lever: str, given: Mapping[str, Quantity], at: str) -> Floats:
-    """A number that hangs on the setting of a lever: (n_draws, n_states); 0 for settings that are not named."""
+def _per_setting(conflict: Conflict, kinds: Occurring, lever: str, given: Mapping[str, Quantity], at: str) -> Floats:
+    """A number that hangs on the setting of a lever: (n_draws, n_kinds); 0 for settings that are not named."""
     settings = conflict.graph.all_settings[lever]
     table = np.stack([quantity(conflict, given.get(setting), at=f"{at}.{setting}") for setting in settings], axis=1)
-    return table[:, conflict.graph.digits(lever)]
+    return table[:, kinds.digits(lever)]
 
 
-def _share_at_hand(conflict: Conflict, zone: Zone, guard: Guarding, at: str) -> Floats:
-    """The share of a guard's troops that fights when its zone is attacked: (n_draws, n_states)."""
+def _share_at_hand(conflict: Conflict, kinds: Occurring, zone: Zone, guard: Guarding, at: str) -> Floats:
+    """The share of a guard's troops that fights when its zone is attacked: (n_draws, n_kinds)."""
     deterrence, home = deterrence_of(conflict), at.partition(".guards")[0]
 
     def each(given: Quantity | None, default: float, name: str) -> Floats:
@@ -170,20 +175,20 @@ def _share_at_hand(conflict: Conflict, zone: Zone, guard: Guarding, at: str) -> 
     width = each(zone.width_km, 0.0, f"{home}.width_km")
     sector = width if zone.sector_km is None else each(zone.sector_km, 0.0, f"{home}.sector_km")
     march = each(deterrence.march_km_per_day, MARCH_KM, "deterrence.march_km_per_day")
-    days = each(guard.arrival_days, 0.0, f"{at}.arrival_days") * _hub(conflict) + each(guard.from_front_km, 0.0, f"{at}.from_front_km") / march
+    days = each(guard.arrival_days, 0.0, f"{at}.arrival_days") * _hub(conflict, kinds) + each(guard.from_front_km, 0.0, f"{at}.from_front_km") / march
     warning = each(zone.warning_days, 0.0, f"{home}.warning_days")
     arrived = np.where(days <= 0, 1.0, np.minimum(1.0, warning / np.maximum(days, 1e-9)))
     return tooth * (in_place * np.minimum(1.0, sector / width) + (1.0 - in_place) * arrived)
 
 
-def _hub(conflict: Conflict) -> Floats:
-    """Factor on arrival times, by who holds the logistics node: (n_draws, n_states)."""
-    hub = deterrence_of(conflict).hub
-    return np.ones((conflict.draws, 1)) if hub is None else _per_setting(conflict, hub.lever, hub.arrival_factor, "deterrence.hub.arrival_factor")
+def _hub(conflict: Conflict, kinds: Occurring) -> Floats:
+    """Factor on arrival times, by who holds the logistics node: (n_draws, n_kinds)."""
+    hub, at = deterrence_of(conflict).hub, "deterrence.hub.arrival_factor"
+    return np.ones((conflict.draws, 1)) if hub is None else _per_setting(conflict, kinds, hub.lever, hub.arrival_factor, at)
 
 
 def _success(surge: Floats, exponent: Floats, force: Mapping[str, Floats], answer: Mapping[str, Floats], shape: tuple[int, int]) -> Floats:
-    """Chance that an attack prevails, over who of the guards answers: (n_draws, n_states)."""
+    """Chance that an attack prevails, over who of the guards answers: (n_draws, n_kinds)."""
     success = np.zeros(shape)
     for answering in itertools.product((False, True), repeat=len(force)):
         chance, total = np.ones((shape[0], 1)), np.zeros(shape)
@@ -200,7 +205,9 @@ def backstop(conflict: Conflict) -> Floats:
     deterrence = conflict.case.file.deterrence
     if deterrence is None or deterrence.backstop is None:
         return np.zeros((conflict.draws, conflict.graph.n_states))
-    return _per_setting(conflict, deterrence.backstop.lever, deterrence.backstop.strength, "deterrence.backstop.strength")
+    behind = deterrence.backstop
+    kinds = conflict.graph.occurring(frozenset({behind.lever}))
+    return _per_setting(conflict, kinds, behind.lever, behind.strength, "deterrence.backstop.strength")[:, kinds.kind]
 
 
 def with_zones(conflict: Conflict, flow: Floats, *, troops: Mapping[str, Floats] | None = None) -> Floats:
@@ -213,19 +220,20 @@ def with_zones(conflict: Conflict, flow: Floats, *, troops: Mapping[str, Floats]
     if deterrence is None or not zones:
         return worth
     behind, holds = backstop(conflict), conflict.where(deterrence.truce)
-    broken = ~holds & conflict.where(deterrence.breach)
+    broken, kept = ~holds & conflict.where(deterrence.breach), np.flatnonzero(holds)
     provocation = quantity(conflict, deterrence.provocation, at="deterrence.provocation")[:, None]
     attacked: dict[str, NDArray[np.bool_]] = {}
     for ground in grounds(conflict, troops=troops):
-        attack = ground.attack & broken
+        attack, at = ground.attack & broken, np.flatnonzero(ground.attack & broken)
+        attacker = conflict.party(ground.attacker)
         for party, prize in zones[ground.name].prize.items():
             gain = quantity(conflict, prize, at=f"zones.{ground.name}.prize.{party}")[:, None]
-            worth[:, conflict.party(party)] += np.where(attack, gain * ground.success, 0.0)
-        attacker = conflict.party(ground.attacker)
-        worth[:, attacker] -= np.where(attack, ground.cost, 0.0) + np.where(holds, provocation * ground.foreign / 10.0, 0.0)
+            worth[:, conflict.party(party), at] += np.take(gain * ground.success, ground.kind[at], axis=1)
+        worth[:, attacker, at] -= np.take(ground.cost, ground.kind[at], axis=1)
+        worth[:, attacker, kept] -= np.take(provocation * ground.foreign / 10.0, ground.kind[kept], axis=1)
         attacked[ground.attacker] = attacked.get(ground.attacker, np.zeros_like(attack)) | attack
     for party, attack in attacked.items():
         price = deterrence.backstop.cost.get(party) if deterrence.backstop else None
         cost = quantity(conflict, price, at=f"deterrence.backstop.cost.{party}")[:, None]
-        worth[:, conflict.party(party)] -= np.where(attack, cost * behind, 0.0)
+        worth[:, conflict.party(party), attack] -= cost * behind[:, attack]
     return worth

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from bestand.graph.conflict import Conflict
 
 SECONDS = 2.0  # for truces, of which the error is shown; the report takes longer, and is more exact
+LOADED = [  # before a question comes
+    "bestand.web.blocks", "bestand.report.headline", "bestand.study.stages", "bestand.case.read", "bestand.study.agreements",
+    "bestand.study.by_source", "bestand.study.truces", "bestand.study.watch", "bestand.negotiate.coalitions", "bestand.negotiate.unlock",
+]  # fmt: skip
 GIVES_WAY = 5  # how much more the page's own questions count than these
 FELL = Problem("web/fell", "the deeper study broke off; the answers so far stand", hint="edit on, or run `bestand run` to see why")
 WATCHED = 8.0  # for what to watch, as reckoned beforehand: it comes last, and the report takes longer
@@ -132,7 +136,7 @@ def started_from_loaded() -> SpawnContext | ForkServerContext:
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     starting = multiprocessing.get_context("forkserver")
-    starting.set_forkserver_preload(["bestand.web.blocks", "bestand.report.headline", "bestand.study.stages", "bestand.case.read"])
+    starting.set_forkserver_preload(LOADED)
     return starting
 
 

@@ -11,8 +11,8 @@ from bestand.bargain.frontier import frontier
 from bestand.bargain.outcomes import agreements
 from bestand.errors import AskError, GraphError
 from bestand.graph.conflict import Conflict
-from bestand.study.agreements import main_goal
 from bestand.study.everything import Study
+from bestand.study.goals import main_goal
 from bestand.telling.telling import Telling
 from bestand.web.moves import state_key
 from bestand.web.spoken import spoken

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bestand.draw.moves import LOOK, moves_picture
+from bestand.draw.moves import moves_picture, with_its_looks
 from bestand.draw.svg import standalone
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.exchange.study_tables import study_tables
@@ -51,7 +51,7 @@ def _picture(known: Study, asked: Mapping[str, str]) -> Handed:
     drawn = moves_picture(known, spoken(known.conflict, _language(asked)))
     if drawn is None:
         raise AskError(Problem("web/no-picture", "there is nothing to draw: the case has no present state"))
-    whole = standalone(drawn).replace(">", f"><style>{LOOK}</style>", 1)
+    whole = standalone(with_its_looks(drawn))
     return whole.encode("utf-8"), "image/svg+xml", "moves.svg"
 
 

@@ -5,6 +5,8 @@
 // min(w_m(t), lo_m(t)) > w_m(s) for every m: one search for a key that is above in every coordinate. Where the coalition
 // may answer back (SMR, SSR), m alone can make at most M_m of a reply; the same search with M_m finds what surely stops
 // a move, and only the moves left over are examined reply by reply.
+#include <map>
+
 #include "../rooms.hpp"
 #include "../sequences.hpp"
 
@@ -69,21 +71,27 @@ std::vector<int> moving(const std::vector<Moves>& parties, std::vector<int> who)
     return who;
 }
 
+// The parties of a mask.
+std::vector<int> members(uint64_t mask, size_t n_parties) {
+    std::vector<int> who;
+    for (int i = 0; i < int(n_parties); ++i)
+        if (mask >> i & 1) who.push_back(i);
+    return who;
+}
+
 struct Coalition {
     static constexpr uint32_t INF = 0xFFFFFFFFu;
     const uint32_t* rank;
     const size_t n;
-    std::vector<int> in, out;
-    Group<Counts> own;
-    Heights worth;   // what a state is worth to each member
+    const std::vector<int>& in;
+    const Group<Counts>& own;  // what they reach
+    Heights worth;             // what a state is worth to each member
     std::vector<uint64_t> stamp;
     uint64_t search = 0;
     std::vector<uint32_t> stack, floor;
 
-    Coalition(const std::vector<Moves>& parties, const std::vector<std::vector<uint32_t>>& place, const uint32_t* rank,
-              std::vector<int> in, std::vector<int> out, bool once, const Counts& any)
-        : rank(rank), n(parties[0].n_states), in(in), out(out), own(parties, place, moving(parties, in), once, any),
-          stamp(own.size(), 0), floor(in.size()) {
+    Coalition(const uint32_t* rank, const std::vector<int>& in, const Group<Counts>& own)
+        : rank(rank), n(own.n), in(in), own(own), stamp(own.size(), 0), floor(in.size()) {
         for (int i : in) worth.key.emplace_back(rank + i * n, rank + (i + 1) * n);
         worth.prepare(own);
     }
@@ -246,18 +254,26 @@ Given<int32_t, 2> upset_by(nb::handle parties_, Grid<uint32_t, 2> rank, Array<ui
         Unlocked unlocked;
         const auto place = places_of(parties);
         const Counts any(parties, place, rank.data(), Which::any), feared(parties, place, rank.data(), which);
-        in_parallel(n_coalitions, 1, n_threads, [&](size_t first, size_t last, int) {
-            for (size_t k = first; k < last; ++k) {
-                std::vector<int> in, out;
-                for (int i = 0; i < int(n_parties); ++i) (masks(k) >> i & 1 ? in : out).push_back(i);
-                int32_t* mine = found.data() + k * n;
-                if (std::any_of(in.begin(), in.end(), [&](int i) { return indifferent(rank.data() + i * n, n); })) {
-                    std::fill_n(mine, n, -1);
-                    continue;
+        // Coalitions of which the same members can move reach the same, and the same others answer: that is worked out once for all of them.
+        std::map<std::vector<int>, std::vector<size_t>> alike;
+        for (size_t k = 0; k < n_coalitions; ++k) {
+            const std::vector<int> in = members(masks(k), n_parties);
+            if (std::any_of(in.begin(), in.end(), [&](int i) { return indifferent(rank.data() + i * n, n); })) std::fill_n(found.data() + k * n, n, -1);
+            else alike[moving(parties, in)].push_back(k);
+        }
+        std::vector<std::vector<size_t>> groups;
+        for (auto& each : alike) groups.push_back(std::move(each.second));
+        in_parallel(groups.size(), 1, n_threads, [&](size_t first, size_t last, int) {
+            for (size_t g = first; g < last; ++g) {
+                const uint64_t one = masks(groups[g][0]);
+                const Group<Counts> own(parties, place, moving(parties, members(one, n_parties)), once, any);
+                const Group<Counts> others(parties, place, which == Which::none ? std::vector<int>() : moving(parties, members(~one, n_parties)), false, feared);
+                for (size_t k : groups[g]) {
+                    const std::vector<int> in = members(masks(k), n_parties);
+                    Coalition coalition(rank.data(), in, own);
+                    if (which == Which::none || in.size() == n_parties) coalition.nash(found.data() + k * n);
+                    else coalition.foreseeing(others, escape, found.data() + k * n);
                 }
-                Coalition coalition(parties, place, rank.data(), in, out, once, any);
-                if (which == Which::none || out.empty()) coalition.nash(mine);
-                else coalition.foreseeing(Group<Counts>(parties, place, moving(parties, out), false, feared), escape, mine);
             }
         }, true);
     }
