@@ -10,6 +10,7 @@ import functools
 import os
 import re
 
+import pytest
 import yaml
 
 from bestand import measure, read, space, tipping
