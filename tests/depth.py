@@ -32,7 +32,7 @@ def tried(n: int) -> int:
 def spread(names: str, values: Iterable[Any], *, first: int | None = None, ids: Callable[[Any], str] | Sequence[str] | None = None) -> Callable[[Any], Any]:
     """Cases of a test of which so many, far apart, are tried by default (a tenth, if not given), and the others in depth."""
     all_of = list(values)
-    n = max(len(all_of) // 10, 2) if first is None else first
+    n = max(len(all_of) // 10, 1) if first is None else first
     assert n < len(all_of), f"nothing is left for the deep run of {names}: use parametrize"
     usual = {k * len(all_of) // n for k in range(n)}
     chosen = [k for k in range(len(all_of)) if (k in usual) != DEEP]

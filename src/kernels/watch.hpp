@@ -113,5 +113,7 @@ constexpr int most_threads = 256;
 // is all of the call from Python, so that it shows how far that is.
 template <typename Work>
 void in_parallel(size_t n, size_t grain, int n_threads, Work work, bool whole = false) {
-    spread(n, grain, n_threads, whole, &work, [](void* given, size_t first, size_t last, int thread) { (*static_cast<Work*>(given))(first, last, thread); });
+    spread(n, grain, n_threads, whole, &work, [](void* given, size_t first, size_t last, int thread) {
+        (*static_cast<Work*>(given))(first, last, thread);
+    });
 }

@@ -96,7 +96,7 @@ def catalogue_cases():
     return [case_of(as_written(read(name))) for name in names]
 
 
-@spread("edit", EDITS, ids=lambda edit: edit.__name__, first=2)
+@spread("edit", EDITS, ids=lambda edit: edit.__name__, first=1)
 def test_a_random_edit_of_a_case_is_told_as_just_that_edit(edit, catalogue_cases):
     made = 0
     for seed, case in enumerate(catalogue_cases * 2):
@@ -108,7 +108,7 @@ def test_a_random_edit_of_a_case_is_told_as_just_that_edit(edit, catalogue_cases
     assert made >= 2
 
 
-@pytest.mark.parametrize("name", ["tests/web/every_key.yaml", "cases/example/en/case.yaml", "cases/invented/harbour-strike/case.yaml"])
+@spread("name", ["tests/web/every_key.yaml", "cases/example/en/case.yaml", "cases/invented/harbour-strike/case.yaml"], first=1)
 def test_another_name_for_a_setting_or_a_type_is_one_change_wherever_the_case_speaks_of_it(name):
     path = pathlib.Path(__file__).parents[2] / name
     text = path.read_text(encoding="utf-8")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bestand.case.read import catalogue
+from tests.depth import spread
 from tests.transcripts import CASES, transcript
 
 
-@pytest.mark.parametrize("name", catalogue())
+@spread("name", catalogue(), first=5)
 def test_the_transcript_is_what_the_program_says(name):
     assert (CASES / name / "transcript.txt").read_text(encoding="utf-8") == transcript(name)

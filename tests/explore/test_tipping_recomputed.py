@@ -10,12 +10,12 @@ import functools
 import os
 import re
 
-import pytest
 import yaml
 
 from bestand import measure, read, space, tipping
 from bestand.case.read import read_text
 from bestand.case.write import expanded_text
+from tests.depth import spread
 from tests.oracle.plain_answers import degrees
 from tests.oracle.plain_truce import Board, Truce, as_stated, wants_as_stated
 from tests.oracle.plain_view import File, Game, View
@@ -95,7 +95,7 @@ def moved(name: str, goal: str) -> Moved:
     return Moved(name, goal)
 
 
-@pytest.mark.parametrize(("name", "goal"), CASES, ids=[name for name, _ in CASES])
+@spread(("name", "goal"), CASES, ids=[name for name, _ in CASES], first=1)
 def test_what_turns_an_answer_alone_is_what_turns_it(name, goal):
     case, ours = read(name), moved(name, goal)
     open_ = space(case)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import random
 import re
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from bestand.evidence.counts import counts
 from bestand.evidence.spells import spells
 from bestand.history.asked import percent
 from tests.conftest import less_progress
-from tests.depth import spread
+from tests.depth import spread, tried
 
 FIELD = pathlib.Path(__file__).parents[1] / "field"
 PAST = FIELD / "05-left-truncation.csv"
@@ -182,6 +183,26 @@ def test_base_rates_are_told_in_dutch(words):
     bare = re.sub(r"V\. P\. Fortna.*?2008|ETH/PRIO.*?\d{4}\d+|Correlates of War|Militarized\s+Interstate Events|Gibler & Miller|interstate-\w+|civil-\w+|ethprio-open", "", re.sub(r"\n\s*", " ", told))
     assert not re.search(r"\b(the|and|of|war|year|years|days|survival|ended|ends|after|mixed|absent|counts|failing)\b", bare), bare
     assert json.loads(CliRunner().invoke(main, ["base-rates", *words, "--language", "nl", "--json"]).output) == json.loads(CliRunner().invoke(main, ["base-rates", *words, "--json"]).output)
+
+
+MODELS_OF_FEW = [[], ["--model", "weibull"], ["--covariate", "a"], ["--covariate", "a", "--penalty", "0"], ["--covariate", "a", "--model", "lognormal"]]
+
+
+@pytest.mark.parametrize("options", MODELS_OF_FEW, ids=" ".join)
+@pytest.mark.filterwarnings("error")
+def test_few_or_odd_ceasefires_are_scored_in_finite_numbers_or_refused_in_words(options, tmp_path):
+    """Nothing that Python or a fitter says reaches the terminal, and no score is without bound."""
+    r, file = random.Random(" ".join(options)), tmp_path / "past.csv"
+    for _ in range(tried(60)):
+        lengths = r.choice([[0.001, 1, 1000], [1, 1, 1], [0.5, 1, 2, 3, 40], [1e-9, 1], [999, 1000]])
+        rows = [[f"c{k}", y := r.choice(lengths) * r.choice([1, 1, r.random() + 0.01]), r.choice([0, 1]), r.choice([0, 0, y / 2]), r.choice([0, 1, -3])]
+                for k in range(r.choice([1, 2, 3, 4, 8, 12]))]  # fmt: skip
+        file.write_text("\n".join(",".join(map(str, row)) for row in [["case", "years", "ended", "entered", "a"], *rows]), encoding="utf-8")
+        years = r.choice(["1", "1,2,5", "0.001", "1000"])
+        done = CliRunner().invoke(main, ["backtest", str(file), *options, "--years", years, "--leave-out", "case", "--json"])
+        assert isinstance(done.exception, SystemExit | None) and done.exit_code in (0, 2, 3), (rows, years, repr(done.exception))
+        if done.exit_code == 0:
+            assert all(isinstance(row["mean"], float) for row in json.loads(done.stdout)["scores"]), (rows, years, done.stdout)
 
 
 def test_the_ratios_of_a_backtest_are_shrunk_as_its_model_is(tmp_path):

@@ -46,7 +46,7 @@ COSTLY = {
 }
 
 
-@spread("what", COSTLY, first=3)
+@spread("what", COSTLY, first=2)
 def test_no_page_takes_long(what: str) -> None:
     began = time.process_time()
     try:

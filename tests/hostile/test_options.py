@@ -284,7 +284,7 @@ def test_every_public_function_has_a_right_call_here():
             getattr(bestand, name)(**arguments)
 
 
-@spread("name", FUNCTIONS, first=10)
+@spread("name", FUNCTIONS, first=5)
 def test_one_wrong_thing_is_refused_in_words_or_answered(name, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     right, wrong, failed = calls()[name], things(), []

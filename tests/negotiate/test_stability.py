@@ -404,7 +404,7 @@ def test_some_state_of_a_goal_rests_where_the_definition_says_that_one_does(monk
     assert answers == {True, False}
 
 
-@pytest.mark.parametrize("visits", [0.0, 0.5], ids=["every-state", "one-by-one"])
+@spread("visits", [0.0, 0.5], ids=["every-state", "one-by-one"], first=1)
 def test_goals_asked_together_get_the_answers_that_each_gets_alone(monkeypatch, visits):
     """Against verdicts on all states and the ways from every start, over draws that share the ranks of parties; more goals than fit in a word."""
     monkeypatch.setattr("bestand.negotiate.stability.LEAST_VISITS", 0 if visits == 0 else 1_000)

@@ -15,6 +15,7 @@ import pytest
 from bestand import conflict
 from bestand.case.read import read_text
 from bestand.checks.check import check
+from tests.depth import spread
 from tests.shipped import shipped
 
 ROOT = pathlib.Path(__file__).parents[2]
@@ -33,17 +34,17 @@ def bodies(tree: ast.Module):
             yield node, (node.end_lineno or 0) - first.lineno + 1
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.name)
-def test_modules_and_functions_are_small_and_public_ones_explained(path):
-    text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 400
-    tree = tree_of(path)
-    assert text == "" or ast.get_docstring(tree), "a module says what it is"
-    for node, length in bodies(tree):
-        assert length <= 60, node.name
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            assert ast.get_docstring(node), node.name
+def test_modules_and_functions_are_small_and_public_ones_explained():
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        assert text.count("\n") <= 400, path
+        tree = tree_of(path)
+        assert text == "" or ast.get_docstring(tree), f"{path}: a module says what it is"
+        for node, length in bodies(tree):
+            assert length <= 60, (path, node.name)
+        for node in tree.body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+                assert ast.get_docstring(node), (path, node.name)
 
 
 def test_no_two_public_classes_or_functions_share_a_name():
@@ -111,7 +112,7 @@ def test_cases_in_the_documentation_read_and_check_clean(block):
     assert not [f for f in check(read_text(block)).found if f.severity != "note"]
 
 
-@pytest.mark.parametrize("block", list(blocks("python")))
+@spread("block", list(blocks("python")), first=12)
 def test_examples_in_the_documentation_run(block, capsys):
     exec(compile(block, "documentation", "exec"), {})
     assert capsys.readouterr().out
@@ -158,7 +159,7 @@ def test_local_links_in_the_documentation_lead_somewhere():
             assert (path.parent / target).exists(), (path.name, target)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT / "src")))
+@spread("path", [path for path in MODULES if ">>> " in path.read_text(encoding="utf-8")], ids=lambda p: str(p.relative_to(ROOT / "src")), first=70)
 def test_examples_in_docstrings_run(path):
     import doctest
     import importlib

@@ -181,5 +181,5 @@ def test_sources_keep_their_line_ends_in_every_checkout() -> None:
 def test_flags_of_one_compiler_are_given_to_no_other() -> None:
     text = (ROOT / "CMakeLists.txt").read_text("utf-8")
     assert 'CMAKE_CXX_COMPILER_ID MATCHES "Clang|GNU"' in text and "CMAKE_OSX_ARCHITECTURES" in text
-    of_cl = text.partition('FRONTEND_VARIANT STREQUAL "MSVC")')[2].partition("elseif")[0]
+    of_cl = text.partition('\nif(CMAKE_CXX_COMPILER_FRONTEND_VARIANT STREQUAL "MSVC")')[2].partition("elseif")[0]
     assert "/clang:-O3" in of_cl and " -" not in of_cl.replace("# clang-cl", "").split("\n", 1)[1]

@@ -91,7 +91,7 @@ def test_without_a_clock_each_piece_takes_what_is_reckoned():
     assert not pace.fits() and pace.most(9) == 0
 
 
-@pytest.mark.parametrize("seconds", [0.5, 2.5, 3.0])
+@spread("seconds", [0.5, 2.5, 3.0], first=1)
 def test_turns_without_a_clock_asks_about_as_many_numbers_as_are_reckoned_to_fit(monkeypatch, seconds):
     asked, reckoned, tipping = [], 0.1, turns_module.tipping
     monkeypatch.setattr(turns_module, "seconds_of_draw", lambda *_: reckoned)

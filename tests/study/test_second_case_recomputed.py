@@ -55,6 +55,7 @@ def weighed() -> dict[str, float]:
     return {name: each / sum(weight.values()) for name, each in weight.items()}
 
 
+@in_depth
 def test_a_move_that_was_seen_is_none_that_does_what_was_not_done():
     """A threat made together with asking for less counted as the threat that was seen, though less was not asked for: 87 % was told where it is 96 %."""
     found = posterior(read(NAME), ahead=AHEAD)

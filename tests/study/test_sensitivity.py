@@ -19,10 +19,10 @@ from bestand.study.goals import main_goal
 from bestand.study.outlook import READING
 from bestand.study.sensitivity import package, sensitivity
 from tests.conftest import ROOT
-from tests.depth import in_depth
+from tests.depth import in_depth, only_in_depth
 
 
-@pytest.fixture(scope="module", params=["example/en", "ukraine/2025-04"])
+@pytest.fixture(scope="module", params=["example/en", pytest.param("ukraine/2025-04", marks=only_in_depth)])
 def carried(request):
     asked = conflict(read(request.param))
     goal = main_goal(asked)

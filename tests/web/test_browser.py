@@ -359,6 +359,7 @@ def test_a_party_signs_until_it_is_said_that_it_does_not(serve, visit):
     assert "Upper Harne" not in page.locator("fieldset.switches").inner_text()
 
 
+@in_depth
 def test_what_carries_it_turns_when_it_is_switched_off(serve, visit):
     page = visit(serve(), "carries")
     page.get_by_label("only doubtful ones").uncheck()
@@ -624,6 +625,7 @@ def test_everything_on_the_page_is_reached_by_the_keyboard(serve, visit):
     assert unreachable == []
 
 
+@in_depth
 def test_results_are_handed_on(serve, visit):
     served = serve()
     visit(served, "hand")

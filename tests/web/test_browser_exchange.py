@@ -12,6 +12,7 @@ from tests.web.test_browser import file, saved
 from tests.web.test_exchanged import GAME
 
 
+@in_depth
 def test_what_to_watch_is_played_after_the_answer_and_says_what_it_would_tell(serve, visit):
     page = visit(serve(), "watch")
     expect(page.locator("main thead th").first).to_have_text("if this is seen")

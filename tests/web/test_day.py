@@ -139,6 +139,7 @@ def test_a_claim_far_down_in_a_long_text_is_brought_into_sight_and_an_edit_leave
     expect(page.locator("#mark-c2500")).not_to_be_in_viewport()
 
 
+@in_depth
 def test_typing_in_the_text_goes_on_beside_what_another_window_saves(serve, visit):
     served = serve(PLAN)
     page = visit(served, "text", expected=("409", "422"))
@@ -201,6 +202,7 @@ def test_a_lever_is_whose_name_its_words_begin_with_and_a_renamed_one_keeps_the_
     assert "b.stands" in file(served).levers
 
 
+@in_depth
 def test_the_answer_says_what_to_look_at_again_and_what_to_say_next(serve, visit):
     served = serve(PLAN)
     page = visit(served, "build/levers")
@@ -215,6 +217,7 @@ def test_the_answer_says_what_to_look_at_again_and_what_to_say_next(serve, visit
     expect(page.locator(".answer .note")).to_have_count(0)
 
 
+@in_depth
 def test_every_picture_is_taken_along_as_svg_and_as_png(serve, visit):
     cases = {"map": visit(serve(river(CODES)), "hand"), "": visit(serve(), "hand")}
     for screen, case, least in (("hand", "map", 8), ("truce", "map", 2), ("moves", "", 2), ("deals", "", 2), ("watch", "", 2)):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from bestand.case.kinds import kinds
 from bestand.case.model import CaseFile
 from bestand.case.read import read
@@ -14,10 +12,11 @@ from bestand.exchange.study_tables import study_tables
 from bestand.exchange.writing import WRITERS
 from bestand.graph.conflict import conflict
 from bestand.study.stages import study
+from tests.depth import spread
 from tests.web.conftest import ROOT, WORKBENCH, flat, npm
 
 
-@pytest.mark.parametrize("script", ["types", "lint", "test"])
+@spread("script", ["types", "test", "lint"], first=2)
 def test_the_sources_of_the_page_pass_their_own_checks(modules, script):
     done = npm("run", script)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

@@ -52,6 +52,7 @@ class Backtest(Shown):
         """Foretold and seen shares in the thirds that each model finds least, middling and most likely to last.
 
         A model without covariates foretells nearly the same for all (what differs is only which war was left out): one row.
+        Where nobody of a third was watched by then, what was seen is nan.
         """
         column = np.flatnonzero(np.isclose(self.years, number_in(year, "year", least=0, most=1000)))
         if not column.size:
@@ -62,9 +63,11 @@ class Backtest(Shown):
             alike = np.ptp(foretold) < ALIKE
             parts = [np.arange(foretold.size)] if alike else np.array_split(np.argsort(foretold, kind="stable"), 3)
             for third, cases in zip(("all, foretold alike",) if alike else THIRDS, parts, strict=True):
+                if not cases.size:
+                    continue
                 curve = kaplan_meier(self.cases.rows(cases))
                 at = int(np.searchsorted(curve.years, year, side="right")) - 1
-                seen = (float(curve.share[at]), float(curve.low[at]), float(curve.high[at]))
+                seen = (float(curve.share[at]), float(curve.low[at]), float(curve.high[at])) if at >= 0 else (np.nan,) * 3
                 rows.append(CalibrationRow(model, third, cases.size, float(foretold[cases].mean()), *seen))
         return Calibration(float(year), tuple(rows))
 
@@ -174,6 +177,9 @@ def backtest(
         what = "with one left out, nobody was watched in the first years, and the share in force is not known"
         raise AskError(Problem("history/nobody-watched", what, hint="leave out the ceasefires that were first seen late"))
     weight = censoring_weight(cases, horizon)
+    for year in horizon[~np.isfinite(weight).all(axis=0)]:
+        what = f"at {year:g} years no ceasefire that is still in force is in sight, and no prediction can be scored there"
+        raise AskError(Problem("history/nobody-watched", what, hint="ask for earlier years"))
     in_force = cases.exit[:, None] > horizon
     brier = (weight * (foretold - in_force) ** 2).mean(axis=1)
     return Backtest(cases, tuple(made), still(horizon), still(foretold), still(weight), still(brier), leave_out)

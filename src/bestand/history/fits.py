@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -213,7 +215,8 @@ class Weibull:
 
     def survival(self, years: ArrayLike) -> NDArray[np.float64]:
         """Share still in force after so many years: shape as given."""
-        return np.exp(-((np.asarray(years, np.float64) / self.scale) ** self.shape))
+        with np.errstate(over="ignore"):  # what has gone beyond all numbers has gone
+            return np.exp(-((np.asarray(years, np.float64) / self.scale) ** self.shape))
 
 
 def weibull(spells: Spells) -> Weibull:
@@ -222,12 +225,32 @@ def weibull(spells: Spells) -> Weibull:
     Raises
     ------
     AskError
-        `history/needs-extra` where lifelines is not installed; `history/no-solution`.
+        `history/needs-extra` where lifelines is not installed; `history/too-few`; `history/no-solution`.
     """
     package = lifelines()
+    _enough(spells)
     with _settling(package):
         fit = package.WeibullFitter().fit(spells.exit, spells.ended, entry=spells.entry)
-    return Weibull(float(fit.lambda_), float(fit.rho_))
+        return Weibull(*_finite(fit.lambda_, fit.rho_))
+
+
+def _enough(spells: Spells) -> None:
+    if spells.exit.size < 2 or not spells.ended.any():
+        what = "a curve is fitted to two ceasefires or more, of which one ended"
+        raise AskError(Problem("history/too-few", what, hint="give more of them, or leave this model out"))
+
+
+def _finite(*numbers: float) -> tuple[float, ...]:
+    """The numbers of a fit.
+
+    Raises
+    ------
+    ArithmeticError
+        Where one is no finite number.
+    """
+    if not all(map(math.isfinite, numbers)):
+        raise ArithmeticError
+    return tuple(map(float, numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +285,7 @@ def log_normal(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.
     import pandas as pd  # type: ignore[import-untyped]  # noqa: PLC0415  (comes with lifelines)
 
     known = spells.complete(covariates)
+    _enough(known)
     frame = pd.DataFrame(known.columns(covariates), columns=list(covariates))
     frame = frame.assign(_entry=known.entry, _exit=known.exit, _ended=known.ended)
     entry = {"entry_col": "_entry"} if known.entry.any() else {}
@@ -269,21 +293,19 @@ def log_normal(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.
         frame = frame.drop(columns="_entry")
     with _settling(package):
         fit = package.LogNormalAFTFitter(penalizer=penalty).fit(frame, "_exit", "_ended", **entry)
-    middle = fit.params_["mu_"]
-    return LogNormal(
-        tuple(covariates),
-        float(middle["Intercept"]),
-        np.array([middle[name] for name in covariates]),
-        float(np.exp(fit.params_["sigma_"]["Intercept"])),
-    )
+        middle = fit.params_["mu_"]
+        scale, intercept, *coefficient = _finite(np.exp(fit.params_["sigma_"]["Intercept"]), *middle[["Intercept", *covariates]])
+    return LogNormal(tuple(covariates), intercept, np.array(coefficient), scale)
 
 
 @contextmanager
 def _settling(package: ModuleType) -> Iterator[None]:
-    """Turns a fit that does not converge into a problem with a hint."""
+    """Turns a fit that does not converge into a problem with a hint; what the fitter warns of on the way is not printed."""
     try:
-        yield
-    except package.exceptions.ConvergenceError as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except (package.exceptions.ConvergenceError, ArithmeticError, np.linalg.LinAlgError) as error:
         what = "this fit does not settle: too few ceasefires ended, or a covariate separates those that did"
         raise AskError(Problem("history/no-solution", what, hint="leave covariates out, or give a penalty")) from error
 
