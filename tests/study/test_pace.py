@@ -212,6 +212,17 @@ def told_of(answer):
     return str(answer)
 
 
+@pytest.mark.parametrize("ask", [indicators, scenarios])
+def test_what_leads_along_very_many_moves_is_refused_before_any_is_followed(monkeypatch, ask):
+    """65,536 states with 510 moves each are soon played, and take a minute to look along."""
+    levers = "\n".join(f"  {party}.l{k}: {{is: l{k}, now: no}}" for party in "ab" for k in range(8))
+    wants = "\n".join(f"  {party}: [{{that: {party}.l0, worth: 1}}]" for party in "ab")
+    wide = conflict(read_text(f"bestand: 1\ntitle: wide\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers:\n{levers}\nwants:\n{wants}\n"))
+    monkeypatch.setattr(versions_module, "played_as", lambda *_: pytest.fail("nothing is played"))
+    with pytest.raises(AskError, match="graph/too-long"):
+        ask(wide, budget=Budget(seconds=10.0))
+
+
 ASKED = {"start": "truce", "truce": "truce"}
 OVER_DRAWS = {
     "survival": lambda asked, budget: survival(asked, **ASKED, months=6, budget=budget).sampling,

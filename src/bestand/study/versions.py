@@ -16,6 +16,7 @@ from bestand.case.without import of_types
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import ABREAST, Budget
 from bestand.graph.conflict import Conflict
+from bestand.graph.game import n_moves
 from bestand.play.chain import Chain, chain
 from bestand.play.horizon import fewest_sweeps, largest_rate, seconds_of_play
 from bestand.play.many import values_of_movers
@@ -24,6 +25,7 @@ from bestand.truce.survival import game_with_zones, refuse_too_many
 AHEAD = 6.0  # months that everyone looks ahead, at every moment anew
 MOST_PROFILES = 256  # profiles of types that are played
 ALONGSIDE = 0.35  # of the time of one version, in which another one is played beside it (measured)
+PER_MOVE = 1.5e-6  # seconds, for a move of the chain of one version: made, and looked along for every setting (measured)
 LOOKING, LEAST_LOOKING = 0.3, 0.01  # of the time in which a version is played, and seconds, in which is looked where it leads (measured)
 SETS = 12  # sets of sizes in which each is played where only an order of wants is known: the middle one, and drawn ones
 Types = Mapping[str, str]
@@ -174,7 +176,7 @@ def _played(conflict: Conflict, ahead: float, budget: Budget | None) -> PlayedVe
     profiles = profiles[:MOST_PROFILES]
     first = seconds_each(conflict, ahead)
     if budget is not None:
-        budget.refuse(first)
+        budget.refuse(first + PER_MOVE * n_moves(conflict.graph))
     timely = None if budget is None else _timely(first, budget.seconds, SETS * len(profiles))
     ordered = tuple(party for party in parties_only_ordered(conflict.case.file) if party in conflict.parties)
     n_sets = 1 if not ordered else SETS if timely is None else max(1, min(SETS, timely // len(profiles)))
