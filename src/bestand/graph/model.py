@@ -257,6 +257,10 @@ class Worth:
     types: tuple[Mapping[str, str], ...] = ()
     absent: tuple[frozenset[str], ...] = ()
 
+    def __repr__(self) -> str:
+        """One line: worths are too many to be shown whole."""
+        return f"<{self.scale} worth of {self.rank.shape[2]:,} states to {', '.join(self.parties)}; {self.n_draws:,} draws>"
+
     @property
     def n_draws(self) -> int:
         """Number of draws."""
