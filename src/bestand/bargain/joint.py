@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand import kernels
 from bestand.bargain.demands import left_out
 from bestand.bargain.fallback import checked_draw
 from bestand.case.loaded import Case
@@ -201,17 +202,10 @@ def _allowed(conflict: Conflict, start: int) -> NDArray[np.bool_]:
 def _reached_alone(conflict: Conflict, rank: NDArray[np.uint32], start: int, out: Sequence[str]) -> NDArray[np.bool_]:
     """States that moves of one party after the other lead to, each paying its mover; parties left out do not move."""
     graph = conflict.graph
-    reached = np.zeros(graph.n_states, bool)
-    reached[start] = True
-    moving = [(i, moves) for i, moves in enumerate(graph.moves) if graph.parties[i] not in out]
-    waiting = [start]
-    while waiting:
-        state = waiting.pop()
-        for i, moves in moving:
-            targets = moves.targets(state)
-            fresh = targets[(rank[i, targets] > rank[i, state]) & ~reached[targets]]
-            reached[fresh] = True
-            waiting.extend(fresh.tolist())
+    may_move = np.array([party not in out for party in graph.parties])
+    which, everywhere = np.arange(len(graph.parties), dtype=np.int32)[None], np.ones(graph.n_states, bool)
+    steps = kernels.fewest_steps(graph.moves, rank, which, np.array([start]), by="paying", open=everywhere, may_move=may_move)
+    reached: NDArray[np.bool_] = steps[0] >= 0
     return reached
 
 
