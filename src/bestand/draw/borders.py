@@ -8,24 +8,59 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 GRID = 200  # places of the grid per degree
 Floats = NDArray[np.float64]
-_Any = TypeVar("_Any")
 Rings = Sequence[Sequence[int]]  # borders of one polygon, ring by ring; ~number where one runs backwards
 
 
 @dataclass(frozen=True, slots=True)
+class World:
+    """The polygons of all ground on end: borders of rings, rings of polygons, polygons of provinces.
+
+    borders : ~number where one runs backwards
+    rings   : where each begins in `borders`, and where the last ends
+    of_polygons, of_provinces : where the rings of each polygon begin, and the polygons of each province
+    """
+
+    borders: NDArray[np.int32]
+    rings: NDArray[np.int64]
+    of_polygons: NDArray[np.int64]
+    of_provinces: NDArray[np.int64]
+    made: dict[int, list[Rings]] = field(default_factory=dict)
+
+    def polygons(self, province: int) -> Sequence[Rings]:
+        """Those of one province."""
+        if province not in self.made:
+            self.made[province] = [
+                [self.borders[first:last].tolist() for first, last in pairwise(self.rings[self._all(self.of_polygons, polygon)].tolist())]
+                for polygon in range(*self.of_provinces[province : province + 2].tolist())
+            ]
+        return self.made[province]
+
+    @staticmethod
+    def _all(starts: NDArray[np.int64], number: int) -> slice:
+        """The parts of a whole, and where the last ends."""
+        first, last = starts[number : number + 2].tolist()
+        return slice(first, last + 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Province:
-    """One province: its code, where it has one, its country, and its polygons."""
+    """One province: its code, where it has one, its country, and which of all it is; its polygons are put together when they are asked for."""
 
     code: str
     country: str
-    polygons: Sequence[Rings]
+    number: int
+    world: World
+
+    @property
+    def polygons(self) -> Sequence[Rings]:
+        """Its polygons, ring by ring."""
+        return self.world.polygons(self.number)
 
     def borders(self) -> set[int]:
         """The numbers of its borders."""
@@ -102,9 +137,10 @@ def borders() -> Borders:
     """The borders, read once."""
     with files("bestand.draw").joinpath("borders.npz").open("rb") as opened, np.load(opened) as told:
         whole = {name: told[name] for name in told.files}
-    starts = np.concatenate([[0], np.cumsum(whole["n_places"], dtype=np.int64)])
-    polygons = _parted(_parted(_parted(whole["rings"].tolist(), whole["n_borders"]), whole["n_rings"]), whole["n_polygons"])
-    ground = tuple(map(Province, whole["code"].tolist(), whole["country"].tolist(), polygons))
+    starts, rings, of_polygons, of_provinces = (_starts(whole[name]) for name in ("n_places", "n_borders", "n_rings", "n_polygons"))
+    world = World(whole["rings"], rings, of_polygons, of_provinces)
+    filed = zip(whole["code"].tolist(), whole["country"].tolist(), strict=True)
+    ground = tuple(Province(code, country, k, world) for k, (code, country) in enumerate(filed))
     named: dict[str, list[Province]] = {}
     for each in ground:
         for code in {each.code, each.country}:
@@ -112,10 +148,9 @@ def borders() -> Borders:
     return Borders(ground, whole["steps"].T, starts, 1 / GRID, whole["boxes"] / GRID, named)
 
 
-def _parted(items: list[_Any], sizes: NDArray[np.uint16]) -> list[list[_Any]]:
-    """Items in groups, one after the other."""
-    ends = np.cumsum(sizes, dtype=np.int64).tolist()
-    return [items[first:last] for first, last in pairwise([0, *ends])]
+def _starts(sizes: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """Where each part begins that follows the one before, and where the last ends."""
+    return np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)])
 
 
 def outer(ground: Iterable[Province]) -> set[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bestand.case.without import of_types
@@ -34,20 +34,21 @@ class EachVersion:
     """A conflict as it stands in each of some versions of the parties, one a draw, so that all are asked about at once.
 
     types : one type for each party that has several, in each of them
+    key   : under what they are kept
     """
 
     usual: Conflict
     types: Sequence[Mapping[str, str]]
+    key: tuple[Hashable, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Makes the key."""
+        object.__setattr__(self, "key", ("each version", *(tuple(each.items()) for each in self.types)))
 
     @property
     def n_versions(self) -> int:
         """How many there are."""
         return len(self.types)
-
-    @property
-    def key(self) -> tuple[Hashable, ...]:
-        """Under what they are kept."""
-        return "each version", *(tuple(each.items()) for each in self.types)
 
     @property
     def conflict(self) -> Conflict:

@@ -71,7 +71,7 @@ def deals_by_version(
         Those of `agreements`.
     """
     most = max(1, min(MOST_PROFILES, MOST_CELLS // (conflict.graph.n_states * len(conflict.parties))))
-    every, left_out = conflict.once(("profiles", conflict.scale, most), lambda: every_profile(conflict, most))
+    every, left_out = every_profile(conflict, most)
     types = [dict(each) for each, _ in every]
     stacked = conflict.once(("versions", conflict.scale), lambda: _stacked(conflict, types))
     told = _counted(stacked, types, that, fallback, excluding)

@@ -148,7 +148,7 @@ def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
 
 def every_profile(conflict: Conflict, most: int = MOST_PROFILES) -> tuple[Sequence[tuple[Mapping[str, str], float]], int]:
     """Profiles of types with their chances, the likeliest first, and how many more there are."""
-    every = sorted(_of(conflict), key=lambda each: -each[1])
+    every = conflict.once(("profiles", conflict.scale), lambda: sorted(_of(conflict), key=lambda each: -each[1]))
     return every[:most], len(every[most:])
 
 

@@ -73,7 +73,7 @@ class Asked:
     n_played : how many of these are played forward; all if not given
     moves  : by which others reply, where it is asked what rests
     alone  : just the case as it stands is asked of
-    types  : of versions of the parties, all of which are asked of instead, one a draw
+    versions : versions of the parties, all of which are asked of instead, one a draw
     """
 
     usual: Conflict
@@ -82,19 +82,19 @@ class Asked:
     moves: Moving = "best"
     alone: bool = False
     n_played: int | None = None
-    types: tuple[Mapping[str, str], ...] = ()
+    versions: EachVersion | None = None
 
     @property
     def drawn(self) -> Conflict:
         """The conflict over draws, for what is played forward."""
-        if self.types:
-            return EachVersion(self.usual, self.types).sized
+        if self.versions:
+            return self.versions.sized
         return with_draws(self.usual, self.draws if self.n_played is None else min(self.draws, self.n_played), self.seed)
 
     @property
     def every(self) -> WantsDropped | EachVersion:
         """All the variants, one a draw."""
-        return EachVersion(self.usual, self.types) if self.types else self.dropped
+        return self.versions or self.dropped
 
     @property
     def dropped(self) -> WantsDropped:
@@ -106,11 +106,11 @@ class Asked:
     @property
     def classical(self) -> Asked:
         """The case as it stands alone, others replying by any move that pays."""
-        return Asked(self.usual, 0, self.seed, "paying", alone=True, types=self.types)
+        return Asked(self.usual, 0, self.seed, "paying", alone=True, versions=self.versions)
 
     def of_versions(self, types: Sequence[Mapping[str, str]]) -> Asked:
         """The case as it stands with some versions of the parties, one a draw."""
-        return Asked(self.usual, 0, self.seed, alone=True, types=tuple(types))
+        return Asked(self.usual, 0, self.seed, alone=True, versions=EachVersion(self.usual, types))
 
     def starts(self, test: Test) -> NDArray[np.int64]:
         """Where the test starts: the states of `from`, or the present one."""
@@ -125,7 +125,7 @@ class Asked:
 
 
 def _rests(held: Asked, test: Test, draw: int) -> Measured:
-    key = "resting", held.moves, test.concept, test.party, tuple(test.excluding), test.that, test.start, test.by, test.without
+    key = "resting", held.alone, held.moves, test.concept, test.party, tuple(test.excluding), test.that, test.start, test.by, test.without
     resting, wanted = held.every.conflict.once(key, lambda: _resting(held, test))
     n_resting, n_wanted = int(resting[draw]), int(wanted[draw])
     parts: dict[str, Filling] = {"n": n_wanted, "all": n_resting, "that": test.that or "true", "concept": test.concept}
@@ -135,7 +135,7 @@ def _rests(held: Asked, test: Test, draw: int) -> Measured:
 def _resting(held: Asked, test: Test) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """How many states rest, and how many of them have what is asked about: each (n_draws,)."""
     parties = [held.usual.party(party) for party in ([test.party] if test.party else held.usual.parties) if party not in test.excluding]
-    if test.against is None and test.start is None and len(parties) == len(held.usual.parties) and held.every.n_versions > 1:
+    if test.against is None and test.start is None and len(parties) == len(held.usual.parties) and (held.alone or held.every.n_versions > 1):
         return _some_resting(held, test, parties)
     resting = held.resting(test.concept, parties)
     if test.start is not None:
@@ -144,11 +144,12 @@ def _resting(held: Asked, test: Test) -> tuple[NDArray[np.int64], NDArray[np.int
 
 
 def _some_resting(held: Asked, test: Test, parties: Collection[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The same where it only counts of the variants whether any rests: 1 of 1 where one does, 0 of 1 where none; of the case as it stands all."""
+    """The same where it only counts of the variants whether any rests: 1 of 1 where one does, 0 of 1 where none; all are counted
+    of the case as it stands, unless it is asked of alone, for a yes or a no."""
     wanted = held.usual.where(test.that)
     some = some_rest(held.every.conflict, wanted, concept=test.concept, moves=held.moves).astype(np.int64)
     n_resting = np.ones_like(some)
-    if held.types:
+    if held.alone:
         return n_resting, some
     usual = Asked(held.usual, 0, held.seed, held.moves, alone=True).resting(test.concept, parties)[0]
     n_resting[0], some[0] = usual.sum(), (usual & wanted).sum()
