@@ -279,6 +279,14 @@ def party_of(n: int, extra: str = ""):
     return f"bestand: 1\ntitle: t\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers:\n{levers}\n  b.x: {{is: y, now: no}}\nwants: {{a: [{{that: a.l0 iff b.x}}, {{that: a.l1 or a.l2}}]}}\n"
 
 
+@pytest.mark.parametrize("extra", ["", ", one_way: up", ", needs: {yes: b.x}", ", needs: {no: not b.x}"])
+@pytest.mark.parametrize("n", [3, 5, 13])
+def test_moves_are_counted_as_they_are_told_state_by_state(n, extra):
+    graph = build(read_text(party_of(n, extra)))
+    for own in graph.moves:
+        assert own.n_moves == sum(own.targets(state).size for state in range(graph.n_states)) > 0
+
+
 def test_complete_blocks_that_are_not_listed_answer_like_those_that_are():
     case = read_text(party_of(13))
     graph = build(case)

@@ -318,6 +318,14 @@ def test_what_is_too_much_is_refused_before_the_work_and_what_is_not_is_answered
     assert refused.value.code == code and refused.value.problems[0].hint
 
 
+def test_a_coalition_of_parties_with_very_many_moves_is_refused_before_memory_goes():
+    levers = ", ".join(f"{party}.x{k}: {{is: {party} {k}, assumed: t}}" for party in "ab" for k in range(10))
+    asked = conflict(read_text(f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers: {{{levers}}}\n"))
+    assert [each.n_moves for each in asked.graph.moves] == [2**20 * (2**10 - 1)] * 2
+    with pytest.raises(AskError, match=r"2,145,386,496 moves from 1,048,576 states"):
+        coalitions(asked)
+
+
 def test_tables_and_words_name_the_coalition_and_its_way():
     asked = known(COOPERATION)
     graph, verdicts = asked.graph, coalitions(asked)

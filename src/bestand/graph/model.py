@@ -65,6 +65,12 @@ class Moves:
         size = np.diff(self.block)
         return not bool(np.any(self.complete[self.kind] & (size > 1) & (self.row[first] == self.row[first + size])))
 
+    @property
+    def n_moves(self) -> int:
+        """Legal moves of this party, from all states together, listed or not."""
+        size, every, first = np.diff(self.block), self.complete[self.kind], self.first_row[self.kind]
+        return int((size * (size - 1))[every].sum()) + int((self.row[first + size] - self.row[first])[~every].sum())
+
     def targets(self, state: int) -> NDArray[np.uint32]:
         """States that one legal move of this party leads to from `state`, ascending."""
         block = self.block_of[state]

@@ -28,6 +28,7 @@ from bestand.show import Cell, Shown, Table
 MOST_COALITIONS = 1_023  # coalitions that are asked about at once
 MOST_PARTIES = 64  # parties whose coalitions are looked at
 MOST_NODES = 1 << 26  # of the search through one coalition's moves; about 20 bytes each
+MOST_MOVES = 1 << 28  # of all parties, from all states; about 5 bytes each where few of them lead back
 Reading = Literal["sequences", "merged"]
 READINGS: tuple[Reading, ...] = ("sequences", "merged")
 _Node = tuple[int, tuple[int, ...]]  # a state, and who may not move next
@@ -272,6 +273,10 @@ def _small_enough(conflict: Conflict, asked: Sequence[tuple[str, ...]], reading:
     slots = 2**largest if reading == "merged" else 2 * len(conflict.parties) + 1
     if slots * conflict.graph.n_states > MOST_NODES:
         what = f"{conflict.graph.n_states:,} states are too many for coalitions of {largest}"
+        raise AskError(Problem("negotiate/too-many-states", what, hint="take a view that varies fewer levers"))
+    n_moves = sum(each.n_moves for each in conflict.graph.moves)
+    if n_moves > MOST_MOVES:
+        what = f"{n_moves:,} moves from {conflict.graph.n_states:,} states are too many for coalitions"
         raise AskError(Problem("negotiate/too-many-states", what, hint="take a view that varies fewer levers"))
 
 
