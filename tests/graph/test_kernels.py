@@ -279,6 +279,32 @@ def party_of(n: int, extra: str = ""):
     return f"bestand: 1\ntitle: t\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers:\n{levers}\n  b.x: {{is: y, now: no}}\nwants: {{a: [{{that: a.l0 iff b.x}}, {{that: a.l1 or a.l2}}]}}\n"
 
 
+@pytest.mark.parametrize("shared", [False, True], ids=["own-ranks", "one-ranking-for-all"])
+@pytest.mark.parametrize("escape", [False, True])
+def test_best_moves_that_draws_share_are_those_of_the_party_whether_they_are_kept_or_not(escape, shared):
+    """Few levels of worth, so that nearly every state has more equal best moves than are kept, and a ranking that several parties have."""
+    levers = "".join(f"  {party}.l{k}: {{is: x}}\n" for party in "abc" for k in range(3))
+    graph = build(read_text(f"bestand: 1\ntitle: t\nparties: {{a: {{name: A}}, b: {{name: B}}, c: {{name: C}}}}\nlevers:\n{levers}"))
+    rng = np.random.default_rng(4)
+    ranks = rng.integers(0, 3, (40, 3, graph.n_states)).astype(np.uint32)
+    rows, which = as_rows(ranks)
+    if shared:
+        which = rng.integers(0, 12, (40, 3)).astype(np.int32)
+    goals = [np.arange(0, graph.n_states, step, dtype=np.uint32) for step in (40, 7, 100)]
+    rests = kernels.rests(graph.moves, rows, which, goals_of(goals, graph.n_states), replies="best", escape=escape, most=10**9)
+    for draw in range(len(which)):
+        held = kernels.stable(graph.moves, rows[which[draw]][None], looks=[("best", escape)])[0, 0].all(axis=0)
+        assert rests[draw].tolist() == [bool(held[goal].any()) for goal in goals]
+    assert 0 < rests.mean() < 1
+
+
+def goals_of(goals, n_states):
+    masks = np.zeros((len(goals), n_states), bool)
+    for mask, goal in zip(masks, goals, strict=True):
+        mask[goal] = True
+    return masks
+
+
 @pytest.mark.parametrize("extra", ["", ", one_way: up", ", needs: {yes: b.x}", ", needs: {no: not b.x}"])
 @pytest.mark.parametrize("n", [3, 5, 13])
 def test_moves_are_counted_as_they_are_told_state_by_state(n, extra):

@@ -8,18 +8,21 @@
 namespace {
 
 constexpr size_t most_kept = size_t(1) << 24;  // states, over all rankings, of which best moves are kept
+constexpr size_t most_each = 4;                // best moves that are kept, to a state in the mean; parties seldom have several that are equal
 
-// Best moves under one ranking, which many draws share: each state's are listed when they are first asked for.
+// One party's best moves under one ranking, which many draws share: each state's are listed when they are first asked for.
 struct BestFrom {
+    int64_t party = -1;                  // whose they are: the first that has this ranking
     std::vector<uint32_t> first, to{0};  // (n_states,) where in `to` a state's begin, with their number before them; 0 where not asked for yet
 
-    template <typename List, typename Use>
-    bool each(uint32_t s, size_t n, List list, Use use) {
+    template <typename Step, typename Use>
+    bool each(uint32_t s, size_t n, Step step, Use use) {
         if (first.empty()) first.assign(n, 0);
         if (!first[s]) {
             const size_t at = to.size();
+            if (at > most_each * n) return step(use);
             to.push_back(0);
-            list([&](uint32_t t) { return to.push_back(t), false; });
+            step([&](uint32_t t) { return to.push_back(t), false; });
             to[at] = uint32_t(to.size() - at - 1), first[s] = uint32_t(at);
         }
         for (size_t k = first[s] + 1, end = k + to[first[s]]; k < end; ++k)
@@ -40,7 +43,7 @@ struct Resting {
         std::vector<uint8_t> verdict;  // (n_states,) of this draw: 0 not looked at, 1 rests, 2 does not
         std::vector<const uint32_t*> rank;
         std::vector<BestFrom> best;  // per ranking; none where they would be too many
-        std::vector<BestFrom*> best_of;  // per party
+        std::vector<BestFrom*> best_of;  // per party; none where they are not kept
         std::vector<int64_t> likely;  // per goal the state of it that rested in the draw before
         uint32_t mark = 0;
         uint64_t visited = 0;
@@ -55,8 +58,8 @@ struct Resting {
 
     template <typename Use>
     bool reply(Scratch& x, size_t j, uint32_t s, Use use) const {
-        if (replies != Which::best || x.best.empty()) return step(replies, j, s, use);
-        return x.best_of[j]->each(s, parties[j].n_states, [&](auto put) { step(replies, j, s, put); }, use);
+        if (replies != Which::best || !x.best_of[j]) return step(replies, j, s, use);
+        return x.best_of[j]->each(s, parties[j].n_states, [&](auto put) { return step(replies, j, s, put); }, use);
     }
 
     bool stops(size_t i, uint32_t now, uint32_t reply) const {
@@ -120,11 +123,15 @@ Given<uint8_t, 2> rests(nb::handle parties_, Grid<uint32_t, 2> rows, Grid<int32_
         std::vector<Resting::Scratch> scratch(size_t(std::max(1, std::min(n_threads, most_threads))));
         in_parallel(n_draws, 8, n_threads, [&](size_t first, size_t last, int thread) {
             Resting::Scratch& x = scratch[thread];
-            x.known.resize(n * k), x.rank.resize(k), x.best_of.resize(k), x.likely.resize(n_goals, -1);
+            x.known.resize(n * k), x.rank.resize(k), x.best_of.resize(k, nullptr), x.likely.resize(n_goals, -1);
             if (rows.shape(0) * n <= most_kept) x.best.resize(rows.shape(0));
             for (size_t d = first; d < last; ++d) {
                 for (size_t i = 0; i < k; ++i) x.rank[i] = rows.data() + size_t(which(d, i)) * n;
-                for (size_t i = 0; i < k && !x.best.empty(); ++i) x.best_of[i] = &x.best[size_t(which(d, i))];
+                for (size_t i = 0; i < k && !x.best.empty(); ++i) {
+                    BestFrom& kept = x.best[size_t(which(d, i))];
+                    if (kept.party < 0) kept.party = int64_t(i);
+                    x.best_of[i] = kept.party == int64_t(i) ? &kept : nullptr;
+                }
                 x.verdict.assign(n, 0), x.visited = 0;
                 const Resting here{parties, x.rank, which_of(replies), escapes, most};
                 for (size_t g = 0; g < n_goals; ++g) out.data()[d * n_goals + g] = here.among(x, wanted[g], x.likely[g]);
