@@ -100,7 +100,7 @@ def test_a_list_of_classes_says_what_ends_a_ceasefire_and_what_guarded_it():
         (["backtest", PAST, "--years", "nan"], "history/bad-number"),
         (["backtest", PAST, "--years", "1e308"], "history/bad-number"),
         (["backtest", PAST, "--covariate", "entered", "--penalty", "nan"], "history/bad-number"),
-        (["backtest", PAST, "--penalty", "-1"], "history/bad-number"),
+        (["backtest", PAST, "--covariate", "entered", "--penalty", "-1"], "history/bad-number"),
         (["backtest", PAST, "--leave-out", "country"], "history/unknown-model"),
         *[(["violations", NOISE, "--level", level], "history/bad-number") for level in ("0", "1", "nan", "inf", "-1")],
         *[(["violations", NOISE, "--ahead", ahead], "history/bad-number") for ahead in ("0", "-3", "1000000000")],

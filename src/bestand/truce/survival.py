@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bestand.case.lines import with_file
 from bestand.case.loaded import Case
@@ -14,6 +15,7 @@ from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import ABREAST, Budget, Sampling, gathered, largest_error
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, Numbers, game
+from bestand.graph.model import Graph
 from bestand.graph.naming import Condition
 from bestand.graph.numbers import pace, prices, rates
 from bestand.graph.ready import ready
@@ -171,17 +173,20 @@ def played(
     months: Months,
     flow: Floats | None = None,
     finer: int = 1,
+    sweeps: int | None = None,
 ) -> Survival:
     """Survival in just the draws of a conflict.
 
     flow   : as `flow_with_zones`, where it is known already
     finer  : so many times as many steps of time as are usual
+    sweeps : as in `survive_many`
     """
     moments = checked_months(months)
     tempo, noise, discount = pace(conflict)
     return survive_many(
         conflict, flow=flow_with_zones(conflict) if flow is None else flow, tempo=tempo, noise=noise, discount=discount, chance=rates(conflict),
         move_cost=prices(conflict), start=start, truce=truce, months=moments, horizon=_horizon(float(moments[-1])), finer=finer,
+        sweeps=sweeps,
     )  # fmt: skip
 
 
@@ -190,23 +195,33 @@ def seconds_of_draw(conflict: Conflict, months: Months) -> float:
 
     States times parties that can move times sweeps, at PER_VISIT seconds each, and PER_OPTION for every move looked at.
     """
-    graph, moments = conflict.graph, checked_months(months)
-    as_it_stands = conflict.draw(1)
-    tempo, _, discount = pace(as_it_stands)
-    moving = np.array([moves.target.size > 0 for moves in graph.moves], np.bool_)
-    others = tempo[:, moving].sum(axis=1) + discount.max(axis=1)
-    rate, _ = rates_of_steps(graph.chances, rates(as_it_stands), others, graph.n_states)
-    sweeps = max(LEAST_SWEEPS, fewest_sweeps(float(rate[0]), _horizon(float(moments[-1]))))
-    return sweeps * (PER_VISIT * graph.n_states * int(moving.sum()) + PER_OPTION * options_looked_at(graph))
+    return max(LEAST_SWEEPS, _fewest(conflict.draw(1), checked_months(months)[-1])) * _seconds_of_sweep(conflict.graph)
+
+
+def _fewest(conflict: Conflict, last: float) -> int:
+    """Sweeps that play to twice the last month takes at least, whatever the draw."""
+    graph = conflict.graph
+    tempo, _, discount = pace(conflict)
+    others = tempo[:, _moving(graph)].sum(axis=1) + discount.max(axis=1)
+    rate, _ = rates_of_steps(graph.chances, rates(conflict), others, graph.n_states)
+    return fewest_sweeps(float(rate.max()), _horizon(float(last)))
+
+
+def _seconds_of_sweep(graph: Graph) -> float:
+    return PER_VISIT * graph.n_states * int(_moving(graph).sum()) + PER_OPTION * options_looked_at(graph)
+
+
+def _moving(graph: Graph) -> NDArray[np.bool_]:
+    return np.array([moves.target.size > 0 for moves in graph.moves], np.bool_)
 
 
 def slower_than_reckoned(conflict: Conflict, clock: Callable[[], float], *, start: Start, truce: Condition, months: Months) -> float:
     """How many times as long as reckoned draws take on this machine as it is now, from as many as are played side by side, a short way ahead."""
-    some, short = conflict.draw(abreast(conflict.graph), seed=conflict.seed), checked_months(months)[-1:] / SHORTER
-    flow = flow_with_zones(some)
+    some, last = conflict.draw(abreast(conflict.graph), seed=conflict.seed), checked_months(months)[-1:]
+    sweeps, flow = _fewest(some, last[0] / SHORTER), flow_with_zones(some)
     before = clock()
-    played(some, start=start, truce=truce, months=short, flow=flow)
-    return (clock() - before) / (some.draws * seconds_of_draw(conflict, short))
+    played(some, start=start, truce=truce, months=last / SHORTER, flow=flow, sweeps=sweeps)
+    return (clock() - before) / (some.draws * sweeps * _seconds_of_sweep(conflict.graph))
 
 
 def _horizon(last: float) -> float:
