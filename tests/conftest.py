@@ -84,10 +84,10 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, Ca
             return make()  # whoever began it has failed, and says so in its own tests
         try:
             fresh = make()
+            put(pickle.dumps(fresh), kept)
         except BaseException:
             begun.unlink()
             raise
-        put(pickle.dumps(fresh), kept)
         return fresh
 
     yield made

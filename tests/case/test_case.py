@@ -19,6 +19,7 @@ from bestand.changes.diff import diff
 from bestand.checks.check import check
 from bestand.errors import BestandError, CaseError
 from bestand.exchange.gmcr import import_gmcr
+from bestand.graph.conflict import conflict
 from tests.depth import more_in_depth, spread, tried
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
@@ -256,3 +257,11 @@ def test_a_sign_without_a_meaning_is_named_with_its_place(text, says):
     with pytest.raises(CaseError) as refused:
         parse(text)
     assert says in str(refused.value)
+
+
+def test_what_a_case_says_of_today_and_its_settings_is_nobodys_to_change():
+    case = read("example/en")
+    now, settings_ = dict(case.now), dict(case.settings)
+    for told in (case.now, case.settings):
+        told.clear()
+    assert (case.now, case.settings) == (now, settings_) and conflict(case).graph.n_states

@@ -124,3 +124,7 @@ def test_few_draws_that_are_alike_promise_no_more_than_what_they_may_have_missed
     assert sampling.error == 1 / 8 and "at most 12 points" in sampling.notes()[0]
     _, more = gathered(valley.draw(8), Budget(seconds=1e6), lambda drawn: {"a": np.zeros((drawn.draws, 1))}, seconds=1.0, shown=lambda arrays: [arrays["a"]])
     assert more.reached and 100 <= more.draws < 200
+
+
+def test_what_takes_no_time_at_all_is_not_tried_out_even_where_none_is_left():
+    assert Budget(seconds=0.0, clock=lambda: 0.0).paced(0.0, lambda clock: pytest.fail("tried out")) == 0.0

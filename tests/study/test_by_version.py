@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from bestand import conflict
@@ -10,6 +12,7 @@ from bestand.case.without import of_types
 from bestand.report.summary import records
 from bestand.study import hypotheses
 from bestand.study.hypotheses import verdicts
+from bestand.study.profiles import every_profile
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
@@ -99,6 +102,69 @@ def test_versions_asked_together_say_what_each_says_of_a_case_that_has_only_it(t
         assert {key: {"holds": "holds", "fails": "fails"}.get(answer, "depends") for key, answer in alone.items()} == told
     else:
         assert len(set(alone.values())) == 1
+
+
+MANY = """
+bestand: 1
+title: Many
+sources: {{s: {{title: Letter, sha256: "{noughts}"}}}}
+claims: {{c: {{source: s, quote: q, gloss: g}}}}
+parties: {{{parties}}}
+levers: {{{levers}}}
+wants: {{{wants}}}
+hypotheses: {{h: {{claim: there is peace, because: [c], test: {{ask: gains, party: p0, that: p0.x}}}}}}
+"""
+
+
+def many(n: int) -> str:
+    """So many parties of two types, each as likely: of the first one wants what it can do, and one wants it not."""
+    half = "{mild: {value: 0.5, assumed: x}, stern: {value: 0.5, assumed: x}}"
+    parties = ", ".join(f"p{k}: {{name: P{k}, types: {half}}}" for k in range(n))
+    levers = ", ".join(f"p{k}.x: {{is: x{k}, because: [c]}}" for k in range(min(n, 9)))
+    wanted = ", ".join(
+        f"p{k}: {{mild: [{{that: p{min(k, 8)}.x, because: [c]}}], stern: [{{that: not p{min(k, 8)}.x, because: [c]}}]}}" for k in range(n)
+    )
+    return MANY.format(noughts="0" * 64, parties=parties, levers=levers, wants=wanted)
+
+
+@pytest.mark.parametrize("n", [2, 6, 7, 9, 40])
+def test_of_very_many_versions_those_in_which_one_party_is_another_are_asked_too(n):
+    (verdict,) = verdicts(read_text(many(n)))
+    assert (verdict.status, seen(verdict.outcomes[0])) == ("undecidable", [({"p0": "mild"}, "holds"), ({"p0": "stern"}, "fails")])
+    assert [each.chance for each in verdict.outcomes[0].versions] == [0.5, 0.5]
+
+
+def test_the_likeliest_profiles_are_those_of_all_put_in_order_the_first_in_the_file_first_of_equals():
+    odds = {"a": {"x": 0.2, "y": 0.5, "z": 0.3}, "b": {"x": 0.5, "y": 0.5}, "c": {"x": 0.1, "y": 0.2, "z": 0.7}}
+    every = sorted(
+        (({"a": a, "b": b, "c": c}, odds["a"][a] * odds["b"][b] * odds["c"][c]) for a, b, c in itertools.product("xyz", "xy", "xyz")),
+        key=lambda each: -round(each[1], 12),
+    )
+    text = many(3)
+    for party, new in zip(("a", "b", "c"), odds.values(), strict=True):
+        old = f"p{'abc'.index(party)}: {{name: P{'abc'.index(party)}, types: {{mild: {{value: 0.5, assumed: x}}, stern: {{value: 0.5, assumed: x}}}}}}"
+        assert old in text
+        text = text.replace(old, f"p{'abc'.index(party)}: {{name: P, types: {{{', '.join(f'{t}: {{value: {v}, assumed: x}}' for t, v in new.items())}}}}}")
+    wants = {"x": "p0.x", "y": "not p0.x", "z": "p1.x"}
+    stated = ", ".join(f"p{k}: {{{', '.join(f'{t}: [{{that: {wants[t]}, because: [c]}}]' for t in types)}}}" for k, types in enumerate(odds.values()))
+    case = read_text(text[: text.index("wants:")] + f"wants: {{{stated}}}\n")
+    profiles, left = every_profile(conflict(case), 7)
+    assert [tuple(types.values()) for types, _ in profiles] == [tuple(types.values()) for types, _ in every[:7]] and left == len(every) - 7
+    assert [chance for _, chance in profiles] == pytest.approx([chance for _, chance in every[:7]])
+
+
+def test_what_is_played_forward_is_asked_of_versions_that_differ_in_sizes_only():
+    against = "{that: not a.opens, because: [d], worth: 1}"
+    text = VALLEY.replace("mild: [{that: a.opens, because: [d], worth: 2}]", f"mild: [{{that: a.opens, because: [d], worth: 5}}, {against}]")
+    text = text.replace("stern: [{that: not a.opens, because: [d], worth: 2}]", f"stern: [{{that: a.opens, because: [d], worth: 0.1}}, {against}]")
+    (outcome,) = verdicts(read_text(text.replace("TEST", "{ask: holds_longer, that: a.opens, months: 6}")))[0].outcomes
+    assert seen(outcome) == [({"a": "mild"}, "holds"), ({"a": "stern"}, "fails")]
+
+
+@pytest.mark.parametrize("kept", [0, 1_000_000])
+def test_whether_versions_are_kept_for_the_next_test_or_not_changes_nothing(kept, monkeypatch):
+    monkeypatch.setattr(hypotheses, "CELLS_KEPT", kept)
+    assert said("{ask: rests, that: a.opens and b.marches}")[0] == "undecidable"
 
 
 def seen(outcome):

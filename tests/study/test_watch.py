@@ -224,7 +224,13 @@ def test_a_sign_at_a_branch_tells_the_ways_well_apart():
     """Differences of 4 points in a hundred, of chances that hang on assumed sizes, were printed as signs."""
     told = [scenarios(conflict(read(name)), budget=Budget(seconds=2)) for name in ("invented/mountain-road", "invented/harbour-strike", "example/en")]
     signs = [sign for each in told for branch in each.branches for sign in branch.signs]
-    assert signs and all(sign.if_so - sign.if_not >= 0.1 - 1e-9 or sign.if_so >= 2 * sign.if_not for sign in signs)
+    assert signs and all(well_apart(sign.if_so, sign.if_not) for sign in signs)
+
+
+def well_apart(one, other):
+    """By ten points, or one is twice the other, of what may come or of its staying away."""
+    least, most = min(one, other), max(one, other)
+    return most - least >= 0.1 - 1e-9 or most >= 2 * least or 1 - least >= 2 * (1 - most)
 
 
 def test_what_is_worth_watching_changes_what_is_likely():
@@ -232,4 +238,4 @@ def test_what_is_worth_watching_changes_what_is_likely():
     for name in ("invented/mountain-road", "example/en"):
         found = indicators(conflict(read(name)), budget=Budget(seconds=2))
         apart = [(each.seen, each.silent) for each in indicators_told(found)]
-        assert apart and all(abs(one - other) >= 0.1 - 1e-9 or max(one, other) >= 2 * min(one, other) for one, other in apart)
+        assert apart and all(well_apart(one, other) for one, other in apart)

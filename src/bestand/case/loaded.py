@@ -63,12 +63,12 @@ class Case:
     @property
     def settings(self) -> Mapping[str, tuple[str, ...]]:
         """Settings of every lever, in order."""
-        return _settings(self.file.levers)
+        return dict(_settings(self.file.levers))
 
     @property
     def now(self) -> Mapping[str, str]:
         """Present setting of every lever."""
-        return _now(self.file.levers)
+        return dict(_now(self.file.levers))
 
     @checked
     def wants(self, party: str) -> Mapping[str, tuple[Want, ...]]:

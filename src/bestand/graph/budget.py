@@ -90,7 +90,7 @@ class Budget:
             self.refuse(seconds)
             return seconds
         self.refuse(seconds, NOT_TRIED)
-        if seconds < TRIED_FROM * self.seconds:
+        if seconds <= 0 or seconds < TRIED_FROM * self.seconds:
             return seconds
         taken = seconds * max(slower(self.clock), 1e-9)
         if taken > self.seconds + self.late:

@@ -26,6 +26,7 @@ from bestand.report.known import groups
 from bestand.report.versions import present_blocks, version_blocks
 from bestand.report.voices import voice_blocks
 from bestand.study.everything import Conclusion, Study
+from bestand.study.hypotheses import PLAYED
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.ground import areas_told, parties_told
 from bestand.telling.naming import finding_words
@@ -199,7 +200,13 @@ def _assumed(study: Study, telling: Telling) -> list[tuple[str, str]]:
     skipped = ("zones", "deterrence", "play")
     reasons = [(at, part.assumed) for at, part in parts(study.case.file) if isinstance(part, Backed) and part.assumed]
     told = ((telling.place(at), telling.said(why)) for at, why in reasons if not at.startswith(skipped) and not at.endswith("worth"))
-    return list(dict.fromkeys([*told, *_usual_numbers(telling)]))
+    return list(dict.fromkeys([*told, *(_usual_numbers(telling) if _plays(study) else ())]))
+
+
+def _plays(study: Study) -> bool:
+    """Whether something on the page was played forward."""
+    tests = (each for verdict in study.hypotheses for each in verdict.outcomes)
+    return bool(study.truce or study.watch or any(each.test.ask in PLAYED and each.status != "unanswered" for each in tests))
 
 
 def _usual_numbers(telling: Telling) -> Iterator[tuple[str, str]]:

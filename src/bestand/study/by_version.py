@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, cast
 
 from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
 from bestand.graph.worth import PartyWorth, Scale, one_after_another
-from bestand.study.profiles import every_profile
+from bestand.study.profiles import MOST_PROFILES, every_profile, types_apart
 
 Said = Literal["holds", "fails", "depends"]
 SAID: Mapping[bool | None, Said] = {True: "holds", False: "fails", None: "depends"}
@@ -34,12 +35,13 @@ class EachVersion:
     """A conflict as it stands in each of some versions of the parties, one a draw, so that all are asked about at once.
 
     types : one type for each party that has several, in each of them
-    key   : under what they are kept
+    key   : under what is kept of the conflict that belongs to them
     """
 
     usual: Conflict
     types: Sequence[Mapping[str, str]]
     key: tuple[Hashable, ...] = field(init=False)
+    kept: dict[Hashable, Any] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         """Makes the key."""
@@ -53,16 +55,18 @@ class EachVersion:
     @property
     def conflict(self) -> Conflict:
         """All of them, one a draw."""
-        return self.usual.once(self.key, lambda: self._stacked("ordinal"))
+        return self._stacked("ordinal")
 
     @property
     def sized(self) -> Conflict:
         """The same with what states are worth a month."""
-        return self.usual.once((*self.key, "sized"), lambda: self._stacked("cardinal"))
+        return self._stacked("cardinal")
 
     def worth_of(self, party: str, scale: Scale = "ordinal") -> PartyWorth:
         """What each state is worth to one party in each of them."""
-        return self.usual.once((*self.key, party, scale), lambda: self._worth_of(party, scale))
+        if (party, scale) not in self.kept:
+            self.kept[party, scale] = self._worth_of(party, scale)
+        return cast("PartyWorth", self.kept[party, scale])
 
     def _worth_of(self, party: str, scale: Scale) -> PartyWorth:
         own = [each.get(party, "") for each in self.types]
@@ -76,39 +80,48 @@ class EachVersion:
         return usual.once(("of type", party, kind, scale), lambda: usual.of(of_types(usual.case, {party: kind})).worth_to(party, scale))
 
     def _stacked(self, scale: Scale) -> Conflict:
-        as_it_stands = self.usual.draw(self.n_versions, vary=())
-        return as_it_stands.stacked([self.worth_of(party, scale) for party in self.usual.parties], scale=scale)
+        if scale not in self.kept:
+            as_it_stands = self.usual.draw(self.n_versions, vary=())
+            self.kept[scale] = as_it_stands.stacked([self.worth_of(party, scale) for party in self.usual.parties], scale=scale)
+        return cast("Conflict", self.kept[scale])
 
 
-def by_version(free: Conflict, ask: Callable[[Sequence[Mapping[str, str]]], Sequence[bool | None]]) -> tuple[VersionAnswer, ...]:
-    """The answers of all versions that a view tells apart, by the parties they hang on, the likeliest first; none where all answer alike.
+def by_version(
+    free: Conflict, ask: Callable[[Sequence[Mapping[str, str]]], Sequence[bool | None]], most: int = MOST_PROFILES
+) -> tuple[VersionAnswer, ...]:
+    """The answers of versions that a view tells apart, by the parties they hang on, the likeliest first; none where all answer alike.
 
-    ask : what a test says of some versions, each one type for each party that has several
+    ask  : what a test says of some versions, each one type for each party that has several
+    most : so many are asked, the likeliest; and, whatever their number, those in which one party alone is of another type than is likeliest
     """
-    tried, _ = every_profile(free)
+    tried = _asked(free, most)
     if len(tried) < 2:
         return ()
-    answers_of = ask([types for types, _ in tried])
-    told = [(types, chance, answer) for (types, chance), answer in zip(tried, answers_of, strict=True)]
-    if len({answer for *_, answer in told}) == 1:
+    told = list(zip(tried, ask(tried), strict=True))
+    if len({answer for _, answer in told}) == 1:
         return ()
-    parties = _that_matter(told)
-    chances: dict[tuple[tuple[str, str], ...], float] = {}
-    answers: dict[tuple[tuple[str, str], ...], bool | None] = {}
-    for types, chance, answer in told:
-        key = tuple((party, types[party]) for party in parties)
-        chances[key], answers[key] = chances.get(key, 0.0) + chance, answer
-    whole = sum(chances.values())
-    return tuple(VersionAnswer(dict(key), chances[key] / whole, SAID[answers[key]]) for key in sorted(chances, key=lambda key: -chances[key]))
+    parties, odds = _that_matter(told), types_apart(free)
+    answers = {tuple((party, types[party]) for party in parties): answer for types, answer in told}
+    made = [VersionAnswer(dict(key), math.prod(odds[party][type_] for party, type_ in key), SAID[answer]) for key, answer in answers.items()]
+    return tuple(sorted(made, key=lambda each: -each.chance))
 
 
-def _that_matter(told: Sequence[tuple[Mapping[str, str], float, bool | None]]) -> tuple[str, ...]:
+def _asked(free: Conflict, most: int) -> list[Mapping[str, str]]:
+    likeliest, left = every_profile(free, most)
+    tried = [types for types, _ in likeliest]
+    if left:
+        alone = ({**tried[0], party: type_} for party, types in types_apart(free).items() for type_ in types)
+        tried += [types for types in alone if types not in tried]
+    return tried
+
+
+def _that_matter(told: Sequence[tuple[Mapping[str, str], bool | None]]) -> tuple[str, ...]:
     """Parties that the answer cannot be told without, the later ones left out first."""
     kept = tuple(told[0][0])
     for party in reversed(kept):
         fewer = tuple(each for each in kept if each != party)
         known: dict[tuple[str, ...], set[bool | None]] = {}
-        for types, _, answer in told:
+        for types, answer in told:
             known.setdefault(tuple(types[each] for each in fewer), set()).add(answer)
         if all(len(answers) == 1 for answers in known.values()):
             kept = fewer

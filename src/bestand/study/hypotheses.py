@@ -21,11 +21,13 @@ from bestand.case.model import Hypothesis, Test
 from bestand.case.without import without
 from bestand.errors import BestandError
 from bestand.graph.alike import held_once
+from bestand.graph.budget import ABREAST
 from bestand.graph.build import checked_view
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import EVERY
 from bestand.study.audit import assumed_about, cannot_arise, compared_levers, mechanism, without_claims
 from bestand.study.by_version import SAID, VersionAnswer, by_version
+from bestand.study.profiles import MOST_PROFILES
 from bestand.study.questions import ASK, Asked, Filling
 
 Status = Literal["holds", "fails", "repeats", "no_mechanism", "cannot_arise", "undecidable", "unanswered"]
@@ -37,6 +39,7 @@ DEEPER = ("holds_longer", "agreement", "unlocked")  # questions that a quick stu
 PLAYED = frozenset({"holds_longer"})  # questions that are answered by playing forward: more than half of the work
 LONG = frozenset({"unlocked"})  # questions that are not put to every version of the parties: each takes seconds
 CELLS_ABREAST = 4_000_000  # states times parties times versions of the parties that are asked about at once
+CELLS_KEPT = 1_000_000  # of which, at most, what was asked about is kept for the next test
 OTHER: Mapping[str, Literal["holds", "fails"]] = {"holds": "fails", "fails": "holds"}
 CLOSE: Mapping[str, float] = {"holds_longer": 0.01}  # amounts that differ by less count as the same
 
@@ -105,6 +108,7 @@ class _Asking:
         self.known: dict[tuple[object, ...], Asked] = {}
         self.views: dict[str | None, Conflict] = {}
         self.bare: dict[Sequence[str], tuple[_Asking, tuple[Line, ...]]] = {}
+        self.together: dict[tuple[object, ...], Asked] = {}
         self.more = self if quick or draws == 0 or draws >= MOST_DRAWN else _Asking(case, MOST_DRAWN, seed, quick=quick, like=self)
 
     def told_apart(self, test: Test) -> bool:
@@ -123,6 +127,17 @@ class _Asking:
         if key not in self.known:
             self.known[key] = Asked(held_once(self.free(view), hold), self.draws, self.seed, alone=self.alone, n_played=self.n_played)
         return self.known[key]
+
+    def of_versions(self, view: str | None, hold: Mapping[str, str], types: Sequence[Mapping[str, str]]) -> Asked:
+        """Some versions of the parties, one a draw; made once where that takes little room."""
+        key = (view, *sorted(hold.items()), *(tuple(each.items()) for each in types))
+        if key in self.together:
+            return self.together[key]
+        asked = self.of(view, hold)
+        made = asked.of_versions(types)
+        if asked.usual.graph.n_states * len(asked.usual.parties) * len(types) <= CELLS_KEPT:
+            self.together[key] = made
+        return made
 
     def without(self, claims: Sequence[str]) -> tuple[_Asking, tuple[Line, ...]]:
         """The same of the case less all lines that rest on some claims, as it stands, and those lines."""
@@ -222,22 +237,23 @@ def _sizes(free: Conflict) -> NDArray[np.float64]:
 
 def _split(asking: _Asking, test: Test, outcome: Outcome) -> Outcome:
     """The outcome with what the test says of each version of the parties: not decidable where they differ."""
-    if outcome.status not in ("holds", "fails", "undecidable") or test.ask in LONG:
+    played = test.ask in PLAYED
+    if test.ask in LONG or outcome.status not in (("holds", "fails") if played else ("holds", "fails", "undecidable")):
         return outcome
-
-    held = asking.of(test.view, test.hold)
-    other = None if test.against is None else asking.of(test.view, test.against)
-    abreast = max(1, CELLS_ABREAST // max(each.usual.graph.n_states * len(each.usual.parties) for each in (held, other or held)))
+    against = () if test.against is None else (test.against,)
+    usual = [asking.of(test.view, hold).usual for hold in (test.hold, *against)]
+    abreast = max(1, CELLS_ABREAST // max(each.graph.n_states * len(each.parties) for each in usual))
 
     def ask(types: Sequence[Mapping[str, str]]) -> list[bool | None]:
         told: list[bool | None] = []
         for first in range(0, len(types), abreast):
             some = types[first : first + abreast]
-            one, against = held.of_versions(some), other and other.of_versions(some)
-            told += [_as_it_stands(one, against, test, version)[0] for version in range(len(some))]
+            held, *other = (asking.of_versions(test.view, hold, some) for hold in (test.hold, *against))
+            told += [_as_it_stands(held, other[0] if other else None, test, version)[0] for version in range(len(some))]
         return told
 
-    versions = by_version(asking.free(test.view), ask)
+    free = asking.free(test.view).on_scale("cardinal" if played else "ordinal")
+    versions = by_version(free, ask, max(asking.n_played + 1, ABREAST) if played else MOST_PROFILES)
     return replace(outcome, status="undecidable", versions=versions) if versions else outcome
 
 

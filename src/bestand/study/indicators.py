@@ -218,10 +218,12 @@ def indicators(
 def tells(one: float, other: float) -> bool:
     """Whether two chances are so far apart that it is worth while to see which it is.
 
-    >>> tells(0.95, 0.92), tells(0.4, 0.3), tells(0.02, 0.01), tells(0.13, 0.07)
-    (False, True, True, False)
+    >>> tells(0.95, 0.92), tells(0.4, 0.3), tells(0.02, 0.01), tells(0.99, 0.98), tells(0.13, 0.07), tells(0.0, 0.0)
+    (False, True, True, True, False, False)
     """
-    return abs(one - other) >= LEAST_APART - 1e-9 or max(one, other) >= 2 * min(one, other)
+    least, most = sorted((one, other))
+    rarer = most >= 2 * least or 1 - least >= 2 * (1 - most)  # of it, or of its not being so: the same however it is worded
+    return most - least >= LEAST_APART - 1e-9 or (least < most and rarer)
 
 
 def sizes_told(what: str, between: tuple[float, float]) -> str:

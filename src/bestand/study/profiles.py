@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -148,19 +150,41 @@ def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
 
 def every_profile(conflict: Conflict, most: int = MOST_PROFILES) -> tuple[Sequence[tuple[Mapping[str, str], float]], int]:
     """Profiles of types with their chances, the likeliest first, and how many more there are."""
-    every = conflict.once(("profiles", conflict.scale), lambda: sorted(_of(conflict), key=lambda each: -each[1]))
-    return every[:most], len(every[most:])
+    apart = types_apart(conflict)
+    every = conflict.once(("profiles", conflict.scale, most), lambda: list(itertools.islice(_likeliest_first(apart), most)))
+    return every, math.prod(len(types) for types in apart.values()) - len(every)
 
 
-def _of(conflict: Conflict) -> Sequence[tuple[Mapping[str, str], float]]:
-    """Profiles with their chances, of the parties whose types this view tells apart."""
+def types_apart(conflict: Conflict) -> Mapping[str, Mapping[str, float]]:
+    """Parties whose types this view tells apart, and how likely each of these is."""
+    return conflict.once(("types apart", conflict.scale), lambda: _apart(conflict))
+
+
+def _apart(conflict: Conflict) -> Mapping[str, Mapping[str, float]]:
     several = {name: party.types for name, party in conflict.case.file.parties.items() if len(party.types) > 1}
-    several = {name: types for name, types in several.items() if len({_seen(conflict, name, type_) for type_ in types}) > 1}
-    choices = [[(name, type_, number.value) for type_, number in types.items() if number.value > 0] for name, types in several.items()]
-    return [
-        ({name: type_ for name, type_, _ in chosen}, float(np.prod([value for _, _, value in chosen])))
-        for chosen in itertools.product(*choices)
-    ]
+    return {
+        name: {type_: number.value for type_, number in types.items() if number.value > 0}
+        for name, types in several.items()
+        if len({_seen(conflict, name, type_) for type_ in types}) > 1
+    }
+
+
+def _likeliest_first(apart: Mapping[str, Mapping[str, float]]) -> Iterator[tuple[Mapping[str, str], float]]:
+    """All profiles, none listed before its time: after one come those in which one party is of its next type; of equals the first in the file."""
+    ranked = [sorted(enumerate(types.items()), key=lambda each: -each[1][1]) for types in apart.values()]
+
+    def told(places: tuple[int, ...]) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
+        chosen = [types[place] for types, place in zip(ranked, places, strict=True)]
+        return -float(np.prod([chance for _, (_, chance) in chosen])), tuple(stated for stated, _ in chosen), places
+
+    waiting = [told((0,) * len(ranked))]
+    while waiting:
+        chance, _, places = heapq.heappop(waiting)
+        yield {party: types[place][1][0] for party, types, place in zip(apart, ranked, places, strict=True)}, -chance
+        last = max((k for k, place in enumerate(places) if place), default=0)
+        for k in range(last, len(places)):
+            if places[k] + 1 < len(ranked[k]):
+                heapq.heappush(waiting, told((*places[:k], places[k] + 1, *places[k + 1 :])))
 
 
 def _seen(conflict: Conflict, party: str, type_: str) -> tuple[tuple[bytes, bool, float], ...]:

@@ -211,7 +211,8 @@ def _want_place(rest: str, telling: Telling) -> str:
         whose = f"{whose} ({telling.type_of(place['party'], place['type'])})"
     if not place["n"]:
         return telling.say("place_all_wants", party=whose)
-    n, stated = int(place["n"]), telling.case.wants(place["party"]).get(place["type"] or "", ())
+    n, those = int(place["n"]), telling.case.wants(place["party"]) if place["party"] in telling.case.file.parties else {}
+    stated = those.get(place["type"] or "", ())
     label = telling.label(stated[n]) if n < len(stated) else ""
     return telling.say("place_want_called" if label else "place_want", party=whose, n=n + 1, what=cut(label, MOST_OF_A_PLACE))
 
