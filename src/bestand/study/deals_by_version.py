@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from bestand.bargain.fallback import Fallback
 from bestand.bargain.outcomes import deals_of_draws
-from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
-from bestand.graph.model import Worth
 from bestand.graph.naming import Condition
 from bestand.show import Shown, Table
+from bestand.study.each_version import EachVersion
 from bestand.study.profiles import MOST_PROFILES, every_profile
 
 MOST_CELLS = 20_000_000  # states times parties times versions that are looked at side by side
@@ -73,7 +70,7 @@ def deals_by_version(
     most = max(1, min(MOST_PROFILES, MOST_CELLS // (conflict.graph.n_states * len(conflict.parties))))
     every, left_out = every_profile(conflict, most)
     types = [dict(each) for each, _ in every]
-    stacked = conflict.once(("versions", conflict.scale), lambda: _stacked(conflict, types))
+    stacked = conflict.once(("versions", conflict.scale), lambda: EachVersion(conflict.draw(1), types).on_scale(conflict.scale))
     told = _counted(stacked, types, that, fallback, excluding)
     return DealsByVersion(tuple(types), tuple(chance for _, chance in every), told, left_out)
 
@@ -94,11 +91,3 @@ def _counted(
         for k in draws:
             told[k] = int(deal[k].sum())
     return tuple(told)
-
-
-def _stacked(conflict: Conflict, types: Sequence[Mapping[str, str]]) -> Conflict:
-    """The conflict with one version a draw."""
-    usual = conflict.draw(1)
-    made = [usual.of(of_types(usual.case, each)).worths(conflict.scale) for each in types]
-    value = None if made[0].value is None else np.concatenate([each.value for each in made if each.value is not None])
-    return usual.stacked(Worth(usual.parties, np.concatenate([each.rank for each in made]), value, conflict.scale))

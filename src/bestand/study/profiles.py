@@ -11,12 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from bestand.bargain.outcomes import deals_of_draws
-from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
-from bestand.graph.model import Worth
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.show import Cell, Shown, Table
+from bestand.study.each_version import EachVersion
 from bestand.study.outlook import FORESIGHT, READING, opening_steps, unpaid_steps
 from bestand.study.sensitivity import Key, answers_from
 
@@ -130,9 +129,8 @@ def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
     usual = conflict.draw(1).on_scale("ordinal")
     masks = {term: usual.where(term) for term in usual.case.terms}
     tried, left_out = every_profile(usual)
-    made = [usual.of(of_types(usual.case, types)) for types, _ in tried]
-    rank = np.concatenate([each.worths("ordinal").rank for each in made])
-    stacked = usual.stacked(Worth(usual.parties, rank))
+    stacked = EachVersion(usual, [types for types, _ in tried]).conflict
+    deals = [] if goal is None else [bool(each.any()) for each in deals_of_draws(stacked, that=goal)]
     stable = stability(stacked, concepts=(FORESIGHT,), moves=READING)
     told = []
     for k, (types, chance) in enumerate(tried):
@@ -140,7 +138,7 @@ def profiles(conflict: Conflict, *, goal: str | None = None) -> Profiles:
         answers = answers_from(resting, ways, masks)
         missing: list[tuple[str, int]] = []
         if goal is not None:
-            answers["deal_exists", goal] = bool(deals_of_draws(made[k], that=goal)[0].any())
+            answers["deal_exists", goal] = deals[k]
             wanted = usual.where(goal)
             if not (ways.reached & wanted).any():
                 missing = opening_steps(stacked, resting & wanted, unpaid_steps(stacked, draw=k), draw=k)

@@ -32,7 +32,7 @@ from bestand.negotiate.concepts import Concept, Moving
 from bestand.negotiate.paths import By, fewest_moves
 from bestand.negotiate.stability import resting_states, some_rest
 from bestand.study.basis import WantsDropped, wants_dropped, with_draws
-from bestand.study.by_version import EachVersion
+from bestand.study.each_version import EachVersion
 
 if TYPE_CHECKING:
     from bestand.negotiate.unlock import Unlocks
