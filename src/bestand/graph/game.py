@@ -96,12 +96,12 @@ def game_of(
     Raises
     ------
     AskError
-        `graph/other-worth`, `play/bad-number`.
+        `graph/other-worth`, `play/bad-number`, `play/too-many-moves` where moves are not listed.
     """
     flow = np.ascontiguousarray(flow, np.float64)
     worth = Worth(graph.parties, np.zeros((1, *flow.shape), np.uint32), flow[None], "cardinal")
     made = conflict_of(graph, worth)
-    free = [np.zeros(moves.target.size) for moves in graph.moves] if cost is None else cost
+    free = [move_costs(graph, i, {}) for i in range(len(graph.moves))] if cost is None else cost
     costs = tuple(checked_number("what a move costs", np.asarray(part, np.float64), least=-np.inf) for part in free)
     wrong = [part.shape for part, moves in zip(costs, graph.moves, strict=True) if part.shape != moves.target.shape]
     if wrong or not np.isfinite(flow).all():
@@ -230,7 +230,7 @@ def game_arrays(game: Game) -> _Arrays:
     """A game as the compiled code takes it, with a leading axis of one draw: moves, chances, flow, tempo, noise, discount,
     rates of the chances, costs.
     """
-    moving = game.tempo * np.array([moves.target.size > 0 for moves in game.graph.moves])  # others would only shorten steps
+    moving = game.tempo * np.array([moves.any for moves in game.graph.moves])  # others would only shorten steps
     flow, tempo, noise, discount, rate = (_one(part) for part in (game.flow, moving, game.noise, game.discount, game.rate))
     return game.graph.moves, game.graph.chances, flow, tempo, noise, discount, rate, [_one(part) for part in game.cost]
 

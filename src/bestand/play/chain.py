@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,6 @@ from numpy.typing import NDArray
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game
 from bestand.play.choices import MoveRates, move_rates
-
-if TYPE_CHECKING:
-    from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
 Floats = NDArray[np.float64]
 CUT = 1e-12  # probability that is left out where a Poisson sum is cut; the rest is scaled up to 1
@@ -28,12 +25,12 @@ class Chain:
 
     choices : every move and event with its rate per month
     leaves  : (n_states,) float64, rate per month at which each state is left
-    into    : (n_states, n_states) sparse, [target, source], rate per month
+    into    : (n_states, n_states) csr_array of scipy, [target, source], rate per month
     """
 
     choices: MoveRates
     leaves: Floats
-    into: csr_array
+    into: Any
 
     @property
     def fastest(self) -> float:
@@ -54,7 +51,7 @@ def chain(game: Game, values: Floats) -> Chain:
     >>> float(after(chain(played.game, played.values), start, 3.0).sum().round(9))
     1.0
     """
-    from scipy.sparse import csr_array  # noqa: PLC0415  (slow to import)
+    from scipy.sparse import csr_array  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
 
     made = move_rates(game, values)
     n, source = game.graph.n_states, made.source

@@ -221,7 +221,7 @@ def few_enough(graph: Graph) -> None:
     AskError
         `play/too-many-parties`.
     """
-    n_moving = sum(moves.target.size > 0 for moves in graph.moves)
+    n_moving = sum(moves.any for moves in graph.moves)
     if n_moving > (MOST_PARTIES if n_moving == len(graph.parties) else MOST_PARTIES - 1):
         what = f"{n_moving} parties that can move are more than the {MOST_PARTIES - (n_moving < len(graph.parties))} that are played"
         raise AskError(Problem("play/too-many-parties", what, hint="take a view in which fewer of them have a lever that varies"))
@@ -229,7 +229,7 @@ def few_enough(graph: Graph) -> None:
 
 def seconds_of_play(game: Game, sweeps: int) -> float:
     """Reckoned beforehand: seconds that so many sweeps take, on one core of an ordinary machine."""
-    moving = sum(moves.target.size > 0 for moves in game.graph.moves)
+    moving = sum(moves.any for moves in game.graph.moves)
     return sweeps * (PER_VISIT * game.graph.n_states * moving + PER_OPTION * options_looked_at(game.graph))
 
 
@@ -256,7 +256,7 @@ def played_apart(game: Game) -> NDArray[np.bool_]:
 
 
 def _steps_of(game: Game) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    moving = np.array([moves.target.size > 0 for moves in game.graph.moves])
+    moving = np.array([moves.any for moves in game.graph.moves])
     others = np.array([game.tempo[moving].sum() + game.discount.max()])
     return rates_of_steps(game.graph.chances, game.rate[None], others, game.graph.n_states)
 

@@ -126,7 +126,7 @@ def survive_many(
 
 def abreast(graph: Graph) -> int:
     """How many draws are asked for at once: as many as take no longer than one; two, where of very many parties each is played alone."""
-    return ABREAST if sum(moves.target.size > 0 for moves in graph.moves) <= MOST_ABREAST else 2
+    return ABREAST if sum(moves.any for moves in graph.moves) <= MOST_ABREAST else 2
 
 
 def values_of_movers(games: Sequence[Game], *, horizon: float, threads: int | None = None) -> NDArray[np.float64]:
@@ -135,7 +135,7 @@ def values_of_movers(games: Sequence[Game], *, horizon: float, threads: int | No
     With as few sweeps as may be; 0 for parties that cannot move, which choose nothing.
     """
     few_enough(games[0].graph)
-    movers = [i for i, moves in enumerate(games[0].graph.moves) if moves.target.size]
+    movers = [i for i, moves in enumerate(games[0].graph.moves) if moves.any]
     values = np.zeros((len(games), *games[0].flow.shape))
     if movers:
         unit = np.stack([worth_units(each.flow, each.cost, each.noise)[movers, None] for each in games])
@@ -194,7 +194,7 @@ def _of_movers(whole: _Numbers) -> _Numbers:
     """The numbers of parties that can move somewhere: what the others would like decides nothing, and their chances to move
     would only make steps shorter. Where nobody can move the first party stays, for the shapes.
     """
-    movers = [i for i, moves in enumerate(whole.moves) if moves.target.size > 0]
+    movers = [i for i, moves in enumerate(whole.moves) if moves.any]
     kept = movers or [0]
     tempo = whole.tempo[:, kept] * bool(movers)
     flow, tempo, noise, discount, last = map(
@@ -259,7 +259,7 @@ def _per_party(graph: Graph, given: float | Floats, name: str) -> Floats:
 
 def move_costs_of_draws(graph: Graph, move_cost: Mapping[str, float | Floats]) -> list[Floats]:
     """What each listed move of each party costs: per party (n_draws or 1, n_listed)."""
-    costs = [np.zeros((1, moves.target.size)) for moves in graph.moves]
+    costs = [move_costs(graph, i, {})[None] for i in range(len(graph.moves))]
     for lever, price in move_cost.items():
         if lever not in graph.levers:
             continue

@@ -57,7 +57,7 @@ def _refuse(game: Game, party: int, lasts: NDArray[np.bool_], *, surplus: bool) 
     if worth.size:
         state = int(worth[0])
         what = f"'{name}' does not discount, and '{game.graph.label(state)}' can last for ever: its worth has no bound"
-    elif game.noise[party] > 0 and game.tempo[party] > 0 and game.graph.moves[party].target.size and (surplus or game.cost[party].any()):
+    elif game.noise[party] > 0 and game.tempo[party] > 0 and game.graph.moves[party].any and (surplus or game.cost[party].any()):
         what = f"'{name}' does not discount, and chooses with noise for ever: what that is worth has no bound"
     else:
         return

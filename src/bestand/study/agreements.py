@@ -167,8 +167,7 @@ def _others_demand(conflict: Conflict, party: str) -> bool:
 
 
 def _can_move(conflict: Conflict, party: str) -> bool:
-    moves = conflict.graph.moves[conflict.party(party)]
-    return bool(moves.target.size) or not moves.listed
+    return conflict.graph.moves[conflict.party(party)].any
 
 
 def _ends(reached: Paths) -> tuple[int, ...]:

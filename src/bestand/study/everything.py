@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,23 +20,10 @@ from bestand.graph.draws import leaves_open
 from bestand.graph.model import Graph
 from bestand.negotiate.concepts import CORE
 from bestand.show import Shown, Table
+from bestand.study import late  # engines are loaded where they are asked: a quick study needs few of them
 from bestand.study.basis import behind, deciding, unique
 from bestand.study.outlook import FORESIGHT, Outlook, Rest, TermAnswer
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
-
-if TYPE_CHECKING:  # engines are loaded where they are asked: a quick study needs few of them
-    from bestand.checks.check import Findings
-    from bestand.negotiate.coalitions import Coalitions
-    from bestand.negotiate.stability import Stability
-    from bestand.negotiate.unlock import Unlocks
-    from bestand.negotiate.why import Witness
-    from bestand.study.agreements import AgreementAnswers
-    from bestand.study.by_source import BySource
-    from bestand.study.hypotheses import Verdict
-    from bestand.study.presents import Presents
-    from bestand.study.profiles import Profiles
-    from bestand.study.truces import TruceAnswers
-    from bestand.study.watch import WatchAnswers
 
 MOST_DRAWN = 10_000_000  # states times draws for which shares are worked out
 FEW_STATES, MOST_DEEP, MOST_PARTIES = 200, 20_000, 6  # for unlocking by two changes; for deals and coalitions
@@ -108,36 +94,36 @@ class Study(Shown):
     """
 
     conflict: Conflict
-    stability: Stability
+    stability: late.Stability
     counts: Mapping[str, int]
-    classical: Stability
+    classical: late.Stability
     classical_counts: Mapping[str, int]
     rests: tuple[Rest, ...]
     n_kinds: int
     n_to_come: int | None
-    today: tuple[Witness, ...]
+    today: tuple[late.Witness, ...]
     terms_now: tuple[str, ...]
     terms: tuple[TermAnswer, ...]
     ends: tuple[int, ...]
     loops: bool
     conclusions: tuple[Conclusion, ...]
-    profiles: Profiles | None
+    profiles: late.Profiles | None
     sensitivity: Sensitivity | None
     draws: int
-    agreements: AgreementAnswers | None
-    unlocks: Unlocks | None
-    coalitions: Coalitions | None
-    truce: TruceAnswers | None
+    agreements: late.AgreementAnswers | None
+    unlocks: late.Unlocks | None
+    coalitions: late.Coalitions | None
+    truce: late.TruceAnswers | None
     no_truce: str
-    hypotheses: tuple[Verdict, ...]
-    findings: Findings
+    hypotheses: tuple[late.Verdict, ...]
+    findings: late.Findings
     provenance: Provenance
     goal: str | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
-    presents: Presents | None = None
-    watch: WatchAnswers | None = None
+    presents: late.Presents | None = None
+    watch: late.WatchAnswers | None = None
     no_watch: str = ""
-    sources: BySource | None = None
+    sources: late.BySource | None = None
 
     @property
     def case(self) -> Case:
@@ -167,7 +153,7 @@ def sensitivity_of(asked: Conflict, goal: str | None, progress: Callable[[float]
         return None
 
 
-def sources_of_conclusions(asked: Conflict, goal: str | None, budget: Budget) -> BySource | None:
+def sources_of_conclusions(asked: Conflict, goal: str | None, budget: Budget) -> late.BySource | None:
     """What the conclusions hang on, source by source; None where it cannot be tried, or nobody says anything."""
     from bestand.study.by_source import by_source  # noqa: PLC0415
 
@@ -179,7 +165,7 @@ def sources_of_conclusions(asked: Conflict, goal: str | None, budget: Budget) ->
         return None
 
 
-def unlocks_of(asked: Conflict, goal: str | None, progress: Callable[[float], None] = lambda share: None) -> Unlocks | None:
+def unlocks_of(asked: Conflict, goal: str | None, progress: Callable[[float], None] = lambda share: None) -> late.Unlocks | None:
     """Changes that unlock the goal: two at most in small cases, else one."""
     from bestand.study.questions import unlocked_once  # noqa: PLC0415
 

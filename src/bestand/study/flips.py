@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
 
 from bestand.arguments import numbered
 from bestand.case.loaded import Case, OfCase, stated
@@ -17,12 +16,10 @@ from bestand.errors import AskError, BestandError, Problem
 from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.show import Shown, Table
+from bestand.study import late
 from bestand.study.conclusions import CONCLUSIONS, Answer, concluded, verdict
 from bestand.study.goals import main_goal
 from bestand.study.sensitivity import Key
-
-if TYPE_CHECKING:
-    from bestand.study.truces_since import TruceChange
 
 FEW = 8  # groups of changes up to which every set of them is tried, time allowing
 MOST_TOGETHER = 3  # changes that are tried together where there are more
@@ -77,7 +74,7 @@ class Flips(Shown):
     old: Case
     new: Case
     against: EarlierVersion | None = None
-    truces: tuple[TruceChange, ...] = ()
+    truces: tuple[late.TruceChange, ...] = ()
     truces_late: bool = False
 
     def told(self, group: int) -> tuple[Change, ...]:
@@ -205,7 +202,7 @@ def flips(
     return Flips(both.changes, both.groups, tuple(turned), same, tried, budget.seconds, left, untested, both.old, later, against, held, late)
 
 
-def _truces(old: Case, later: Case, budget: Budget) -> tuple[tuple[TruceChange, ...], bool]:
+def _truces(old: Case, later: Case, budget: Budget) -> tuple[tuple[late.TruceChange, ...], bool]:
     from bestand.study.truces_since import truces_since  # noqa: PLC0415  loaded where truces are asked about
 
     return truces_since(old, later, budget=budget.part(1.0))

@@ -27,7 +27,7 @@ def usual_weeks(conflict: Conflict) -> float:
     8.0
     """
     tempo = pace(conflict)[0][0]
-    moving = [float(each) for each, moves in zip(tempo, conflict.graph.moves, strict=True) if each > 0 and moves.target.size]
+    moving = [float(each) for each, moves in zip(tempo, conflict.graph.moves, strict=True) if each > 0 and moves.any]
     slowest = [*_clocks(conflict), *(CHANCES * MONTH / each for each in moving)]
     days = ceil(max(slowest) - 1e-6) if moving else WEEKS * WEEK
     return min(max(1, days), WEEKS * WEEK) / WEEK

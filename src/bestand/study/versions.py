@@ -258,7 +258,7 @@ def _types(conflict: Conflict, party: str) -> dict[str, float]:
 
 
 def _same(conflict: Conflict, party: str, types: Mapping[str, float]) -> bool:
-    if conflict.graph.moves[conflict.party(party)].target.size == 0:  # what it would like changes nothing that is done
+    if not conflict.graph.moves[conflict.party(party)].any:  # what it would like changes nothing that is done
         return True
     first, *others = _values(conflict, party, types)
     return all(np.array_equal(first, other) for other in others)

@@ -212,7 +212,7 @@ def _seconds_of_sweep(graph: Graph) -> float:
 
 
 def _moving(graph: Graph) -> NDArray[np.bool_]:
-    return np.array([moves.target.size > 0 for moves in graph.moves], np.bool_)
+    return np.array([moves.any for moves in graph.moves], np.bool_)
 
 
 def slower_than_reckoned(conflict: Conflict, clock: Callable[[], float], *, start: Start, truce: Condition, months: Months) -> float:
