@@ -181,6 +181,13 @@ def test_an_outcome_that_paying_moves_reach_is_not_said_to_go_against_wishes() -
     assert ["against its own wishes" in text for text in texts] == [True, False] and "pass over a move" in texts[1]
 
 
+def test_a_case_that_quotes_nothing_is_not_shown_as_checked() -> None:
+    known = study(read_text(STUCK), draws=1)
+    for html in (brief(known).html, report(known).html):
+        assert '<p class="note none">This case quotes no source: nothing in it can be checked against a text.' in html
+        assert "note good" not in html and ".note.none {" in html and 'class="unchecked"' not in html
+
+
 FLESCH = {"en": (206.835, 1.015, 84.6, "en_US"), "nl": (206.84, 0.93, 77.0, "nl_NL")}  # Flesch 1948; Douma 1960
 PLAIN = 55.0  # in both tables 50 to 60 is fairly hard and 60 to 70 standard; measured: about 64 in English, 60 in Dutch
 

@@ -130,11 +130,11 @@ def brief(study: Study, *, since: Flips | None = None, language: str = "en", rep
     parts, picture, sources = _told(study, since, Telling(study.conflict, say))
     telling = Telling(study.conflict, say, isolated=True)
     shown, drawn, cited = _told(study, since, telling)
-    note, checked = quotes_note(study.case, say)
+    note, news = quotes_note(study.case, say)
     numbers = section_numbers(study)
     page = template("brief.html.j2").render(
         say=say, file=study.case.file, tell=telling, parts=shown, picture=drawn, sources=cited, report=report, quotes_note=note,
-        quotes_checked=checked, version=study.provenance.version, digest=study.provenance.digest, number=numbers.get, as_of_words=as_of_words,
+        quotes_news=news, version=study.provenance.version, digest=study.provenance.digest, number=numbers.get, as_of_words=as_of_words,
     )  # fmt: skip
     plain = Telling(study.conflict, say)
     made_by = f"{say('brief_numbers')} {say('made_by', version=study.provenance.version)}."
