@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,16 @@ def test_we_of_nobody_known_is_nobody_named_elsewhere(tmp_path: Path) -> None:
     made = drafted(tmp_path, WORDS)
     assert not wants(made) and not any(lever.startswith(("orvia.blow", "union.")) for lever in levers(made))
     assert any("who “we” is was not told" in note and "--speaker PARTY" in note for note in made.notes)
+
+
+def test_a_text_that_names_no_party_of_the_case_says_why_it_gives_claims_only(tmp_path: Path) -> None:
+    text = "Upstream will close the sluice. Downstream demands that Upstream open it."
+    told = "said: it names no party of the case (Orvia, Varn Council, Lakes Union)"
+    made = drafted(tmp_path, text)
+    assert made.waiting and {item.kind for item in made.waiting} == {"claim"}
+    assert [note.startswith(told) for note in made.notes] == [True]
+    named = draft([tmp_path / "said.txt"], into=read_text(CASE.replace("name: Orvia", "name: Upstream")), waiting=replace(made, notes=()))
+    assert "lever" in {item.kind for item in named.waiting} and not named.notes
 
 
 @pytest.mark.parametrize("speaker", ["council", "Varn Council", "Raad van Varn"])

@@ -147,6 +147,47 @@ def test_what_most_readings_deny_is_not_told_flatly(banks, language: str, few: s
     assert few in told.replace("\u00a0", " ") and few not in plain.replace("\u00a0", " ")
 
 
+STUCK = """bestand: 1
+title: A well
+parties: {a: {name: Ayl}, b: {name: Bor}}
+levers: {a.digs: {is: Ayl digs, now: no, assumed: x}, b.pays: {is: Bor pays, now: no, assumed: x}}
+terms: {well: {that: a.digs and b.pays, is: a well}}
+wants:
+  a: [{that: b.pays, is: pay, assumed: x}, {that: not a.digs, is: rest, assumed: x}]
+  b: [{that: a.digs, is: water, assumed: x}, {that: not b.pays, is: money, assumed: x}]
+"""
+
+
+def test_a_share_is_told_of_what_it_is_the_share_of() -> None:
+    """That an outcome is not reached is one thing, that it would last another: each with its own share."""
+    known = study(read_text(STUCK), draws=20)
+    (goal,) = known.terms
+    assert not goal.reached and goal.rests["seq"]
+
+    def told(rests: float, reached: float) -> str:
+        shares = {"term_rests": rests, "term_reached": reached}
+        doubted = replace(known, conclusions=tuple(replace(each, share=shares.get(each.kind, 1.0)) for each in known.conclusions))
+        return next(each.text for each in brief(doubted).parts[0].sentences if "by itself" in each.text).replace("\u00a0", " ")
+
+    assert told(0.9, 0.9).endswith("act against its own wishes.")
+    assert told(0.3, 1.0).endswith("act against its own wishes. Even if it came, it would last in only 30 % of the readings.")
+    assert told(0.9, 0.2).endswith("Only 20 % of the readings say so.")
+
+
+def test_an_outcome_that_paying_moves_reach_is_not_said_to_go_against_wishes() -> None:
+    known = study(read_text(STUCK), draws=1)
+    paid = replace(known, terms=tuple(replace(each, reached_paying=True) for each in known.terms))
+    texts = [" ".join(each.text for each in brief(made).parts[0].sentences) for made in (known, paid)]
+    assert ["against its own wishes" in text for text in texts] == [True, False] and "pass over a move" in texts[1]
+
+
+def test_a_case_that_quotes_nothing_is_not_shown_as_checked() -> None:
+    known = study(read_text(STUCK), draws=1)
+    for html in (brief(known).html, report(known).html):
+        assert '<p class="note none">This case quotes no source: nothing in it can be checked against a text.' in html
+        assert "note good" not in html and ".note.none {" in html and 'class="unchecked"' not in html
+
+
 FLESCH = {"en": (206.835, 1.015, 84.6, "en_US"), "nl": (206.84, 0.93, 77.0, "nl_NL")}  # Flesch 1948; Douma 1960
 PLAIN = 55.0  # in both tables 50 to 60 is fairly hard and 60 to 70 standard; measured: about 64 in English, 60 in Dutch
 

@@ -16,12 +16,13 @@ from html.parser import HTMLParser
 import pytest
 from click.testing import CliRunner
 
-from bestand.case.read import read_text
+from bestand.case.read import read, read_text
 from bestand.cli import main
 from bestand.errors import AskError
 from bestand.report import printed
 from bestand.report.brief import brief
 from bestand.report.page import SECTIONS, report
+from bestand.report.summary import tables
 from bestand.report.versions import version_blocks
 from bestand.study.stages import study
 from bestand.telling.telling import Telling
@@ -245,3 +246,14 @@ def test_weasyprint_is_held_to_its_time_too(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(printed, "MOST_SECONDS", 0.3)
     with pytest.raises(AskError, match="weasyprint did not print the page"):
         printed.pdf("<p>" + "<b>" * 20_000)
+
+
+@pytest.mark.parametrize("name", ["ukraine/2025-04", "invented/harbour-strike", "invented/mountain-road"])
+def test_terminal_and_page_count_the_events_that_are_left_out_alike(name: str) -> None:
+    """An event whose rate has several conditions is one event, told once."""
+    known = study(read(name), draws=1, quick=True)
+    (told,) = re.findall(r"Nothing moves by itself here: the (\d+) events", report(known).html)
+    notes = [note for table in tables(known) for note in table.notes if "events of this view are left out" in note]
+    happening = {each.name for each in known.graph.chances if each.source.size}
+    once = {base if (base := re.sub(r"_\d+$", "", each)) in happening else each for each in happening}  # `found_2` is of `found`
+    assert int(told) <= len(once) < len(happening) and [note.startswith(f"{told} events") for note in notes] == [True]

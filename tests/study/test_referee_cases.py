@@ -167,8 +167,10 @@ def test_an_answer_that_most_draws_deny_says_so(known, box):
     assert ("Fewer than half of the draws" in box) == bool(few)
     told = study(read("example/en"), draws=100)
     share = next(each.share for each in told.conclusions if each.kind == "now_rests")
-    sentence = " ".join(" ".join((each.text, *each.more)) for each in headline(told, Telling(told.conflict, words("en"))))
-    assert share is not None and share < 0.5 and f"oday's state is not at rest ({100 * share:.0f} % of 100 draws" in sentence
+    paragraphs = headline(told, Telling(told.conflict, words("en")))
+    denied = f"oday's state is not at rest ({100 * share:.0f} % of 100 draws"
+    assert share < 0.5 and [each.kind for each in paragraphs if denied in each.text] == ["now"], "beside the answer, and not below it"
+    assert not any(denied in more for each in paragraphs for more in each.more), "and once"
 
 
 def test_weights_of_versions_say_whether_what_was_seen_counts():

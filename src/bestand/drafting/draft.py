@@ -103,7 +103,7 @@ def draft(
         items, later, unknown = _by_rules(document, into)
         so_far = merged(so_far, items, into)
         unheard = (*(key for key in so_far.unheard if key != document.key), *((document.key,) if unknown else ()))
-        so_far = replace(so_far, notes=(*so_far.notes, *unknown), unheard=unheard)
+        so_far = replace(so_far, notes=(*so_far.notes, *_nobody_known(document, into), *unknown), unheard=unheard)
         if later:
             days_ = f"what is told of {len(later)} days from {later[0]} on is no observation, as the case describes {into.file.as_of}"
             so_far = replace(so_far, notes=(*so_far.notes, f"{document.key}: {days_}; move `as_of` on, and draft again"))
@@ -182,6 +182,15 @@ def _unknown_we(document: DraftedSource, claims: Sequence[Drafted]) -> tuple[str
         return ()
     told = f"{document.key}: who “we” is was not told, in {len(acting)} passages of what “we” want or do"
     return (f"{told}; say it with --speaker PARTY, or as the document's author",)
+
+
+def _nobody_known(document: DraftedSource, case: Case) -> tuple[str, ...]:
+    """What is to be said of a text that names no party of the case and no country: nobody in it wants or does anything."""
+    if any(m.bearer for sentence in document.sentences for m in document.names.mentions(sentence.text)):
+        return ()
+    parties = ", ".join(party.name or key for key, party in case.file.parties.items()) or "none"
+    told = f"{document.key}: it names no party of the case ({parties}), so that nothing in it is anybody's lever or want"
+    return (f"{told}; give `parties` the names that stand in it, and draft again",)
 
 
 def _party_named(words: str, document: DraftedSource, case: Case) -> str:

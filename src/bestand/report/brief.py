@@ -130,11 +130,11 @@ def brief(study: Study, *, since: Flips | None = None, language: str = "en", rep
     parts, picture, sources = _told(study, since, Telling(study.conflict, say))
     telling = Telling(study.conflict, say, isolated=True)
     shown, drawn, cited = _told(study, since, telling)
-    note, checked = quotes_note(study.case, say)
+    note, news = quotes_note(study.case, say)
     numbers = section_numbers(study)
     page = template("brief.html.j2").render(
         say=say, file=study.case.file, tell=telling, parts=shown, picture=drawn, sources=cited, report=report, quotes_note=note,
-        quotes_checked=checked, version=study.provenance.version, digest=study.provenance.digest, number=numbers.get, as_of_words=as_of_words,
+        quotes_news=news, version=study.provenance.version, digest=study.provenance.digest, number=numbers.get, as_of_words=as_of_words,
     )  # fmt: skip
     plain = Telling(study.conflict, say)
     made_by = f"{say('brief_numbers')} {say('made_by', version=study.provenance.version)}."
@@ -177,9 +177,11 @@ def _line(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     goal = goal_of(study)
     if goal is not None:
         told = telling.say(_goal_key(goal), goal=telling.term(goal.term))
-        kinds = ("term_reached",) if goal.reached else ("term_rests",) if not goal.rests[FORESIGHT] else ("term_rests", "term_reached")
-        known = [share for kind in kinds if (share := _share(study, kind, goal.term)) is not None]
-        yield PlacedSentence(_surely(told, min(known, default=None), telling), "why")
+        nowhere = not goal.reached and not goal.rests[FORESIGHT]
+        sure = _surely(told, _share(study, "term_rests" if nowhere else "term_reached", goal.term), telling)
+        lasting = None if goal.reached or nowhere else _share(study, "term_rests", goal.term)
+        few = "" if lasting is None or lasting >= LEAST_SHARE else telling.say("brief_goal_seldom_lasts", share=percent_words(lasting))
+        yield PlacedSentence(f"{sure} {few}".strip(), "why")
     if study.agreements is not None:
         told = telling.say(_deal_key(study.agreements), goal=telling.term(study.agreements.goal))
         drawn = len(study.agreements.terms[0].deals.deal) > 1
@@ -225,7 +227,7 @@ def _goal_key(goal: TermAnswer) -> str:
         return "brief_goal_reached"
     if not goal.rests[FORESIGHT]:
         return "brief_goal_nowhere"
-    return "brief_goal_opens" if goal.openings else "brief_goal_stuck"
+    return "brief_goal_opens" if goal.openings else "brief_goal_second_best" if goal.reached_paying else "brief_goal_stuck"
 
 
 def _same_deal(answers: AgreementAnswers) -> float:

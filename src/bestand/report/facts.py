@@ -29,7 +29,7 @@ from bestand.study.everything import Conclusion, Study
 from bestand.study.hypotheses import PLAYED
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.telling.ground import areas_told, parties_told
-from bestand.telling.naming import finding_words
+from bestand.telling.naming import events_left_out, finding_words
 from bestand.telling.sentences import finding_key, sampling_error
 from bestand.telling.telling import Telling
 from bestand.telling.titles import title_within
@@ -49,7 +49,7 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "ends": study.ends[:MOST_ENDS], "groups": lambda: groups(study.case, telling.say), "title_of": title,
         "title_of_key": lambda key: title_within(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
         "weak_of": lambda term: weak_lines(study, term), "is_hedged": lambda name: name in file.claims and hedged(file.claims[name]),
-        "left_out": lambda: _left_out(telling),
+        "left_out": lambda: events_left_out(telling),
         "matrix_levers": lambda: _matrix_levers(study, telling), "twins": lambda: _twins(study.terms), "findings": lambda: _findings(study, telling),
         "proposals": lambda: _proposals(study, telling), "parameters": lambda: _parameters(study, telling),
         "moves_picture": lambda: moves_picture(study, telling), "blocking": lambda: blocking_picture(study, telling),
@@ -218,11 +218,6 @@ def _usual_numbers(telling: Telling) -> Iterator[tuple[str, str]]:
         left = ", ".join(telling.party(name) for name in acting if name not in given)
         if left:
             yield telling.say(f"usual_{what}", parties=left), telling.say(f"usual_{what}_taken", n=f"{usual:g}")
-
-
-def _left_out(telling: Telling) -> list[str]:
-    """Events that can happen in the view, and that no resting state or way there reckons with; each once, in words."""
-    return list(dict.fromkeys(telling.called("events", each.name) for each in telling.graph.chances if each.source.size))
 
 
 def _findings(study: Study, telling: Telling) -> list[tuple[str, str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
@@ -27,6 +27,7 @@ MOST_TERMS = 1  # terms that get a paragraph of their own: the box stays within 
 MOST_WEAK = 3  # statements that the headline names as doubtful
 MOST_DIFFERENCES = 6  # from today, of the state that is told of
 MOST_TURNED = 3  # conclusions that the headline names as turning
+TOLD_WITH_SHARE = ("now_rests", "term_rests", "term_reached")  # kinds of conclusions whose own paragraph says that most draws deny them
 MINORITY = 0.5  # share of draws below which the answer box says that most draws answer otherwise
 
 
@@ -51,7 +52,7 @@ class HeadlineParagraph:
 def headline(study: Study, telling: Telling) -> list[HeadlineParagraph]:
     """The paragraphs of the answer box."""
     parts: list[tuple[str, str, Iterable[str]]] = [
-        ("now", "", [_now(study, telling), _counts(study, telling)]),
+        ("now", "", [_with_draws(_now(study, telling), study, "", telling), _counts(study, telling)]),
         ("ends", "", _ends(study, telling)),
         *(("term", answer.term, _term(study, answer, telling)) for answer in _headline_terms(study)),
         ("deal", "", _deal(study, telling)),
@@ -109,7 +110,7 @@ def _headline_terms(study: Study) -> list[TermAnswer]:
 
 def _term(study: Study, answer: TermAnswer, telling: Telling) -> Iterator[str]:
     """Whether a term rests and is reached; what the one missing step opens, what the other reading says, what all that leans on."""
-    yield _rests(answer, telling)
+    yield _with_draws(_rests(answer, telling), study, answer.term, telling)
     if answer.openings and not answer.reached and answer.rests[FORESIGHT]:
         yield _opened(answer, telling)
         yield from opened_otherwise(study, answer, telling)
@@ -325,20 +326,35 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
         "head_leans_assumed", assumed=assumed
     )
     told = f"{told} {telling.say('head_leans_beside', n=beside)}" if beside else told
-    few = sorted((share, title(each, telling)) for each in study.conclusions if (share := each.share) is not None and share < MINORITY)
+    few = _few(study.conclusions)
     yield f"{told} {telling.say('head_minority_n', n=len(few), all=len(study.conclusions))}" if few else told
-    yield from _minority(few, study.draws, telling)
+    told_above = {"", *(answer.term for answer in _headline_terms(study))}
+    yield from _minority([each for each in few if each.kind not in TOLD_WITH_SHARE or each.term not in told_above], study.draws, telling)
     yield from _profiles(study, telling)
     yield from _presents(study, telling)
     yield _turned(study, telling)
 
 
-def _minority(few: list[tuple[float, str]], draws: int, telling: Telling) -> Iterator[str]:
+def _few(conclusions: Iterable[Conclusion]) -> list[Conclusion]:
+    """Conclusions that most draws deny, the least borne out first."""
+    return sorted((each for each in conclusions if each.share is not None and each.share < MINORITY), key=lambda each: each.share or 0)
+
+
+def _with_draws(told: str, study: Study, term: str, telling: Telling) -> str:
+    """An answer as the case stands, and at once that most draws deny it, where they do: about today (no term), or about a term."""
+    few = _few(each for each in study.conclusions if each.kind in TOLD_WITH_SHARE and each.term == term)
+    return " ".join((told, *_minority(few, study.draws, telling)))
+
+
+def _minority(few: Sequence[Conclusion], draws: int, telling: Telling) -> Iterator[str]:
     """Which answers most draws do not give: told, since the sentences before tell the case as it stands."""
     told = [
-        telling.say("head_minority_one", title=name, share=percent_words(share), draws=draws, error=sampling_error(share, draws))
-        for share, name in few[:MOST_TURNED]
-    ]  # fmt: skip
+        telling.say(
+            "head_minority_one", title=title(each, telling), share=percent_words(each.share), draws=draws, error=sampling_error(each.share, draws)
+        )
+        for each in few[:MOST_TURNED]
+        if each.share is not None
+    ]
     if told:
         sentence = telling.say("head_minority", list="; ".join(told))
         yield sentence if len(few) <= MOST_TURNED else f"{sentence.removesuffix('.')} …"

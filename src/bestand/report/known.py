@@ -115,14 +115,14 @@ def _speakers(claim: Claim, say: PhraseBook) -> tuple[str, ...]:
     return (said, *links, *own, *degrees, author)
 
 
-def quotes_note(case: Case, say: PhraseBook) -> tuple[str, bool]:
-    """Whether the quotes were checked, in one sentence; and whether that is good news."""
+def quotes_note(case: Case, say: PhraseBook) -> tuple[str, str]:
+    """Whether the quotes were checked, in one sentence; and what news that is: `good`, `warn`, or `none` where nothing is quoted."""
     quoted = [name for name, claim in case.file.claims.items() if claim.quote or claim.sealed]
     if not quoted:
-        return say("no_quotes"), True
+        return say("no_quotes"), "none"
     checked = sum(case.quotes[name].status == "checked" for name in quoted if name in case.quotes)
     if checked == len(quoted):
-        return say("checked_all", all=len(quoted)), True
+        return say("checked_all", all=len(quoted)), "good"
     if checked == 0:
-        return say("unchecked_all"), False
-    return say("unchecked_some", n=len(quoted) - checked, all=len(quoted)), False
+        return say("unchecked_all"), "warn"
+    return say("unchecked_some", n=len(quoted) - checked, all=len(quoted)), "warn"

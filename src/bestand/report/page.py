@@ -172,8 +172,8 @@ def _headline(study: Study, telling: Telling) -> list[HeadlineParagraph]:
 
 
 def _quotes(study: Study, telling: Telling) -> Mapping[str, object]:
-    note, checked = quotes_note(study.case, telling.say)
-    return {"quotes_note": note, "quotes_checked": checked}
+    note, news = quotes_note(study.case, telling.say)
+    return {"quotes_note": note, "quotes_news": news}
 
 
 def _has(name: str, study: Study) -> bool:

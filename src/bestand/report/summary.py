@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from bestand.case.lines import party_of
 from bestand.case.model import Lever
-from bestand.graph.model import Graph
 from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import Paths
 from bestand.report.blocks import percent_words
@@ -15,6 +14,7 @@ from bestand.report.known import quotes_note
 from bestand.show import Cell, Table
 from bestand.study.everything import Study
 from bestand.study.hypotheses import Verdict
+from bestand.telling.naming import events_left_out
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 
@@ -79,14 +79,14 @@ def tables(study: Study, language: str = "en") -> tuple[Table, ...]:
     return (
         Table("Parties", ("party", "name", "acts through"), parties),
         Table("Levers", ("party", "lever", "what", "now", "odds today", "settings", "moves in this view"), levers),
-        Table(f"Equilibria among {graph.n_states} states", ("concept", "others reply by best moves", "by any paying move"), counts, _still(graph)),
+        Table(f"Equilibria among {graph.n_states} states", ("concept", "others reply by best moves", "by any paying move"), counts, _still(telling)),
         replace(study.table(), title=telling.said(file.title)),
     )
 
 
-def _still(graph: Graph) -> tuple[str, ...]:
+def _still(telling: Telling) -> tuple[str, ...]:
     """That events are left out of where it rests and of ways there, where some can happen."""
-    n = sum(each.source.size > 0 for each in graph.chances)
+    n = len(events_left_out(telling))
     return (f"{n} events of this view are left out here: nothing moves by itself; play and scenarios reckon with them",) if n else ()
 
 
@@ -121,7 +121,7 @@ def ways(paths: Paths, *, most: int = 5, language: str = "en") -> Table:
         for k, step in enumerate(steps, 1):
             rows.append((number, k, telling.party(step.party), telling.changes(step.source, step.target), step.rank_after > step.rank_before))
     n_reached = int(paths.goals.size)
-    notes = [f"{n_reached} states asked for are reached by {paths.by} moves; shown: {min(most, n_reached)}", *_still(paths.conflict.graph)]
+    notes = [f"{n_reached} states asked for are reached by {paths.by} moves; shown: {min(most, n_reached)}", *_still(telling)]
     if not n_reached and paths.by != "any":
         notes.insert(1, "by any legal moves more may be reached (--by any); `unlock` tells what would have to change")
     if not paths.whole:

@@ -53,6 +53,14 @@ def called_alike(file: CaseFile) -> frozenset[str]:
     return frozenset(name for name, label in own.items() if len(parties[label]) > 1)
 
 
+def events_left_out(telling: Telling) -> list[str]:
+    """Events that can happen in the view, and that no resting state or way there reckons with; each once, in words.
+
+    One whose rate has several conditions is several chances of the graph, and one event.
+    """
+    return list(dict.fromkeys(telling.called("events", each.name) for each in telling.graph.chances if each.source.size))
+
+
 def lever_words(name: str, telling: Telling, *, brief: bool = False) -> str:
     """What a lever is called, whole or by its first clause; with its party where another one's is called the same."""
     label = telling.label(telling.case.file.levers[name])
