@@ -171,7 +171,7 @@ def _plain(value: object, deep: int = 0) -> Any:
     home = type(value).__module__
     if home == "numpy" and isinstance(value, Real) and not isinstance(value, Integral):
         return float(value)
-    if home == "numpy" and (_is_numpys_truth(value) or is_whole(value)):
+    if home == "numpy" and (_is_numpys_truth(value) or is_whole_number(value)):
         return cast("Any", value).item()
     if home.startswith("pandas.") and getattr(value, "ndim", 0) == 1:
         return list(cast("Iterable[object]", value))
@@ -256,10 +256,10 @@ class _Arrays:
     """Stands for anything that numpy makes an array of numbers of."""
 
 
-def is_whole(value: object) -> TypeGuard[int]:
+def is_whole_number(value: object) -> TypeGuard[int]:
     """Whether this is a whole number: no truth, and no span of time, which to Python is one as well.
 
-    >>> is_whole(3), is_whole(True), is_whole(3.0)
+    >>> is_whole_number(3), is_whole_number(True), is_whole_number(3.0)
     (True, False, False)
     """
     span_of_time = type(value).__name__ == "timedelta64"
@@ -280,7 +280,7 @@ def _is_array(value: object) -> TypeGuard[NDArray[Any]]:
 
 def _number(value: object) -> bool:
     if isinstance(value, Integral):
-        return is_whole(value)
+        return is_whole_number(value)
     return isinstance(value, Real) and not isinstance(value, Rational) and not math.isnan(value)
 
 
@@ -321,7 +321,7 @@ _BYTES = 8  # of a number
 _TEXT, _PATH = Form("text", _text), Form("a path", _path)
 _PLAIN: dict[type, Form] = {
     str: _TEXT,
-    int: Form("a whole number", is_whole),
+    int: Form("a whole number", is_whole_number),
     float: Form("a number", _number),
     bool: Form("True or False", _yes_or_no),
     type(None): Form("None", lambda value: value is None),

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.arguments import is_whole, shown
+from bestand.arguments import is_whole_number, shown
 from bestand.case.conditions import Node, parse, unknown_names
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Place, Problem, did_you_mean
@@ -28,7 +28,7 @@ def state_number(graph: Graph, which: Which) -> int:
     GraphError
         `graph/unknown-state`, `graph/unknown-lever`, `graph/unknown-setting`, `graph/banned-state`.
     """
-    if is_whole(which):
+    if is_whole_number(which):
         return _by_number(graph, int(which))
     if isinstance(which, str):
         return _by_name(graph, which.strip())
@@ -47,7 +47,7 @@ def member_number(parties: Sequence[str], which: str | int, *, kind: Literal["pa
     """
     if isinstance(which, str) and which in parties:
         return parties.index(which)
-    if is_whole(which) and 0 <= int(which) < len(parties):
+    if is_whole_number(which) and 0 <= int(which) < len(parties):
         return int(which)
     code = "graph/unknown-lever" if kind == "lever" else "graph/unknown-party"
     raise GraphError(Problem(code, f"no {kind} {_quoted(which)}", hint=did_you_mean(which if isinstance(which, str) else "", parties)))
