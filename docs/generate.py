@@ -181,9 +181,9 @@ LANGUAGES = [
     "",
     "## In English only",
     "",
-    "The workbench tells in Dutch what is wrong with a case, an edit, a name, a condition, a quote, a document, a question to the engines and a file of another",
-    "program; commands with `--language nl` tell it in the terminal. In English only: `--help`, what is wrong with the options of a command, what the",
-    "operating system says of a file, and what a YAML reader without libyaml says of brackets and indents.",
+    "Commands with `--language nl` and the workbench tell in Dutch what is wrong and what to do about it, in whatever room it arises: a sentence is told whole or",
+    "not at all. In English only: `--help`, what is wrong with how a command was typed, which arrays do not fit at the door of compiled code, what the operating",
+    "system says of a file, and what a YAML reader without libyaml says of brackets and indents.",
     "What a key means, as an error of a file adds in parentheses, is left out on a Dutch page; the form says it. Words of a case are shown in the language in which the case gives them.",
 ]
 

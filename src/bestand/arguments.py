@@ -11,6 +11,7 @@ import math
 import os
 import re
 import reprlib
+import sys
 import types
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 MOST_WHOLE = 2**63 - 1  # a whole number that is handed in, either sign
 _REST = inspect.Parameter.VAR_POSITIONAL
+MOST_LISTED, MOST_CELLS = 10**7, 2**32  # things in a list that is handed in, numbers in an array
 MOST_PATH, MOST_NAME = 4_096, 255  # bytes of a path that is handed in, and of one name in it
 _P = ParamSpec("_P")
 _Answer = TypeVar("_Answer")
@@ -75,9 +77,9 @@ def checked(public: Callable[_P, _Answer]) -> Callable[_P, _Answer]:
         named = chain(order, repeat(rest[0])) if rest else order
         for name, value in (*zip(named, args), *kwargs.items()):  # noqa: B905 (too many are Python's to refuse)
             form = forms.get(name)
-            if form is not None and not form.fits(value):
+            if form is not None and not _fits(form, value):
                 raise AskError(_problem(public, name, form, value))
-        return public(*args, **kwargs)
+        return cast("Callable[..., _Answer]", public)(*map(_plain, args), **{name: _plain(value) for name, value in kwargs.items()})
 
     return refusing
 
@@ -142,6 +144,50 @@ def _forms(public: Callable[..., object]) -> dict[str, Form]:
     return {name: form_of(hint) for name, hint in hints.items() if name != "return" and name not in sections}
 
 
+def _fits(form: Form, value: object) -> bool:
+    """Whether a value is of a form; never, if it is endless, larger than memory, or cannot even be looked at."""
+    try:
+        return (type(value) in _AS_IT_IS or is_bounded(value)) and form.fits(value)
+    except _UNFIT:
+        return False
+
+
+_UNFIT = (ArithmeticError, AttributeError, LookupError, MemoryError, RuntimeError, TypeError, ValueError)
+
+
+def is_bounded(value: object) -> bool:
+    """Whether a list, mapping or array is of a length that can be gone through; all else is.
+
+    >>> is_bounded([1, 2]), is_bounded(range(10**12))
+    (True, False)
+    """
+    if _is_array(value):
+        return value.size <= MOST_CELLS
+    return not isinstance(value, Sequence | AbstractSet | Mapping) or len(value) <= MOST_LISTED
+
+
+def _plain(value: object, deep: int = 0) -> Any:
+    """What was handed in, with Python's numbers for numpy's and lists for those of pandas: of few bits, they would cut answers short."""
+    if type(value) in _AS_IT_IS:
+        return value
+    home = type(value).__module__
+    if home == "numpy" and isinstance(value, Real) and not isinstance(value, Integral):
+        return float(value)
+    if home == "numpy" and (_is_numpys_truth(value) or is_whole_number(value)):
+        return cast("Any", value).item()
+    if home.startswith("pandas.") and getattr(value, "ndim", 0) == 1:
+        return list(cast("Iterable[object]", value))
+    if isinstance(value, list | tuple) and type(value) in (list, tuple):
+        return type(value)(map(_plain, value)) if any(type(each).__module__ == "numpy" for each in value) else value
+    if isinstance(value, dict) and type(value) is dict and deep < _DEEP:
+        return {name: _plain(each, deep + 1) for name, each in value.items()}
+    return value
+
+
+_DEEP = 3  # mappings in mappings
+_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+
+
 def _problem(public: Callable[..., object], name: str, form: Form, value: object) -> Problem:
     what = f"`{name}` of `{public.__name__}` must be {form.words}, not {shown(value)}"
     told = re.search(rf"^ *(?:\w+, )*{name}(?:, \w+)* +: (.+)$", inspect.getdoc(public) or "", re.M)
@@ -155,12 +201,22 @@ def shown(value: object) -> str:
     ("['a', None]", 'a thing of kind object', '3')
     """
     if value is None or isinstance(value, str | bytes | bool | float | list | tuple | dict | set):
-        return short(written_out(reprlib.repr(value)), most=80)
+        return short(written_out(_SHORT.repr(value)), most=80)
     if isinstance(value, int):
-        return str(value) if abs(value) <= MOST_WHOLE else f"a number of {value.bit_length()} bits"
+        return _SHORT.repr(value)
     if _is_array(value):
         return f"an array of {value.dtype} of shape {value.shape}"
+    if isinstance(value, Sequence | AbstractSet | Mapping) and not is_bounded(value):
+        return f"a thing of kind {type(value).__name__} with more than {MOST_LISTED:,} things in it"
     return f"a thing of kind {type(value).__name__}"
+
+
+class _Shortened(reprlib.Repr):
+    def repr_int(self, x: int, level: int) -> str:
+        return str(x) if abs(x) <= MOST_WHOLE else f"a number of {x.bit_length()} bits"
+
+
+_SHORT = _Shortened()
 
 
 def form_of(hint: object) -> Form:
@@ -203,12 +259,22 @@ class _Arrays:
     """Stands for anything that numpy makes an array of numbers of."""
 
 
-def _whole(value: object) -> bool:
-    return isinstance(value, Integral) and not isinstance(value, bool) and abs(int(value)) <= MOST_WHOLE
+def is_whole_number(value: object) -> TypeGuard[int]:
+    """Whether this is a whole number: no truth, and no span of time, which to Python is one as well.
+
+    >>> is_whole_number(3), is_whole_number(True), is_whole_number(3.0)
+    (True, False, False)
+    """
+    span_of_time = type(value).__name__ == "timedelta64"
+    return isinstance(value, Integral) and not isinstance(value, bool) and not span_of_time and abs(int(value)) <= MOST_WHOLE
 
 
 def _yes_or_no(value: object) -> bool:
-    return isinstance(value, bool) or (type(value).__name__ in ("bool_", "bool") and type(value).__module__ == "numpy")
+    return isinstance(value, bool) or _is_numpys_truth(value)
+
+
+def _is_numpys_truth(value: object) -> bool:
+    return type(value).__name__ in ("bool_", "bool") and type(value).__module__ == "numpy"
 
 
 def _is_array(value: object) -> TypeGuard[NDArray[Any]]:
@@ -217,7 +283,7 @@ def _is_array(value: object) -> TypeGuard[NDArray[Any]]:
 
 def _number(value: object) -> bool:
     if isinstance(value, Integral):
-        return _whole(value)
+        return is_whole_number(value)
     return isinstance(value, Real) and not isinstance(value, Rational) and not math.isnan(value)
 
 
@@ -244,13 +310,21 @@ def _like_an_array(value: object) -> bool:
         array = np.asarray(value)
     except (ValueError, TypeError, OverflowError):
         return False
-    return array.dtype.kind in "biuf"
+    return array.dtype.kind in "biuf" and _narrow(array)
+
+
+def _narrow(array: NDArray[Any]) -> bool:
+    """Whether numbers of more than 64 bits, if that is what they are, lie within what 64 bits hold."""
+    return array.dtype.kind != "f" or array.dtype.itemsize <= _BYTES or not (abs(array[array == array]) > sys.float_info.max).any()  # noqa: PLR0124
+
+
+_BYTES = 8  # of a number
 
 
 _TEXT, _PATH = Form("text", _text), Form("a path", _path)
 _PLAIN: dict[type, Form] = {
     str: _TEXT,
-    int: Form("a whole number", _whole),
+    int: Form("a whole number", is_whole_number),
     float: Form("a number", _number),
     bool: Form("True or False", _yes_or_no),
     type(None): Form("None", lambda value: value is None),
@@ -289,6 +363,7 @@ def _many(each: Form, kind: type) -> Form:
         if _is_array(value):
             return numbers and value.ndim == 1 and all(map(each.fits, value.tolist()))
         alike = isinstance(value, kind) and not isinstance(value, str | bytes | bytearray | memoryview | Mapping)
+        alike = alike and getattr(value, "ndim", 1) == 1  # a table is no list
         return alike and all(each.fits(one) for one in cast("Iterable[object]", value))
 
     return Form(f"a list of {each.words}", fits)
@@ -305,4 +380,4 @@ def _row(forms: Sequence[Form]) -> Form:
 def _array(inner: tuple[Any, ...]) -> Form:
     number = get_args(inner[1])[0] if len(inner) > 1 and get_args(inner[1]) else None
     kinds, words = _KINDS.get(getattr(number, "__name__", ""), ("biuf", "numbers"))
-    return Form(f"an array of {words}", lambda value: _is_array(value) and value.dtype.kind in kinds)
+    return Form(f"an array of {words}", lambda value: _is_array(value) and value.dtype.kind in kinds and _narrow(value))

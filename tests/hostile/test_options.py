@@ -6,6 +6,7 @@ import inspect
 import random
 import signal
 import tempfile
+from collections import UserDict
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
@@ -13,9 +14,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import bestand
+from bestand.arguments import shown
 from bestand.case.template import new
 from bestand.errors import BestandError
 from bestand.graph.budget import Budget
@@ -235,14 +238,30 @@ def foretold():
     return bestand.forecast(awaited(), months=[1])
 
 
+class Closed(UserDict):
+    """A mapping that cannot be looked into any more, as one of a file that was closed."""
+
+    def __getitem__(self, name):
+        raise RuntimeError("closed")
+
+    def __iter__(self):
+        return iter(["a"])
+
+    def __len__(self):
+        return 1
+
+
 def things() -> list[object]:
     """What nobody should hand in, and what somebody will."""
     numbers = [-1, 0, 1, 2, 7, 10**6, 2**31, 2**63, -(2**63), 10**400, 0.5, -0.5, 1e-300, 1e308, float("nan"), float("inf"), -float("inf"), True, False]
-    numbers += [np.int8(-1), np.float32("nan"), np.bool_(True), np.datetime64("nat"), Fraction(1, 3), 1j]
+    numbers += [np.int8(-1), np.float32("nan"), np.bool_(True), np.datetime64("nat"), np.timedelta64(3, "D"), np.float16(1), np.longdouble("1e400"), Fraction(1, 3), 1j]
     words = ["", " ", "wek", "Nash", "a", "truce", "truce and", "a.attacks", "a.attacks=yes", "now", "x" * 5000, "a\0b", "\ud800", "²", "all", "(" * 3000, "=", ",", "a=b=c", b"a", bytearray(b"a")]
-    lists = [[], [None], [[]], ["a", None], [1.0, float("nan")], [-1], [0], [1, 2, 3], ["a"], ["a", "a"], ["nope"], [1e308, 1e308], [{}], ("a", 1), (), {"a"}, range(3), [True], [3, 1], [[1, 2], [3]], [0.0, 10**400], ["truce"] * 1000]
-    mappings = [{}, {"a": None}, {"a": 1.0}, {"a": -1.0, "b": 1}, {"a": float("nan"), "b": 1}, {"nope": 1}, {1: 2}, {"a.attacks": "yes"}, {"a.attacks": "nope"}, {"a": {}}, {"a": []}, {"a": {"x": "y"}}, {None: None}, {"a": 1e308, "b": 1e308}, {"a.nope": "yes"}, {"a": "one"}]
-    arrays = [np.zeros(0), np.zeros(3), np.zeros((2, 2)), np.zeros(3, bool), np.ones((2, 3), np.int8), np.array(["a"]), np.array([None]), np.array([1j]), np.full((2, 3), np.nan), np.array(1.0), np.ones(6, bool), np.ones(12, bool), np.arange(3), np.zeros((2, 12)), np.zeros((1, 1, 1))]
+    lists = [[], [None], [[]], ["a", None], [1.0, float("nan")], [-1], [0], [1, 2, 3], ["a"], ["a", "a"], ["nope"], [1e308, 1e308], [{}], ("a", 1), (), {"a"}, range(3), [True], [3, 1], [[1, 2], [3]], [0.0, 10**400], ["truce"] * 1000, [10**5000], range(10**12), [np.timedelta64(3, "D")], [np.float16(1)]]
+    lists += [pd.Index(["a", "b"]), pd.Series([1.0, 2.0]), pd.DataFrame({"a": [1.0]})]
+    mappings = [{}, {}, {"a": None}, {"a": 1.0}, {"a": -1.0, "b": 1}, {"a": float("nan"), "b": 1}, {"nope": 1}, {1: 2}, {"a.attacks": "yes"}, {"a.attacks": "nope"}, {"a": {}}, {"a": []}, {"a": {"x": "y"}}, {None: None}, {"a": 1e308, "b": 1e308}, {"a.nope": "yes"}, {"a": "one"}, Closed()]
+    mappings.append({"a": mappings[0]})
+    mappings[0]["a"] = mappings[-1]  # each is in the other
+    arrays = [np.zeros(0), np.zeros(3), np.zeros((2, 2)), np.zeros(3, bool), np.ones((2, 3), np.int8), np.array(["a"]), np.array([None]), np.array([1j]), np.full((2, 3), np.nan), np.array(1.0), np.ones(6, bool), np.ones(12, bool), np.arange(3), np.zeros((2, 12)), np.zeros((1, 1, 1)), np.full((2, 3), np.longdouble("1e400")), np.broadcast_to(1.0, (10**6, 10**6))]
     others = [None, object(), lambda *given: None, Path("nowhere"), Path(), Ellipsis, slice(None), case(), asked(), frontier(), studied(), swept(), spells(), rested(), asked().graph, asked().worth, rng(), Budget(seconds=0), ValueError("x")]
     return [*numbers, *words, *lists, *mappings, *arrays, *others]
 
@@ -290,12 +309,12 @@ def test_one_wrong_thing_is_refused_in_words_or_answered(name, monkeypatch, tmp_
     right, wrong, failed = calls()[name], things(), []
     for parameter in right:
         for thing in [*wrong, (each for each in "ab"), iter([1])]:
-            if (name, parameter) in LONG and (type(thing), str(thing)) == (type(long := LONG[name, parameter]), str(long)):
+            if (name, parameter) in LONG and type(thing) is type(long := LONG[name, parameter]) and thing == long:
                 continue
             try:
                 asks(name, right | {parameter: thing})
             except Exception as error:
-                failed.append(f"{name}({parameter}={thing!r:.60}): {type(error).__name__}: {error!s:.80}")
+                failed.append(f"{name}({parameter}={shown(thing):.60}): {type(error).__name__}: {error!s:.80}")
     assert not failed, "\n".join(failed)
 
 
@@ -322,6 +341,21 @@ def test_a_force_beyond_all_numbers_does_what_a_very_large_one_does():
     large, beyond = (grounds(asked(), troops={"z": np.full(asked().draws, troops)})[0].success for troops in (1e15, 1e308))
     assert large.max() < 1.0
     assert np.abs(beyond - large).max() < 1e-9
+
+
+@pytest.mark.parametrize("width", [np.int8, np.uint8, np.float16])
+def test_a_number_of_few_bits_is_worked_with_as_any_other(width):
+    asks_of = {"play": "months", "posterior": "ahead", "survival": "months"}
+    for name, parameter in asks_of.items():
+        plain, narrow = (getattr(bestand, name)(**(calls()[name] | {parameter: [number] if name == "survival" else number})) for number in (100, width(100)))
+        assert str(plain) == str(narrow), name
+    if width is not np.float16:
+        assert bestand.conflict(case(), draws=width(100), vary=["numbers"]).draws == 100
+
+
+def test_a_list_without_end_is_refused_with_how_much_is_taken():
+    with pytest.raises(BestandError, match=r"kind range with more than 10,000,000 things in it"):
+        bestand.forecast(awaited(), months=range(10**12))
 
 
 def methods() -> dict[str, tuple[object, dict[str, object] | tuple[object, ...]]]:
@@ -375,5 +409,5 @@ def test_a_wrong_thing_put_to_a_conflict_or_a_case_is_refused_in_words_or_answer
             try:
                 refused_or_answered(lambda: call(thing) if parameter == 0 else call(**(arguments | {parameter: thing})))  # noqa: B023
             except Exception as error:
-                failed.append(f"{name}({parameter}={thing!r:.60}): {type(error).__name__}: {error!s:.80}")
+                failed.append(f"{name}({parameter}={shown(thing):.60}): {type(error).__name__}: {error!s:.80}")
     assert not failed, "\n".join(failed)

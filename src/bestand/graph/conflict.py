@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import is_bounded
 from bestand.case.changed import with_sections
 from bestand.case.conditions import Node
 from bestand.case.lines import Line
@@ -181,9 +182,8 @@ class Conflict(Shown):
         """Numbers of several states: one state, a list of states, or a mask."""
         if isinstance(which, np.ndarray) and which.dtype == np.bool_:
             return np.flatnonzero(checked_mask(self.graph, which))
-        if isinstance(which, np.ndarray):
-            which = cast("list[Which]", np.atleast_1d(which).tolist())
-        each = list(which) if isinstance(which, Sequence) and not isinstance(which, str) else [which]
+        given = cast("Which | Sequence[Which]", np.atleast_1d(which).tolist() if isinstance(which, np.ndarray) and which.ndim < 2 else which)
+        each = list(given) if isinstance(given, Sequence) and is_bounded(given) and not isinstance(given, str) else [cast("Which", given)]
         return np.array([self.state(one) for one in each], np.int64)
 
     def party(self, which: str | int) -> int:

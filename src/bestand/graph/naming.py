@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from numbers import Integral
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.arguments import is_whole_number, shown
 from bestand.case.conditions import Node, parse, unknown_names
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError, Place, Problem, did_you_mean
@@ -28,9 +28,7 @@ def state_number(graph: Graph, which: Which) -> int:
     GraphError
         `graph/unknown-state`, `graph/unknown-lever`, `graph/unknown-setting`, `graph/banned-state`.
     """
-    if isinstance(which, bool):
-        raise _no_state(graph, which)
-    if isinstance(which, Integral):
+    if is_whole_number(which):
         return _by_number(graph, int(which))
     if isinstance(which, str):
         return _by_name(graph, which.strip())
@@ -49,10 +47,10 @@ def member_number(parties: Sequence[str], which: str | int, *, kind: Literal["pa
     """
     if isinstance(which, str) and which in parties:
         return parties.index(which)
-    if isinstance(which, Integral) and not isinstance(which, bool) and 0 <= int(which) < len(parties):
+    if is_whole_number(which) and 0 <= int(which) < len(parties):
         return int(which)
     code = "graph/unknown-lever" if kind == "lever" else "graph/unknown-party"
-    raise GraphError(Problem(code, f"no {kind} {_quoted(which)}", hint=did_you_mean(str(which), parties)))
+    raise GraphError(Problem(code, f"no {kind} {_quoted(which)}", hint=did_you_mean(which if isinstance(which, str) else "", parties)))
 
 
 def checked_condition(case: Case | None, graph: Graph, text: str) -> Node:
@@ -113,7 +111,7 @@ def settings_of(text: str) -> dict[str, str]:
 
 
 def _quoted(which: object) -> str:
-    return f"'{which}'" if isinstance(which, str) else str(which)
+    return f"'{which}'" if isinstance(which, str) else shown(which)
 
 
 def _no_state(graph: Graph, which: object) -> GraphError:

@@ -54,7 +54,7 @@ def number_in(given: float, what: str, *, least: float, most: float, open_: bool
     inside = least < number < most if open_ and number.size == 1 else number.size == 1 and least <= number <= most
     if not inside:
         bounds = f"between {least:g} and {most:,g}" if open_ else f"from {least:g} to {most:,g}"
-        raise AskError(Problem("history/bad-number", f"{what} is {str(given)[:40]}", hint=f"a number {bounds}"))
+        raise AskError(Problem("history/bad-number", f"{what}: {str(given)[:40]} will not do", hint=f"a number {bounds}"))
     return float(number.reshape(()))
 
 
@@ -71,7 +71,7 @@ def whole_in(given: int, what: str, *, least: int, most: int) -> int:
     """
     number = numbers_in(given, what)
     if number.size != 1 or not least <= number <= most or number != np.round(number):
-        raise AskError(Problem("history/bad-number", f"{what} is {str(given)[:40]}", hint=f"a whole number from {least} to {most:,}"))
+        raise AskError(Problem("history/bad-number", f"{what}: {str(given)[:40]} will not do", hint=f"a whole number from {least} to {most:,}"))
     return int(number)
 
 

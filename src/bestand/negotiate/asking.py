@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from numbers import Integral, Real
+from numbers import Real
 from typing import cast
 
+from bestand.arguments import is_whole_number
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.concepts import CONCEPTS, CREDIBILITY, MOVING, Concept, Credibility, Foresight, Moving, Steps
@@ -95,7 +96,7 @@ def draw_number(conflict: Conflict, draw: int) -> int:
     AskError
         `negotiate/no-such-draw`.
     """
-    if isinstance(draw, bool) or not isinstance(draw, Integral) or not 0 <= draw < conflict.draws:
+    if not is_whole_number(draw) or not 0 <= draw < conflict.draws:
         what = f"no draw {draw}: this conflict has {conflict.draws}, counted from 0"
         raise AskError(Problem("negotiate/no-such-draw", what, hint="conflict(case, draws=…) makes more"))
     return int(draw)

@@ -2,7 +2,7 @@
 
 The rooms say it in English where they find it; `problems.nl.toml` has the same in Dutch, with blanks where something is filled in. What stands
 between quotation marks is the case's own and stays; what fills another blank is told in the same way. What has no words in the language
-is told in English: better that than not at all.
+is told in English: better that than not at all, or half.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from bestand.telling.words import words
 
 MOST_NESTED = 5  # blanks in blanks of one sentence
 _BLANK = "{}"
+_SENTENCE = re.compile(r"\b(?:the|of|is|are|has|have|that|this|which|with|from|be|where|not|and|nor)\b")
+_QUOTED = re.compile(r"'[^']*'|`[^`]*`")
 _BOUNDS = frozenset("'\"`[")  # what stands behind one of these is quoted
 
 
@@ -43,11 +45,16 @@ class Sayings:
             if match is not None:
                 before = [part[-1:] for part in english.split(_BLANK)]
                 filled = zip(match.groups(), before, strict=False)
-                return _filled(told, [blank if sign in _BOUNDS else self._blank(blank, deep + 1) for blank, sign in filled])
+                blanks = [blank if sign in _BOUNDS else self._blank(blank, deep + 1) for blank, sign in filled]
+                if None not in blanks:
+                    return _filled(told, [blank for blank in blanks if blank is not None])
         return None
 
-    def _blank(self, text: str, deep: int) -> str:
+    def _blank(self, text: str, deep: int) -> str | None:
+        """What fills a blank: told, or a name or number as it is; None where it is the rest of another sentence."""
         told = self.told(text, deep)
+        if told is None and _SENTENCE.search(_QUOTED.sub("", text)):
+            return None
         return words(self.language).number(text) if told is None else told
 
 
