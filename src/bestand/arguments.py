@@ -74,11 +74,14 @@ def checked(public: Callable[_P, _Answer]) -> Callable[_P, _Answer]:
             order.extend(inspect.signature(public).parameters)
             rest.extend(name for name in order if name in forms and inspect.signature(public).parameters[name].kind is _REST)
             order[:] = order[: order.index(rest[0])] if rest else order
-        named = chain(order, repeat(rest[0])) if rest else order
+        named, tame = chain(order, repeat(rest[0])) if rest else order, True
         for name, value in (*zip(named, args), *kwargs.items()):  # noqa: B905 (too many are Python's to refuse)
-            form = forms.get(name)
-            if form is not None and not _fits(form, value):
+            form, own = forms.get(name), _is_tame(value)
+            tame = tame and own
+            if form is not None and not (form.fits(value) if own else _fits(form, value)):
                 raise AskError(_problem(public, name, form, value))
+        if tame:
+            return public(*args, **kwargs)
         return cast("Callable[..., _Answer]", public)(*map(_plain, args), **{name: _plain(value) for name, value in kwargs.items()})
 
     return refusing
@@ -147,7 +150,7 @@ def _forms(public: Callable[..., object]) -> dict[str, Form]:
 def _fits(form: Form, value: object) -> bool:
     """Whether a value is of a form; never, if it is endless, larger than memory, or cannot even be looked at."""
     try:
-        return (type(value) in _AS_IT_IS or is_bounded(value)) and form.fits(value)
+        return is_bounded(value) and form.fits(value)
     except _UNFIT:
         return False
 
@@ -168,7 +171,7 @@ def is_bounded(value: object) -> bool:
 
 def _plain(value: object, deep: int = 0) -> Any:
     """What was handed in, with Python's numbers for numpy's and lists for those of pandas: of few bits, they would cut answers short."""
-    if type(value) in _AS_IT_IS:
+    if _is_tame(value):
         return value
     home = type(value).__module__
     if home == "numpy" and isinstance(value, Real) and not isinstance(value, Integral):
@@ -185,7 +188,18 @@ def _plain(value: object, deep: int = 0) -> Any:
 
 
 _DEEP = 3  # mappings in mappings
-_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+
+
+def _is_tame(value: object) -> bool:
+    """Whether a thing is taken as it is: text, Python's numbers, things of the program; all but lists, mappings and what numpy and pandas make."""
+    kind = type(value)
+    if kind not in _TAME:
+        listed = issubclass(kind, Sequence | AbstractSet | Mapping) and not issubclass(kind, str | bytes)
+        _TAME[kind] = not listed and kind.__module__.partition(".")[0] not in ("numpy", "pandas")
+    return _TAME[kind]
+
+
+_TAME: dict[type, bool] = {}  # by kind, so that it is asked once
 
 
 def _problem(public: Callable[..., object], name: str, form: Form, value: object) -> Problem:

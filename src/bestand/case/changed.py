@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from bestand.arguments import MOST_LISTED, is_bounded
 from bestand.case.expand import expand, plain
 from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
 from bestand.case.references import References
 from bestand.errors import CaseError, Problem, did_you_mean
+
+MOST_DEEP = 12  # lists and mappings in one another
 
 
 def with_sections(case: Case, sections: Mapping[str, object]) -> Case:
@@ -31,6 +34,9 @@ def with_sections(case: Case, sections: Mapping[str, object]) -> Case:
     unknown = [name for name in sections if name not in known]
     if unknown:
         raise CaseError([Problem("case/unknown-key", f"a case has no section '{name}'", hint=did_you_mean(name, known)) for name in unknown])
+    endless = [name for name, value in sections.items() if _is_endless(value)]
+    if endless:
+        raise CaseError([Problem("case/wrong-value", f"{name} has a list of more than {MOST_LISTED:,} things") for name in endless])
     try:
         written = CaseFile.model_validate({**{name: getattr(case.file, name) for name in known}, **sections})
     except ValidationError as error:
@@ -42,3 +48,11 @@ def with_sections(case: Case, sections: Mapping[str, object]) -> Case:
     if problems:
         raise CaseError(problems)
     return replace(case, file=plain(file), written=None, terms=refs.terms, conditions=refs.conditions)
+
+
+def _is_endless(value: object, deep: int = 0) -> bool:
+    """Whether somewhere in a section stands a list that cannot be gone through; a section is at most so deep."""
+    if not is_bounded(value):
+        return True
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return deep < MOST_DEEP and any(_is_endless(each, deep + 1) for each in inside)

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator
 
 import yaml
 
+from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.case.shape import keys_of_conditions
 from bestand.changes.diff import as_written
@@ -60,9 +61,9 @@ def checked_name(case: Case, section: str, name: str, to: str) -> NewName:
         raise _not_here(section, name)
     form, example = (_OF_PARTY, "a name such as ru.holds_fire") if section == "levers" else (PLAIN, "letters, digits and _, not a digit first")
     well_formed(to, form, example)
-    if section == "levers" and to.partition(".")[0] not in case.file.parties:
-        hint = did_you_mean(to.partition(".")[0], case.file.parties)
-        raise AskError(Problem("web/bad-name", f"no party '{to.partition('.')[0]}' that could have the lever", hint=hint))
+    if section == "levers" and (party := party_of(to)) not in case.file.parties:
+        hint = did_you_mean(party, case.file.parties)
+        raise AskError(Problem("web/bad-name", f"no party '{party}' that could have the lever", hint=hint))
     for beside in _beside(section):
         not_taken(to, getattr(case.file, beside), beside)
     return NewName(section, name, to)
