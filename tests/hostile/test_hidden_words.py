@@ -97,6 +97,8 @@ def test_no_selector_takes_long(sign):
         ("<style>.N{display:none}</style><p class=n>not", False),
         ("<style>#n{display:none}</style><p id=N>not", False),
         ("<!-- a --> <!DOCTYPE html><style>.N,#N{display:none}</style><p class=n id=n>not", True),
+        ("<!--><?x y?> <!-- a--!><!doctype html><style>.N{display:none}</style><p class=n>not", True),
+        ("<!-- <!doctype html> --><style>.N{display:none}</style><p class=n>not", False),
         ("<!doctype html><style>.N,#N{display:none}</style><p class=N>not", False),
         ("<p style='display:none' style=''>not", False),
         (r"<p style='dis\70 lay:n\6fne'>not", False),

@@ -182,3 +182,11 @@ def test_a_test_stands_in_the_folder_of_the_room_that_it_tests():
 def test_the_party_of_a_lever_is_told_at_one_place():
     split = re.compile(r'\b(?:lever|name|id)\.(?:partition|split)\("\."(?:, 1)?\)\[0\]')
     assert {str(path.relative_to(path.parents[1])) for path in MODULES if split.search(path.read_text(encoding="utf-8"))} == {"case/lines.py"}
+
+
+def test_no_group_of_a_pattern_is_repeated_possessively():
+    """Python before 3.11.5 matches such groups wrongly where they hold a choice [python/cpython issue 106052]: pages were read otherwise there."""
+    held = re.compile(r"\)[*+?]\+|\)\{[\d,]+\}\+|\(\?>")
+    for path in MODULES:
+        texts = [node.value for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        assert not [text for text in texts if held.search(text)], path

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 _OPENS = re.compile(r"<(?=[a-zA-Z/!?])")
-_TYPED = re.compile(r"(?:\s++|<!--(?:[^-]|-(?!->))*+-->|<\?[^>]*+>)*+<!doctype[\s>]", re.IGNORECASE)
+_BEFORE_TYPE = re.compile(r"\s+|<!--(?:-?>|.*?--!?>)|<\?[^>]*>", re.DOTALL)
+_TYPE = re.compile(r"<!doctype[\s>]", re.IGNORECASE)
 _NAME = re.compile(r"[a-zA-Z][^\s/>]*")
 _GAP = re.compile(r"[\s/]*")
 _KEY = re.compile(r"=?[^\s/>=]*")
@@ -84,7 +85,7 @@ def plain_markup(source: str) -> Markup:
     >>> page.sheets[0].text
     '<!-- p{} -->'
     """
-    made, at = Markup(folded=_TYPED.match(source) is None), 0
+    made, at = Markup(folded=not _is_typed(source)), 0
     lower = source.lower() if len(source.lower()) == len(source) else source
     while (opening := _OPENS.search(source, at)) is not None:
         made.parts.append(source[at : opening.start()].replace("<", "&lt;"))
@@ -252,3 +253,11 @@ def _end_of(lower: str, tag: str, at: int) -> int:
             case _:
                 spoken_of = False
     return len(lower)
+
+
+def _is_typed(source: str) -> bool:
+    """Whether a page says of what type it is before all else; of those that do not, browsers fold the case of classes and names."""
+    at = 0
+    while (skipped := _BEFORE_TYPE.match(source, at)) is not None:
+        at = skipped.end()
+    return _TYPE.match(source, at) is not None
