@@ -166,7 +166,7 @@ STATES = [{"id": "1", "yn": "NN"}, {"id": "2", "yn": "YN"}, {"id": "3", "yn": "N
         (save(infeasibles=[[[9, "Y"]]]), "is no condition on an option"),
         (save(infeasibles=[[[0.5, "Y"]]]), "no whole number"),
         ("[" * 100_000, "deeper than can be read"),
-        ('{"a": ' + "9" * 10_000 + "}", "not JSON"),
+        ('{"a": ' + "9" * 10_000 + "}", "a number of 10,000 digits"),
         (" " * (MOST_LETTERS + 1), "too-large"),
     ],
     ids=lambda value: value[:20] if len(value) > 200 else None,

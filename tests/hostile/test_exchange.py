@@ -119,7 +119,7 @@ def test_many_values_of_an_issue_are_refused():
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("[" * 200_000, "deeper than can be read"), ('{"a":' * 100_000, "deeper than can be read"), ('{"decisionMakers": NaN}', "NaN is no number"), ('{"decisionMakers": ' + "9" * 9_999 + "}", "a number of 9,999 digits"), ('{"decisionMakers": [], "options": [], "options": []}', "'options' is given twice"),
+    ("[" * 200_000, "deeper than can be read"), ('{"a":' * 100_000, "deeper than can be read"), ('{"decisionMakers": NaN}', "NaN is no number"), ('{"decisionMakers": ' + "9" * 9_999 + "}", "a number of 9,999 digits"), ('{"decisionMakers": [], "options": [], "options": []}', "this JSON cannot be taken: 'options' is given twice"),
     ('{"decisionMakers": 1, "options": 2}', "malformed"), ("{" + " " * (json_text.MOST_LETTERS + 1), "too-large"),
 ])  # fmt: skip
 def test_json_that_is_none_is_refused(text, said):

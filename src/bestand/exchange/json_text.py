@@ -32,7 +32,7 @@ def json_in(text: str, name: str) -> Any:
         what = f"this is not JSON: {error.msg}"
         raise CaseError(Problem("import/not-json", what, Place(name, line_at(text, error.pos)), "save it anew")) from error
     except ValueError as error:
-        raise CaseError(Problem("import/not-json", f"this is not JSON: {error}", Place(name), "save it anew")) from error
+        raise CaseError(Problem("import/not-json", f"this JSON cannot be taken: {error}", Place(name), "save it anew")) from error
     except RecursionError as error:
         raise CaseError(Problem("import/too-large", "lists within lists, deeper than can be read", Place(name), "is it the right file?")) from error
 
