@@ -214,13 +214,11 @@ def shown(value: object) -> str:
     >>> shown(["a", None]), shown(object()), shown(3)
     ("['a', None]", 'a thing of kind object', '3')
     """
-    if value is None or isinstance(value, str | bytes | bool | float | list | tuple | dict | set):
+    if value is None or isinstance(value, str | bytes | int | float | list | tuple | dict | set):
         return short(written_out(_SHORT.repr(value)), most=80)
-    if isinstance(value, int):
-        return _SHORT.repr(value)
     if _is_array(value):
         return f"an array of {value.dtype} of shape {value.shape}"
-    if isinstance(value, Sequence | AbstractSet | Mapping) and not is_bounded(value):
+    if not is_bounded(value):
         return f"a thing of kind {type(value).__name__} with more than {MOST_LISTED:,} things in it"
     return f"a thing of kind {type(value).__name__}"
 
@@ -324,11 +322,11 @@ def _like_an_array(value: object) -> bool:
         array = np.asarray(value)
     except (ValueError, TypeError, OverflowError):
         return False
-    return array.dtype.kind in "biuf" and _narrow(array)
+    return array.dtype.kind in "biuf" and _fits_in_64_bits(array)
 
 
-def _narrow(array: NDArray[Any]) -> bool:
-    """Whether numbers of more than 64 bits, if that is what they are, lie within what 64 bits hold."""
+def _fits_in_64_bits(array: NDArray[Any]) -> bool:
+    """Whether numbers, of more bits as they may be, lie within what 64 hold."""
     return array.dtype.kind != "f" or array.dtype.itemsize <= _BYTES or not (abs(array[array == array]) > sys.float_info.max).any()  # noqa: PLR0124
 
 
@@ -394,4 +392,4 @@ def _row(forms: Sequence[Form]) -> Form:
 def _array(inner: tuple[Any, ...]) -> Form:
     number = get_args(inner[1])[0] if len(inner) > 1 and get_args(inner[1]) else None
     kinds, words = _KINDS.get(getattr(number, "__name__", ""), ("biuf", "numbers"))
-    return Form(f"an array of {words}", lambda value: _is_array(value) and value.dtype.kind in kinds and _narrow(value))
+    return Form(f"an array of {words}", lambda value: _is_array(value) and value.dtype.kind in kinds and _fits_in_64_bits(value))

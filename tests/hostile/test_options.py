@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import inspect
 import random
+import shutil
 import signal
 import tempfile
 from collections import UserDict
@@ -30,6 +32,7 @@ from tests.study.test_watch import bridge
 
 FUNCTIONS = sorted(name for name in bestand.__all__ if inspect.isfunction(getattr(bestand, name)))
 PLACE = Path(tempfile.mkdtemp(prefix="bestand-options-"))
+atexit.register(shutil.rmtree, PLACE, ignore_errors=True)  # shared by modules of tests, so that it goes when the process does
 LONGEST = 5  # seconds of the processor
 OBSERVED = [1, 0, 2, 0, 1, 3, 0, 1, 2, 2, 0, 1, 0, 4, 1, 0]
 CASE = text().replace("levers:\n", "levers:\n  a.yields: {is: v, settings: [none, some, all], assumed: t}\n")

@@ -14,7 +14,7 @@ from bestand.case.model import CaseFile
 from bestand.case.references import References
 from bestand.errors import CaseError, Problem, did_you_mean
 
-MOST_DEEP = 12  # lists and mappings in one another
+_DEEP = 12  # lists and mappings in one another that are looked into: no section has more
 
 
 def with_sections(case: Case, sections: Mapping[str, object]) -> Case:
@@ -51,8 +51,8 @@ def with_sections(case: Case, sections: Mapping[str, object]) -> Case:
 
 
 def _is_endless(value: object, deep: int = 0) -> bool:
-    """Whether somewhere in a section stands a list that cannot be gone through; a section is at most so deep."""
+    """Whether somewhere in a section stands a list that cannot be gone through."""
     if not is_bounded(value):
         return True
     inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
-    return deep < MOST_DEEP and any(_is_endless(each, deep + 1) for each in inside)
+    return deep < _DEEP and any(_is_endless(each, deep + 1) for each in inside)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 _OPENS = re.compile(r"<(?=[a-zA-Z/!?])")
-_BEFORE_TYPE = re.compile(r"\s+|<!--(?:-?>|.*?--!?>)|<\?[^>]*>", re.DOTALL)
-_TYPE = re.compile(r"<!doctype[\s>]", re.IGNORECASE)
+_TYPE = re.compile(r"\s+|<!--(?:-?>|.*?--!?>)|<\?[^>]*>", re.DOTALL)
+_BLANK = re.compile(r"\s*")
+_TYPE = re.compile(r"\s*<!doctype[\s>]", re.IGNORECASE)
 _NAME = re.compile(r"[a-zA-Z][^\s/>]*")
 _GAP = re.compile(r"[\s/]*")
 _KEY = re.compile(r"=?[^\s/>=]*")
@@ -258,6 +259,6 @@ def _end_of(lower: str, tag: str, at: int) -> int:
 def _is_typed(source: str) -> bool:
     """Whether a page says of what type it is before all else; of those that do not, browsers fold the case of classes and names."""
     at = 0
-    while (skipped := _BEFORE_TYPE.match(source, at)) is not None:
-        at = skipped.end()
+    while (opening := _BLANK.match(source, at)) is not None and source.startswith(("<!--", "<?"), opening.end()):
+        at = _after_comment(source, opening.end())
     return _TYPE.match(source, at) is not None
