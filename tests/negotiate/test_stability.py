@@ -9,6 +9,7 @@ import pathlib
 import numpy as np
 import pytest
 
+from bestand.case.concepts import CORE
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
 from bestand.exchange.gmcr import import_gmcr
@@ -17,7 +18,6 @@ from bestand.graph.model import Worth
 from bestand.graph.ranks import lexicographic
 from bestand.graph.worth import as_rows
 from bestand.negotiate.coalitions import coalitions
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import goals_reached, paths
 from bestand.negotiate.stability import goals_rest, resting_states, some_rest, stability
 from bestand.negotiate.why import why

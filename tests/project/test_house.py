@@ -180,8 +180,20 @@ def test_a_test_stands_in_the_folder_of_the_room_that_it_tests():
 
 
 def test_the_party_of_a_lever_is_told_at_one_place():
-    split = re.compile(r'\b(?:lever|name|id|to)\.(?:partition|split)\("\."(?:, 1)?\)\[0\]')
-    assert {str(path.relative_to(path.parents[1])) for path in MODULES if split.search(path.read_text(encoding="utf-8"))} == {"case/lines.py"}
+    """What stands before the first dot of anything but a key path or a module is the party of a lever: `party_of` says it."""
+    split = re.compile(r'([\w.\]\)]+)\.(?:partition|split)\("\."(?:, (?:maxsplit=)?1)?\)\[0\]')
+    paths = re.compile(r"(?:\w+\.)?(?:at|module|__module__)$")
+    strays = {
+        f"{path.name}: {match[0]}" for path in MODULES if path.name != "lines.py"
+        for match in split.finditer(path.read_text(encoding="utf-8")) if not paths.match(match[1])
+    }
+    assert split.search('to.partition(".")[0]') and not strays, strays
+
+
+def test_key_paths_of_wants_are_written_and_read_at_one_place():
+    written = re.compile(r'f"wants\.\{|[fr]"wants\\?\.[^"]*(?:\{|\\w)|removeprefix\(f?"wants')
+    home = {str(path.relative_to(ROOT / "src" / "bestand")) for path in MODULES if written.search(path.read_text(encoding="utf-8"))}
+    assert home == {"case/lines.py"}, home
 
 
 def test_no_group_of_a_pattern_is_repeated_possessively():

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from bestand.case.concepts import CORE
 from bestand.case.lines import wants
 from bestand.case.read import read, read_text
 from bestand.drafting.proposals import Proposal, Proposals, file_of, keep
 from bestand.draw.moves import WIDTH, layout
 from bestand.draw.svg import long_is
 from bestand.errors import AskError
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import paths
 from bestand.report.agreements import agreement_blocks
 from bestand.report.headline import headline

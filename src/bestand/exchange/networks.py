@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bestand.case.concepts import CORE
 from bestand.case.lines import hedged
 from bestand.case.loaded import Case, parts
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.exchange.normal_form import lost
 from bestand.exchange.notes import Remark, noted
 from bestand.graph.conflict import Conflict
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.negotiate.steps import steps_from

@@ -336,7 +336,7 @@ def _weighed(case: Case, party: str, wants: Sequence[Want]) -> None:
     """Raises where a want has no weight."""
     for want in wants:
         if want.worth is None:
-            raise _ordinal(case, party, f"its want '{want.that}' has no `worth`", f"wants.{party}")
+            raise _ordinal(case, party, f"its want '{want.that}' has no `worth`", want_place(party))
 
 
 def _ordinal(case: Case, party: str, why: str, at: str) -> AskError:

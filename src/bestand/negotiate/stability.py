@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.arguments import numbered
+from bestand.case.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
@@ -17,7 +18,6 @@ from bestand.graph.model import Graph
 from bestand.graph.ready import ready
 from bestand.graph.worth import different_draws
 from bestand.negotiate.asking import foresights, one_of, reply_steps, threads_of
-from bestand.negotiate.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.show import Cell, Shown, Table
 
 VISITS = 0.5  # to each state for each party, from which on a verdict on every state is the shorter way to know whether one rests

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 import bestand
+from bestand.case.concepts import CORE
 from bestand.case.conditions import levers_of
-from bestand.case.lines import Line, line
+from bestand.case.lines import Line, line, party_of
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import leaves_open
 from bestand.graph.model import Graph
-from bestand.negotiate.concepts import CORE
 from bestand.show import Shown, Table
 from bestand.study import late  # engines are loaded where they are asked: a quick study needs few of them
 from bestand.study.basis import behind, deciding, unique
@@ -244,4 +244,4 @@ def _lines_of_terms(asked: Conflict, terms: tuple[TermAnswer, ...]) -> dict[tupl
 
 def _lever(case: Case, name: str) -> Line:
     lever = case.file.levers[name]
-    return line(case, "lever", f"levers.{name}", name.split(".", maxsplit=1)[0], lever.label, lever)
+    return line(case, "lever", f"levers.{name}", party_of(name), lever.label, lever)

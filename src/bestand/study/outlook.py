@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.concepts import CORE, Concept
 from bestand.graph.conflict import Conflict
-from bestand.negotiate.concepts import CORE, Concept
 from bestand.negotiate.paths import By, Paths, Step, goals_reached, paths
 from bestand.negotiate.stability import Stability
 from bestand.negotiate.why import Witness, why

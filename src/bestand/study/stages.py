@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from bestand.case.concepts import CORE
 from bestand.case.loaded import Case
 from bestand.checks.check import Findings, check
 from bestand.errors import BestandError
@@ -14,7 +15,6 @@ from bestand.graph.asked import checked_draws, checked_seed
 from bestand.graph.budget import ABREAST, FIRST, Budget
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import leaves_open
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
 from bestand.study.basis import mentions
 from bestand.study.clock import by_the_clock

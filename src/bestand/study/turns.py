@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from bestand.bargain.outcomes import MOST_STATES, deals_of_draws
-from bestand.case.lines import every_want, wants, with_file
+from bestand.case.lines import every_want, want_at, wants, with_file
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import BestandError
 from bestand.explore.openings import Kind, Opening
@@ -181,8 +181,8 @@ def _ranked(case: Case) -> Space:
 
 
 def _has_others(case: Case, at: str) -> bool:
-    party, _, kind = at.removeprefix("wants.").partition("[")[0].partition(".")
-    return len(case.wants(party)[kind]) > 1
+    place = want_at(at)
+    return place is not None and len(case.wants(place[0])[place[1]]) > 1
 
 
 def _usual(asked: Conflict, goal: str | None) -> dict[Key, bool]:
