@@ -202,3 +202,37 @@ def test_no_group_of_a_pattern_is_repeated_possessively():
     for path in MODULES:
         texts = [node.value for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
         assert not [text for text in texts if held.search(text)], path
+
+
+ENGINES = ("graph", "negotiate", "bargain", "play", "stationary", "truce", "history")
+OUTSIDE = {
+    "click", "csv", "glob", "http", "io", "logging", "pathlib", "rich", "shutil", "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib",
+}  # fmt: skip
+WITH_A_TIMER = {("bargain/cores_by_solver.py", "threading")}  # a solver is told to stop by nothing else
+OF_EVERYBODY = re.compile(r"os\.(?!cpu_count$)|random\.|np\.random\.(?!default_rng|SeedSequence)")
+DOORS = {"open", "print", "input", "read_bytes", "write_text", "write_bytes", "date.today", "datetime.now", "utcnow", "random.seed"}
+
+
+def reaches_outside(tree: ast.Module):
+    """What of a module goes past its arguments: files, the terminal, the network, the clock, other programs, random numbers of everybody."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
+            yield from OUTSIDE & {name.partition(".")[0] for name in names}
+        elif isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            yield from DOORS & {called, called.rpartition(".")[2], ".".join(called.split(".")[-2:])}
+            if OF_EVERYBODY.match(called):
+                yield called
+
+
+@pytest.mark.parametrize("room", ENGINES)
+def test_engines_go_past_their_arguments_nowhere(room):
+    home = ROOT / "src" / "bestand"
+    outside = {(path.relative_to(home).as_posix(), what) for path in (home / room).rglob("*.py") for what in reaches_outside(tree_of(path))}
+    assert outside <= WITH_A_TIMER, sorted(outside - WITH_A_TIMER)
+
+
+@pytest.mark.parametrize("text", ["import time", "from pathlib import Path", "open('x')", "date.today()", "np.random.rand(3)", "os.getcwd()", "print(1)"])
+def test_what_goes_past_arguments_is_seen(text):
+    assert list(reaches_outside(ast.parse(text)))

@@ -56,14 +56,12 @@ def paths_command(
     case: str, to: str, by: Any, start: str, most: int, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool
 ) -> None:
     """Print the shortest ways to the states where a condition holds; exit 1 if there are none."""
-    from time import perf_counter
-
     from bestand.errors import AskError, Problem
-    from bestand.graph.budget import Budget
     from bestand.negotiate.paths import paths
     from bestand.report.summary import ways
+    from bestand.study.clock import by_the_clock
 
-    reached = paths(asked(case, view, hold, sources), start=start, goal=to, by=by, budget=Budget(seconds=seconds, clock=perf_counter))
+    reached = paths(asked(case, view, hold, sources), start=start, goal=to, by=by, budget=by_the_clock(seconds))
     if not reached.whole and not reached.goals.size:
         what = f"no way was found in {seconds:,.3g} seconds; there was time to follow the moves from {reached.n_followed:,} states"
         raise AskError(Problem("graph/too-long", what, hint="allow more with --seconds, hold more levers, or take a smaller view"))
@@ -93,19 +91,17 @@ def unlock_command(
     write: str | None, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """List the smallest changes that make GOAL rest and be reached: a mediator's list. Exit 1 if there are none."""
-    from time import perf_counter
-
     from bestand.files import look_before
-    from bestand.graph.budget import Budget
     from bestand.negotiate.unlock import unlock
     from bestand.report.worded_changes import unlocks_worded
+    from bestand.study.clock import by_the_clock
 
     if write:
         look_before(write, folder=True)
         look_before(Path(write) / "unlock-01.yaml")
     conflict = asked(case, view, hold, sources)
     with progress_bar() as progress:
-        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("unlocking", share))
+        budget = by_the_clock(seconds, lambda share: progress("unlocking", share))
         unlocks = unlock(
             conflict, goal=goal, concept=concept, moves=moves, most=most, add=add or None, weight=weight, offers=offer or None, budget=budget,
         )

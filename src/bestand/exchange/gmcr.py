@@ -36,8 +36,8 @@ _KNOWN_OF_SEVERAL = frozenset(["members", "compound"])
 _KNOWN_OF_OPTIONS = frozenset(["name", "permittedDirection"])
 
 
-def import_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> str:
-    """The case file (YAML) of a conflict in another program's JSON.
+def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> Carried:
+    """A conflict in another program's JSON as a case, with what was left out.
 
     seen_by : the party as which a conflict is seen that parties misperceive: what it takes to be impossible is banned
 
@@ -45,17 +45,6 @@ def import_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) ->
     ------
     CaseError
         `import/not-json`, `import/unknown-format`, `import/malformed`, `import/not-kept`, `import/too-large`.
-    """
-    return from_gmcr(text, name=name, seen_by=seen_by).text
-
-
-def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> Carried:
-    """A conflict in another program's JSON as a case, with what was left out.
-
-    Raises
-    ------
-    CaseError
-        As `import_gmcr`.
 
     >>> save = '{"options": [{"name": "Stop"}], "decisionMakers": [{"name": "A", "options": [0], "preferences": [[[0, "Y"]]]}]}'
     >>> from_gmcr(save).told("kept")
