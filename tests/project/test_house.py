@@ -12,9 +12,11 @@ from functools import cache
 
 import pytest
 
+import bestand
 from bestand import conflict
 from bestand.case.read import read_text
 from bestand.checks.check import check
+from bestand.report.page import BLOCKS
 from tests.depth import spread
 from tests.shipped import shipped
 
@@ -148,9 +150,27 @@ def test_conditions_in_the_commands_of_the_documentation_speak_of_the_case(words
         assert asked.where(text).any() or command == "unlock", text
 
 
+def glossary():
+    return re.findall(r"^\| ([^|]+?) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.M)[1:]
+
+
 def test_the_glossary_gives_each_word_one_meaning():
-    words = re.findall(r"^\| ([^|]+?) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.M)
+    words = [word.strip(" )") for row in glossary() for word in re.split(r"[,(]", row)]
     assert len(words) > 50 and len(words) == len(set(words)), sorted({word for word in words if words.count(word) > 1})
+
+
+@pytest.mark.parametrize("name", [name for name in bestand.__all__ if name[0].isupper() and not name.endswith("Error")])
+def test_what_a_function_returns_is_called_by_a_word_of_the_glossary(name):
+    """`RedTeam` by *red team*, `Boxes` by *box*: a result with a name of its own would be a second word for something, or one nobody explains."""
+    words = [word for row in glossary() for word in re.findall(r"[a-z]+", row.lower())]
+    parts = [part.lower() for part in re.findall(r"[A-Z][a-z]+", name)]
+    stem = {"indices": "index"}.get(parts[-1], re.sub(r"(ies|es|s)$", "", parts[-1]))
+    assert any(word.startswith(stem) for word in words), f"{name}: say in docs/glossary.md what it is"
+
+
+@pytest.mark.parametrize("section", sorted(BLOCKS))
+def test_chapters_of_answers_are_called_as_their_functions(section):
+    assert section in bestand.__all__ or section == "watch"  # indicators and scenarios side by side
 
 
 def test_local_links_in_the_documentation_lead_somewhere():

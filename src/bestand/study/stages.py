@@ -155,15 +155,15 @@ def stages(
     yield "checked", known
     goal = None if quick else known.goal
     told_of = stage_part(progress, "sensitivity", 0.1, 0.4)
-    carried = None if quick else _tried("leans", failed, lambda: sensitivity_of(asked, goal, told_of))
+    carried = None if quick else _tried("sensitivity", failed, lambda: sensitivity_of(asked, goal, told_of))
     known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}), failed=dict(failed))
     yield "carried", known
     progress("draws", 0.4)
     masks = ways.masks
-    shares = _tried("leans", failed, lambda: shares_of(asked, masks, draws, seed)) or {}
+    shares = _tried("sensitivity", failed, lambda: shares_of(asked, masks, draws, seed)) or {}
     small = asked.graph.now is not None and asked.graph.n_states <= MOST_DEEP
-    by_type = _tried("leans", failed, lambda: profiles(asked, goal=goal)) if small else None
-    by_today = _tried("leans", failed, lambda: presents(asked, goal=goal)) if small else None
+    by_type = _tried("sensitivity", failed, lambda: profiles(asked, goal=goal)) if small else None
+    by_today = _tried("sensitivity", failed, lambda: presents(asked, goal=goal)) if small else None
     conclusions = conclusions_of(asked, ways, known.terms, carried, shares)
     known = replace(known, conclusions=conclusions, profiles=by_type, presents=by_today, draws=draws if shares else 1, failed=dict(failed))
     del ways  # of a view of millions of states the ways from today take hundreds of megabytes, and nothing below looks at them
@@ -184,7 +184,7 @@ def stages(
         told_of = stage_part(progress, "truces", 0.7, 1.0)
         told_of(0.0)
         here = lambda: truces_of(case, draws, seed, seconds, told_of)  # noqa: E731
-        lasts, why_not = _tried("lasting", failed, elsewhere.truces if elsewhere else here) or (None, "")
+        lasts, why_not = _tried("survival", failed, elsewhere.truces if elsewhere else here) or (None, "")
         known = replace(known, truce=lasts, no_truce=why_not, failed=dict(failed))
     yield "truces", known
 
@@ -221,11 +221,11 @@ def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, fail
 
     few = len(asked.parties) <= MOST_PARTIES
     few_draws, told = max(1, min(draws, 100)) if leaves_open(asked.case) else 1, stage_part(progress, "agreements", 0.5, 0.52)
-    deals = _tried("agreement", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))
+    deals = _tried("agreements", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))
     progress("coalitions", 0.52)
-    joint = _tried("together", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING)) if few else None
+    joint = _tried("coalitions", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING)) if few else None
     if not few:
-        failed["together"] = "negotiate/too-many-coalitions"
+        failed["coalitions"] = "negotiate/too-many-coalitions"
     unlocks = _tried("unlock", failed, lambda: unlocks_of(asked, goal, stage_part(progress, "unlocking", 0.53, 0.55)))
     return replace(known, agreements=deals, unlocks=unlocks, coalitions=joint, failed=dict(failed))
 

@@ -143,7 +143,7 @@ def turns(
     for each_key, turn in _reliabilities(asked, keys, usual, goal, draws, seed, budget, silent):
         turned[each_key].append(turn)
     idle = [key for key, n in untried.items() if n == len(open_here.openings)]
-    tried = None if goal is None else _lasting(asked, goal, view, hold, budget, usual, turned, untried)
+    tried = None if goal is None else _survival(asked, goal, view, hold, budget, usual, turned, untried)
     idle += [key for key in usual if key[0] == LASTS and tried is None]
     told = (tried.view or "") if tried is not None and tried.view != asked.view else ""
     return Turns(usual, {key: _nearest(some) for key, some in turned.items()}, untried, tuple(silent), unasked, tuple(idle), told)
@@ -260,7 +260,7 @@ def _shares(asked: Conflict, keys: list[Key], usual: Mapping[Key, bool], goal: s
     return {key: float((told[key] == usual[key]).mean()) for key in keys if key in told}
 
 
-def _lasting(
+def _survival(
     here: Conflict, goal: str, view: str | None, hold: Mapping[str, str] | None, budget: Budget,
     usual: dict[Key, bool], turned: dict[Key, list[Turn]], untried: dict[Key, int],
 ) -> Conflict | None:  # fmt: skip
