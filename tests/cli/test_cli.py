@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
+import inspect
 import json
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -112,7 +114,7 @@ def test_why_gives_a_witness_for_a_state(call, dispute: str) -> None:
         ("why", "DISPUTE", "--concept", "magic"),
         ("why", "DISPUTE", "--state", "a.stops=perhaps"),
         ("why", "DISPUTE", "--state", "elsewhere"),
-        ("paths", "DISPUTE", "--to", "truc"),
+        ("paths", "DISPUTE", "--goal", "truc"),
         ("run", "DISPUTE", "--language", "de"),
         ("run", "DISPUTE", "--view", "nowhere"),
         ("run",),
@@ -126,9 +128,9 @@ def test_wrong_questions_end_with_two(call, dispute: str, arguments: tuple[str, 
 
 
 def test_paths_end_with_one_where_there_is_no_way(call, dispute: str) -> None:
-    assert call("paths", dispute, "--to", "truce", "--by", "any").exit_code == 0
-    assert call("paths", dispute, "--to", "truce and not truce", "--by", "any").exit_code == 1
-    assert json.loads(call("paths", dispute, "--to", "truce", "--by", "any", "--json").stdout)
+    assert call("paths", dispute, "--goal", "truce", "--by", "any").exit_code == 0
+    assert call("paths", dispute, "--goal", "truce and not truce", "--by", "any").exit_code == 1
+    assert json.loads(call("paths", dispute, "--goal", "truce", "--by", "any", "--json").stdout)
 
 
 def test_diff_ends_with_one_where_something_changed(call, dispute: str, tmp_path: Path) -> None:
@@ -288,3 +290,11 @@ def test_a_command_looks_seldom_for_what_points_only_at_itself(monkeypatch: pyte
         gc.unfreeze()
         gc.set_threshold(*before)
     assert len(asked) == 1 and asked[0][0] > 10 * 700
+
+
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name.replace("-", "_") in bestand.__all__])
+def test_an_option_is_called_as_the_argument_that_it_stands_for(name):
+    arguments = inspect.signature(getattr(bestand, name.replace("-", "_"))).parameters
+    for option in (each for each in main.get_command(click.Context(main), name).params if isinstance(each, click.Option) and each.name in arguments):
+        spelt = {each.lstrip("-").replace("-", "_") for each in option.opts}
+        assert spelt & {option.name, option.name.removesuffix("s") if option.multiple else ""}, f"{option.opts} stands for {option.name}="

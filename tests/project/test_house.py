@@ -126,7 +126,7 @@ def told_commands():
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         for line in re.findall(r"^[$ ]*(bestand [a-z-]+ [a-z]+/[^#\n`]*)", page.read_text(encoding="utf-8"), re.M):
             words = tuple(shlex.split(line))
-            if words[1] == "unlock" or {"--from", "--that", "--to", "--truce", "--hold", "--view"} & set(words):
+            if words[1] == "unlock" or {"--start", "--that", "--goal", "--truce", "--hold", "--view"} & set(words):
                 told[words] = pytest.param(words, id=f"{page.name}: {line.strip()}")
     return list(told.values())
 
@@ -144,8 +144,7 @@ def test_conditions_in_the_commands_of_the_documentation_speak_of_the_case(words
     given = dict(itertools.pairwise(rest))
     view = None if command == "settle-by-solver" else given.get("--view")  # a solver lists no states
     asked = put_to(case, view, given.get("--hold", ""))
-    told = () if command == "export" else ("--from", "--that", "--to", "--truce")  # there a format stands behind --to
-    conditions = [given[option] for option in told if option in given]
+    conditions = [given[option] for option in ("--start", "--that", "--goal", "--truce") if option in given]
     for text in conditions + ([rest[0]] if command == "unlock" else []):
         assert asked.where(text).any() or command == "unlock", text
 

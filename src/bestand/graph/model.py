@@ -170,6 +170,14 @@ class Graph:
         k = self.levers.index(lever)
         return (self.codes[states] // math.prod(map(len, self.settings[:k])) % len(self.settings[k])).astype(np.uint8)
 
+    def apart(self, settings: Mapping[str, str], states: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """In how many levers of the view each state is set otherwise than given: shape (n_states,), or of some states (n,)."""
+        apart = np.zeros(self.n_states if states is None else states.size, np.int64)
+        for lever in self.levers:
+            digits = self.digits(lever) if states is None else self.digits_at(lever, states)
+            apart += digits != self.all_settings[lever].index(settings[lever])
+        return apart
+
     @property
     def grid(self) -> Grid:
         """All combinations of the levers, feasible or not."""

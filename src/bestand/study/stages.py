@@ -253,7 +253,7 @@ def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], No
     progress(0.3)
     stable = stability(asked, concepts=CORE, moves=READING)
     progress(0.6)
-    ways = Outlook(asked, stable, paying, {term: asked.where(term) for term in case.terms})
+    ways = Outlook(asked, stable, paying)
     now = graph.now
     absent = [term for term, mask in ways.masks.items() if now is not None and not mask[now]]
     terms, goal = [], _goal(asked)
