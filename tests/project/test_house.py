@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import inspect
 import itertools
 import pathlib
 import re
@@ -255,3 +257,14 @@ def test_engines_go_past_their_arguments_nowhere(room):
 @pytest.mark.parametrize("text", ["import time", "from pathlib import Path", "open('x')", "date.today()", "np.random.rand(3)", "os.getcwd()", "print(1)"])
 def test_what_goes_past_arguments_is_seen(text):
     assert list(reaches_outside(ast.parse(text)))
+
+
+RESULTS = [each for name in bestand.__all__ if isinstance(each := getattr(bestand, name), type) and dataclasses.is_dataclass(each)]
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=lambda each: each.__name__)
+def test_arrays_of_a_result_are_told_with_their_shape(result):
+    entries = re.split(r"\n(?=    \S)", inspect.cleandoc(result.__doc__).replace("\n", "\n    "))
+    for each in (field.name for field in dataclasses.fields(result) if re.search("NDArray|Floats", str(field.type))):
+        told = [entry for entry in entries if re.search(rf"\b{each}\b", entry.partition(":")[0])] or [entry for entry in entries if f"`{each}` (n_" in entry]
+        assert told and (any("(" in entry for entry in told) or "(n_" in entries[0]), f"{result.__name__}.{each}"

@@ -108,8 +108,8 @@ class Graph:
     held     : levers outside the view, and the setting (index) at which each is held
     terms    : the case's named conditions
     all_settings : settings of every lever of the case, so that a held lever can be compared
-    known    : digits that have been worked out, kept for graphs of up to MOST_KNOWN states
-    truths   : truth of terms, likewise
+    known    : per lever its setting in every state, (n_states,) uint8, kept for graphs of up to MOST_KNOWN states once it was asked for
+    truths   : per term where it holds, (n_states,) bool, likewise
     presents : states that may be the present one with their chances, where that is not known; the likeliest first
     """
 

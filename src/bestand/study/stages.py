@@ -50,7 +50,7 @@ SHARES = {"truces": 5 / 9, "sources": 1 / 9, "watch": 3 / 9}  # of these seconds
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What somebody else works out while the stages go on: each is asked for when it is due, and waited for then.
+    """Parts of a study that another process works out meanwhile; each is called when its stage begins, and waits for the answer.
 
     hypotheses : outcomes of the tests that are played forward
     truces     : whether the truce lasts; or nothing, and why not
@@ -132,7 +132,7 @@ def stages(
     """Names of stages with what is known by then; the last is the whole study.
 
     The rest is as in `study`, but `seconds` are for truces alone.
-    elsewhere : who works out what is played forward, in the meantime; else it is worked out here.
+    elsewhere : another process that works out what is played forward; without one it is worked out here, stage by stage
 
     core       : where today leads, where it can rest, why each term does not come about
     checked    : what an analyst should look at again
