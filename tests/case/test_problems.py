@@ -179,7 +179,7 @@ def test_what_is_written_in_another_form_is_told_once_and_how_it_is_written():
     with pytest.raises(BestandError) as told:
         read_text(f"bestand: 1\ntitle: t\n{parties}\n{levers}\n")
     assert [(each.code, each.place.at, each.hint) for each in told.value.problems if each.code != "case/condition"] == [
-        ("case/wrong-type", "parties.a.members[0]", "people and organisations that act for it, an office before a name: `President Ana Berg`"),
+        ("case/wrong-type", "parties.a.members[0]", "who acts for it, with an office: `President Ana Berg`"),
         ("case/wrong-type", "levers.a.x.settings", "names in order, as `[no, half, yes]`; `meaning` has their words"),
         ("case/unknown-key", "terms.t.yes)", "a text with a comma in it stands between quotation marks"),
     ]

@@ -122,10 +122,7 @@ class Party(Part):
 
     name: Words
     also: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="other names in the sources")] = ()
-    members: Annotated[
-        tuple[Words, ...],
-        Field(max_length=MOST_NAMED, description="people and organisations that act for it, an office before a name: `President Ana Berg`"),
-    ] = ()
+    members: Annotated[tuple[Words, ...], Field(max_length=MOST_NAMED, description="who acts for it, with an office: `President Ana Berg`")] = ()
     types: Annotated[dict[Name, _Type], Field(max_length=MOST_NAMED)] = {}
     chance: Annotated[bool, Field(description="it never moves by itself and wants nothing: events move its levers")] = False
     signs: Annotated[bool, Field(description="a deal takes its signature; without one it has no veto, as one that sits at no table")] = True
