@@ -30,6 +30,10 @@ def quotes(tmp_path, text: str, language: str = "en") -> list[str]:
         ("The board and the union, which share one office, offer three per cent.", ["share one office", "offer three per cent"]),
         ("Delta said on Monday that it would pay.", ["it would pay"]),
         ("Harlow Gazette, 9 March 2026. By Ines Marek.\n\nDelta opened the gate.", ["Delta opened the gate"]),
+        (
+            "The board of Saint Luke's and the Harbour Hospital has accepted the mediator, Lena Ostrow, on Thursday.",
+            ["the Harbour Hospital has accepted the mediator, Lena Ostrow, on Thursday"],
+        ),
         ("In private, according to two members of the board, it would accept two nurses at night.", ["it would accept two nurses at night"]),
     ],
 )
@@ -44,6 +48,7 @@ def test_a_sentence_is_cut_into_what_it_says(tmp_path, text, told):
         "The board fears that a number at night will spread to every ward.",
         "The union fears that the money of the province will last until the elections and no longer.",
         "The union has no fund of its own and wants none.",
+        "The union's president, Tereza Holm, rejected the offer as too little.",
         "On 4 March the province proposed a mediator, the judge Lena Ostrow. She said that she would begin once she is asked to keep order.",
     ],
 )
@@ -74,3 +79,8 @@ def test_an_office_speaks_for_its_party(tmp_path):
 def test_the_envoy_of_a_party_still_speaks_for_it(tmp_path):
     (_, claim) = claims_of(tmp_path, "Delta sent its envoy, Claire Monnet. Monnet said that she would open the gates by night.", "en", CASE)
     assert claim.actor == "delta"
+
+
+def test_a_promise_is_called_for_what_is_promised(tmp_path):
+    told = lines_of(tmp_path, "The union has promised in writing to keep the wards open.", "en", CASE)
+    assert told["lever"]["id"] == "union.keep_wards" and told["lever"]["is"] == "keep the wards open"

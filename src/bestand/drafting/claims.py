@@ -229,7 +229,7 @@ def _stands(text: str, part: Clause, parts: tuple[Clause, ...], lexicon: Lexicon
     small = [word.lower() for word in WORD.findall(words)]
     speaks = speaks or (bool(lexicon.words["own"] & set(small)) and part.sort == "main")  # `we will ease them`
     denied = len(small) > FEWEST_WORDS and bool(lexicon.words["no"] & set(small))  # `it is no peace yet`: no is content too
-    hangs = any(other.sort == "condition" for other in parts) or (part.sort == "that" and not lexicon.late)  # `said that it would pay`
+    hangs = any(other.sort == "condition" for other in parts) or (part.sort == "that" and lexicon.language == "en")  # `said that it would pay`
     return n_words(words) >= FEWEST_WORDS and len(lexicon.content(words)) + denied >= (1 if speaks or hangs else 2)
 
 
@@ -279,7 +279,8 @@ def _window(text: str, part: Clause, lexicon: Lexicon) -> tuple[int, int]:
             break  # `die Linie`: an article, and no relative
         words = words[1:]
     if len(words) > MOST_WORDS and not lexicon.late:
-        words = words[_verb_at(text, part, words, lexicon) :]
+        at = _verb_at(text, part, words, lexicon)
+        words = words[at + (at > 0 and words[at].group().lower() in lexicon.words["cuts"]) :]
     if len(words) > MOST_WORDS:
         words = words[-MOST_WORDS:] if lexicon.late else words[:MOST_WORDS]
     start, end = words[0].start(), max(words[-1].end(), part.end if words[-1].end() + 1 >= part.end else 0)
@@ -290,7 +291,9 @@ def _verb_at(text: str, part: Clause, words: list[re.Match[str]], lexicon: Lexic
     """From which word on a long clause is quoted: from where somebody is asked for something, which would be cut off."""
     cues = [part.start + cue.start for cue in lexicon.found(part.of(text), "want") if cue.cue.sense == "asks"]
     first = next((k for k, word in enumerate(words) if word.start() >= min(cues, default=len(text))), 0)
-    return min(first, len(words) - MOST_WORDS)
+    verb = next((k for k, word in enumerate(words) if word.group().lower() in lexicon.words["links"]), 0)
+    last = len(words) - MOST_WORDS
+    return min(first, last) or (last if last <= verb and lexicon.language == "en" else 0)  # of a long subject the first words, of no object the last
 
 
 def _past_source(text: str, part: Clause, lexicon: Lexicon) -> int:

@@ -75,7 +75,7 @@ def before_condition(cues: Iterable[Found], cue: Found, deed: str, lexicon: Lexi
     """A deed without the condition after it that a cue round the deed opens: `is alleen bereid | als Tarsin …`."""
     opens = [guard.words.rpartition(" ")[2] for guard in cues if guard.cue.kind == "guard" and guard.start < cue.start and guard.end > cue.end]
     opens = [word for word in opens if lexicon.phrases["conditions"].fullmatch(word)]
-    return re.split(rf"\b{re.escape(opens[0])}\b", deed, maxsplit=1)[0] if opens else deed
+    return _bare_promise(re.split(rf"\b{re.escape(opens[0])}\b", deed, maxsplit=1)[0] if opens else deed)
 
 
 def without_names(words: str, names: Names) -> str:
@@ -93,6 +93,20 @@ def what_stops(deed: str, stopping: re.Match[str], lexicon: Lexicon) -> str:
     if lexicon.content(after) and not (bare and lexicon.language == "en" and lexicon.content(before)):
         return after
     return before if bare and lexicon.content(before) else f"{before} {after}"
+
+
+def _bare_promise(deed: str) -> str:
+    """What is promised, without how: `in writing to keep the road open`."""
+    return re.sub(r"^\s*(?:in|by|on|at) (?:\w+ ){1,2}to (?=[a-z])", "", deed)
+
+
+def judged(rejected: str) -> str:
+    """What is rejected, without what it is rejected as.
+
+    >>> judged(" the offer as too little"), judged(" a truce")
+    (' the offer', ' a truce')
+    """
+    return re.split(r"\b(?:as|als|comme)\b", rejected, maxsplit=1)[0] or rejected
 
 
 def done_by_another(clause: str, cue: Found, names: Names, lexicon: Lexicon) -> bool:

@@ -13,7 +13,7 @@ from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.drafting.claims import MOST_WORDS, Drafted
 from bestand.drafting.dates import days, on_the_day
-from bestand.drafting.demands import asks_somebody, before_condition, demand, done_by_another, hollow, led, wanting, what_stops, without_names
+from bestand.drafting.demands import asks_somebody, before_condition, demand, done_by_another, hollow, judged, led, wanting, what_stops, without_names
 from bestand.drafting.lexicon import WORD, Found, Lexicon
 from bestand.drafting.names import Names, only_other, party_key
 from bestand.drafting.proposals import Kind, Proposal
@@ -219,7 +219,7 @@ def _act(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
 def _want(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """A want of the one who acts: of the lever of whom it is wanted of, which is its own where it asks nobody; `reject` wants the
     opposite. Where nobody known is asked, there is none: the want would be of a lever that is somebody else's."""
-    rest = _rest(claim, cue)
+    rest = judged(_rest(claim, cue)) if cue.cue.sense == "rejects" else _rest(claim, cue)
     same = so_far.lexicon.phrases["same"].search(rest)
     if same and len(so_far.lexicon.content(without_names(rest, so_far.names))) < TWO and claim.clause[: cue.start].strip():
         rest = claim.clause[: cue.start]  # `Eine Abstimmung | lehnt | die Regierung | ab`
