@@ -183,3 +183,9 @@ def test_what_is_written_in_another_form_is_told_once_and_how_it_is_written():
         ("case/wrong-type", "levers.a.x.settings", "names in order, as `[no, half, yes]`; `meaning` has their words"),
         ("case/unknown-key", "terms.t.yes)", "a text with a comma in it stands between quotation marks"),
     ]
+
+
+def test_names_of_several_words_are_no_sentence():
+    """`share-of-rests` among the choices left the whole hint in English."""
+    problem = Problem("x/y", "no measure 'rust'", hint="did you mean 'rests'? choices are rests, share-of-rests")
+    assert problem_words(problem, "nl") == ("er is geen maat 'rust'", "bedoelt u 'rests'? te kiezen zijn rests, share-of-rests")

@@ -134,3 +134,29 @@ wants: {a: [{that: a.nights = both, assumed: toy}], b: [{that: not b.pays, assum
         for lever, settings in telling.case.settings.items():
             told = [telling.short(lever, each) for each in settings]
             assert len(set(told)) == len(told), lever
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_way_that_does_not_pay_is_not_told_as_the_only_one_where_another_pays(language: str, tmp_path):
+    """The mill would stop half way for its own sake; but better for it is all the way, and there only a toll that nobody wants to pay is quiet."""
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        """bestand: 1
+title: The toll
+parties: {mill: {name: the mill}, town: {name: the town}}
+levers:
+  mill.dam: {is: the dam, settings: [shut, half, open], now: shut, assumed: toy}
+  town.pays: {is: the town pays a toll, now: no, one_way: up, assumed: toy}
+terms: {quiet: mill.dam = half or (town.pays and mill.dam = open)}
+wants:
+  mill: [{that: mill.dam != shut, assumed: toy}, {that: mill.dam = open, assumed: toy}, {that: town.pays, assumed: toy}]
+  town: [{that: not town.pays, assumed: toy}, {that: quiet, assumed: toy}]
+""",
+        encoding="utf-8",
+    )
+    known = study(read(path))
+    (answer,) = known.terms
+    assert answer.reached_paying and not answer.reached and answer.stuck
+    told = words(language)
+    telling = Telling(known.conflict, told)
+    assert telling.say("why_paying_elsewhere", term=telling.term("quiet")) in text_of(report(known, language=language).html)
