@@ -13,7 +13,7 @@ from bestand.case.options import all_forbidden
 from bestand.case.read import read_text
 from bestand.checks.check import check
 from bestand.errors import CaseError
-from bestand.exchange.gmcr import MOST_BANS, import_gmcr
+from bestand.exchange.gmcr import MOST_BANS, from_gmcr, import_gmcr
 from bestand.exchange.json_text import MOST_LETTERS
 from tests.depth import spread
 
@@ -215,3 +215,14 @@ def test_what_an_import_cannot_mean_is_refused_and_not_turned_into_something_els
 def test_directions_that_are_known_are_kept(direction, one_way):
     levers = read_text(import_gmcr(save(options=[{"name": "Stop", "permittedDirection": direction}, {"name": "Pay"}]))).file.levers
     assert levers["a.stop"].one_way == one_way
+
+
+def test_what_is_said_to_be_kept_is_kept():
+    """Options were counted as levers also where the case has none, but states by name."""
+    states = [{"id": "1", "yn": "NN"}, {"id": "2", "yn": "YN"}, {"id": "3", "yn": "-Y"}]
+    arcs = {"A": [[0, 1], [0, 2]], "Y": [[0, 2]]}
+    ranks = {"A": [1, 2, 3], "Y": [1, 2, 3]}
+    for more in ({}, {"states": states, "arcs": arcs, "payoffs": ranks}):
+        made = from_gmcr(neutral(**more))
+        n_levers = len(read_text(made.text).file.levers)
+        assert [each for each in made.told("kept") if each.startswith("levers")] == ([f"levers: {n_levers}"] if n_levers else [])

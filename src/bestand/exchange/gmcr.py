@@ -72,7 +72,8 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         raise CaseError(Problem("import/malformed", in_words(error), Place(name), _FORMATS)) from error
     n_wants = sum(map(len, study.wants.values()))
-    counts = {"parties": len(study.parties), "levers": len(study.options), "states": len(study.states), "wants": n_wants}
+    n_levers = len(study.options) if "\nlevers:" in made else 0  # where moves are listed, options are told by the names of the states
+    counts = {"parties": len(study.parties), "levers": n_levers, "states": len(study.states), "wants": n_wants}
     left = [noted("left-out", what=what, instead=instead) for what, instead in study.left_out]
     return carried_over("gmcr", made, [noted(code, n=n) for code, n in counts.items() if n] + left)
 
