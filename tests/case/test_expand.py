@@ -334,6 +334,7 @@ WRONG = [
     ("levers: {a.x: {is: x}}\ncredibility: {m: {is: m, lever: a.x, threat: maybe, deed: yes, fades_per_month: 1}}", "case/unknown-setting"),
     ("levers: {a.x: {is: x}}\nbudgets: {m: {party: w, of: 1, costs: {a.x: {yes: 2}}}}", "case/budget-of-others"),
     ("levers: {a.x: {is: x}}\nchannels: {m: {carries: [a.z], to: a, stands: a.x}}", "case/unknown-name"),
+    ("levers: {a.x: {is: x}}\nchannels: {m: {carries: [a.z], to: a, stands: a.x}}\nwants: {a: [{that: a.z = yes}]}", "case/unknown-name"),
     ("levers: {a.x: {is: x}}\nincidents: {i: {is: i, framings: [{by: a, as: b, lever: a.x, shifts: {a: [none such]}}]}}", "case/unknown-want"),
     ("levers: {a.x: {is: x}}\ntalks: {t: {is: t, between: [a], decides: {a.x: yes}}}", "case/missing-key"),
     ("levers: {a.x: {is: x}}\nevents: {e: {sets: {a.x: yes}, per_month: [{when: a.q, value: 1}]}}", "case/unknown-name"),
