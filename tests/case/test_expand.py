@@ -334,7 +334,6 @@ WRONG = [
     ("levers: {a.x: {is: x}}\ncredibility: {m: {is: m, lever: a.x, threat: maybe, deed: yes, fades_per_month: 1}}", "case/unknown-setting"),
     ("levers: {a.x: {is: x}}\nbudgets: {m: {party: w, of: 1, costs: {a.x: {yes: 2}}}}", "case/budget-of-others"),
     ("levers: {a.x: {is: x}}\nchannels: {m: {carries: [a.z], to: a, stands: a.x}}", "case/unknown-name"),
-    ("levers: {a.x: {is: x}}\nchannels: {m: {carries: [a.z], to: a, stands: a.x}}\nwants: {a: [{that: a.z = yes}]}", "case/unknown-name"),
     ("levers: {a.x: {is: x}}\nincidents: {i: {is: i, framings: [{by: a, as: b, lever: a.x, shifts: {a: [none such]}}]}}", "case/unknown-want"),
     ("levers: {a.x: {is: x}}\ntalks: {t: {is: t, between: [a], decides: {a.x: yes}}}", "case/missing-key"),
     ("levers: {a.x: {is: x}}\nevents: {e: {sets: {a.x: yes}, per_month: [{when: a.q, value: 1}]}}", "case/unknown-name"),
@@ -350,6 +349,12 @@ def test_what_cannot_be_is_said_at_its_line(body, code):
         case_of(f"parties: {{a: {{name: A}}, w: {{name: W, chance: true}}}}\n{body}\n")
     assert [problem.code for problem in told.value.problems] == [code], told.value
     assert all((problem.place.line or 0) >= 5 for problem in told.value.problems)
+
+
+def test_a_channel_of_a_lever_that_is_not_there_is_said_also_where_a_want_speaks_of_that_lever():
+    with pytest.raises(CaseError) as told:
+        case_of("parties: {a: {name: A}}\nlevers: {a.x: {is: x}}\nchannels: {m: {carries: [a.z], to: a, stands: a.x}}\nwants: {a: [{that: a.z = yes}]}\n")
+    assert [problem.code for problem in told.value.problems] == ["case/unknown-name"] * 2
 
 
 def test_a_case_in_which_nobody_signs_is_refused():
