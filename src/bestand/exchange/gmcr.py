@@ -36,8 +36,9 @@ _KNOWN_OF_PEOPLE = frozenset(["name", "options", "preferences", "preferenceRanki
 _KNOWN_OF_SEVERAL = frozenset(["members", "compound"])
 _KNOWN_OF_OPTIONS = frozenset(["name", "permittedDirection"])
 _KNOWN_NEUTRAL = frozenset(
-    ["format", "id", "title", "citation", "dms", "options", "states", "states_decimal", "n_states", "payoffs", _STATEMENTS, "arcs", "infeasible", "status_quo"]
-)
+    ["format", "id", "title", "citation", "dms", "options", "states", "states_decimal", "n_states", "payoffs", _STATEMENTS,
+     "arcs", "infeasible", "status_quo"]
+)  # fmt: skip
 _LEFT_OUT = "it was left out: a case has no place for it"
 _NOTHING: tuple[object, ...] = (None, "", [], {})
 
@@ -254,7 +255,7 @@ def _replaced(saved: Mapping[str, Any], who: Mapping[str, Any]) -> Iterator[tupl
     ranking, vector = who.get("preferenceRanking"), who.get("preferenceVector")
     manual = saved.get("useManualPreferenceRanking") or saved.get("useManualPreferenceVectors")
     if manual and (ranking or vector) and who.get("preferences"):
-        yield f"the imported file has preference statements of {clean(who['name'])} beside a ranking by hand", "the ranking counts, as in that program"
+        yield f"the imported file has preference statements of {clean(who['name'])} beside a ranking by hand", "the ranking counts"
     if manual and ranking and vector and ranking != vector:
         yield f"the imported file has two rankings of {clean(who['name'])}, 'preferenceRanking' and 'preferenceVector'", "the first of them counts"
 
