@@ -43,8 +43,8 @@ _LEFT_OUT = "it was left out: a case has no place for it"
 _NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
-def import_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> str:
-    """The case file (YAML) of a conflict in another program's JSON.
+def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> Carried:
+    """A conflict in another program's JSON as a case, with what was left out.
 
     seen_by : the party as which a conflict is seen that parties misperceive: what it takes to be impossible is banned
 
@@ -52,17 +52,6 @@ def import_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) ->
     ------
     CaseError
         `import/not-json`, `import/unknown-format`, `import/malformed`, `import/not-kept`, `import/too-large`.
-    """
-    return from_gmcr(text, name=name, seen_by=seen_by).text
-
-
-def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> Carried:
-    """A conflict in another program's JSON as a case, with what was left out.
-
-    Raises
-    ------
-    CaseError
-        As `import_gmcr`.
 
     >>> save = '{"options": [{"name": "Stop"}], "decisionMakers": [{"name": "A", "options": [0], "preferences": [[[0, "Y"]]]}]}'
     >>> from_gmcr(save).told("kept")
