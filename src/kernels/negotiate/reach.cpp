@@ -87,14 +87,14 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
         whole = n_followed == order.size();
         if (whole && !circles) {  // peel states that nothing waits for; if some of those reached remain, they lie on or behind a circle
             std::vector<Gates> gates;
-            const auto by_gates = [&](size_t i, size_t b) { return which == Which::paying && wide[i].has(b) && parties[i].complete[parties[i].kind[b]]; };
+            const std::vector<int32_t> nowhere(n, -1);
+            const auto by_gate = [&](size_t i, uint32_t s) { return which == Which::paying && wide[i].is_grouped(s); };
             for (size_t i = 0; i < parties.size() && which != Which::best; ++i) {
-                if (which == Which::paying) gates.emplace_back(parties[i], wide[i], rank.data() + i * n, may_move(i) ? order : std::vector<uint32_t>(), waiting);
-                if (!may_move(i) || !wide[i].n_blocks()) continue;
+                if (which == Which::paying) gates.emplace_back(parties[i], wide[i], rank.data() + i * n, may_move(i) ? steps : nowhere, waiting);
+                if (!may_move(i) || !wide[i].any()) continue;
                 for (uint32_t s : order) {
-                    const size_t b = parties[i].block_of[s];
                     pace.step(256);
-                    if (wide[i].has(b) && !by_gates(i, b)) each(s, i, [&](uint32_t t) { ++waiting[t]; });
+                    if (wide[i].has(parties[i].block_of[s]) && !by_gate(i, s)) each(s, i, [&](uint32_t t) { ++waiting[t]; });
                 }
             }
             std::vector<uint32_t> free;
@@ -109,9 +109,9 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
                 };
                 for (size_t i = 0; i < parties.size(); ++i) {
                     if (!may_move(i)) continue;
-                    const size_t b = parties[i].block_of[free[peeled]];
-                    if (by_gates(i, b)) gates[i].take(wide[i].number_of(b), frees);
-                    else each(free[peeled], i, frees);
+                    const uint32_t s = free[peeled];
+                    if (by_gate(i, s)) gates[i].take(wide[i].group_of(s), frees);
+                    else each(s, i, frees);
                 }
                 whole = !patience.over();
             }
