@@ -124,6 +124,53 @@ def test_what_a_case_has_no_place_for_is_said():
     assert not any("empty" in entry.what for entry in said)
 
 
+PEOPLE = [{"name": "A", "options": [0]}, {"name": "Y", "options": [1]}]
+OPTIONS = [{"name": "on", "direction": "both"}, {"name": "y", "direction": "both"}]
+ALL_FOUR = [{"id": k, "yn": yn} for k, yn in enumerate(["NN", "YN", "NY", "YY"], start=1)]
+BY_HAND = {"name": "A", "options": [0], "preferences": [[[1, "Y"]]], "preferenceRanking": [1, 2, 3, 4]}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (neutral(weights=[1]), "'weights' of the file"),
+        (neutral(dms=[{**PEOPLE[0], "veto": True}, PEOPLE[1]]), "'veto' of A"),
+        (neutral(options=[{**OPTIONS[0], "cost": 3}, OPTIONS[1]]), "'cost' of on"),
+        (neutral(states=[{**each, "label": "peace"} for each in ALL_FOUR], status_quo=1), "'label' of a state"),
+        (neutral(preference_statements_most_important_first={"A": [{"any_of": ["Y-", "-Y"], "weight": 2}]}), "'weight' of conditions of several"),
+        (neutral(states=ALL_FOUR, payoffs={"A": [1, 2, 3, 4]}, preference_statements_most_important_first={"A": ["Y-"]}), "beside payoffs"),
+        (neutral(states=ALL_FOUR, status_quo="9"), "names '9', which is none of its states"),
+        (neutral(status_quo="NN"), "names 'NN', which is none of its states"),
+        (save(statusQuo=0), "'statusQuo' of the file"),
+        (save(useManualPreferenceRanking=True, decisionMakers=[BY_HAND, PEOPLE[1]]), "preference statements of A beside a ranking by hand"),
+        (save(useManualPreferenceRanking=True, decisionMakers=[{**BY_HAND, "preferenceVector": [4, 3, 2, 1]}, PEOPLE[1]]), "two rankings of A"),
+    ],
+)
+def test_whatever_a_case_has_no_place_for_is_said_once(text, said):
+    unsaid = [entry.what for entry in read_text(from_gmcr(text).text).file.unsaid]
+    assert sum(said in what for what in unsaid) == 1, unsaid
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (neutral(states=[{"id": 1, "yn": "N"}]), "is not a pattern"),
+        (neutral(states=[{"id": 1, "yn": "NN"}, {"id": 1, "yn": "YN"}]), "two states are called '1'"),
+        (neutral(states=ALL_FOUR, states_decimal=[0, 1]), "listed twice"),
+        (neutral(states=ALL_FOUR, arcs={"A": [[0, 9]]}), "from state 0 to state 9"),
+        (neutral(states=ALL_FOUR, arcs={"A": [[-1, 1]]}), "from state -1 to state 1"),
+    ],
+)
+def test_states_and_moves_that_cannot_be_are_refused_in_words(text, what):
+    with pytest.raises(CaseError, match=what):
+        from_gmcr(text)
+
+
+def test_a_party_is_named_once_in_a_coalition():
+    unsaid = read_text(from_gmcr(save(coalitions=[[0, 0, 1], [1, 1]])).text).file.unsaid
+    assert [entry.what for entry in unsaid if "coalition" in entry.what] == ["the imported file names a coalition of A and B"]
+
+
 def test_names_of_other_scripts_can_be_read():
     file = read_text(from_gmcr((FIELD / "12-non-latin-names.gmcr").read_text("utf-8")).text).file
     assert list(file.levers) == ["party_1.option_1", "party_1.option_2", "rossiya.prekrashchenie_ognya"]
@@ -215,3 +262,14 @@ def test_what_an_import_cannot_mean_is_refused_and_not_turned_into_something_els
 def test_directions_that_are_known_are_kept(direction, one_way):
     levers = read_text(from_gmcr(save(options=[{"name": "Stop", "permittedDirection": direction}, {"name": "Pay"}])).text).file.levers
     assert levers["a.stop"].one_way == one_way
+
+
+def test_what_is_said_to_be_kept_is_kept():
+    """Options were counted as levers also where the case has none, but states by name."""
+    states = [{"id": "1", "yn": "NN"}, {"id": "2", "yn": "YN"}, {"id": "3", "yn": "-Y"}]
+    arcs = {"A": [[0, 1], [0, 2]], "Y": [[0, 2]]}
+    ranks = {"A": [1, 2, 3], "Y": [1, 2, 3]}
+    for more in ({}, {"states": states, "arcs": arcs, "payoffs": ranks}):
+        made = from_gmcr(neutral(**more))
+        n_levers = len(read_text(made.text).file.levers)
+        assert [each for each in made.told("kept") if each.startswith("levers")] == ([f"levers: {n_levers}"] if n_levers else [])

@@ -444,3 +444,12 @@ def test_goals_of_a_large_case_are_those_of_verdicts_on_every_state():
     assert np.array_equal(goals_rest(asked.graph, rows, which, goals, moves="best", looked=[0, 1, 2]), expected)
     ways = np.stack([paths(asked, draw=draw).reached for draw in range(3)])
     assert np.array_equal(goals_reached(asked.graph, rows, which, np.full(3, asked.now), goals), (ways[:, None] & goals).any(axis=2))
+
+
+def test_a_table_of_equilibria_begins_with_those_under_most_concepts():
+    """Today's Nash equilibrium stood behind fifty states that rest under GMR alone, and so not in the table at all."""
+    found = stability(conflict(read("literature/hipel-1980/garrison-diversion")), moves="best")
+    n_under = [sum(cell is True for cell in row) for row in found.table().rows]
+    assert n_under == sorted(n_under, reverse=True) and n_under[0] == 5 > n_under[-1]
+    firm = {row[0] for row in found.table().rows if row[2]}
+    assert firm == set(found.equilibria("nash").tolist())

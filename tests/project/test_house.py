@@ -18,6 +18,7 @@ import bestand
 from bestand import conflict
 from bestand.case.read import read_text
 from bestand.checks.check import check
+from bestand.cli import main
 from bestand.report.page import BLOCKS
 from tests.depth import spread
 from tests.shipped import shipped
@@ -131,6 +132,14 @@ def told_commands():
             if words[1] == "unlock" or {"--start", "--that", "--goal", "--truce", "--hold", "--view"} & set(words):
                 told[words] = pytest.param(words, id=f"{page.name}: {line.strip()}")
     return list(told.values())
+
+
+def test_options_in_the_commands_of_the_documentation_exist():
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for name, rest in re.findall(r"^[$ ]*bestand ([a-z-]+)([^#\n`]*)", page.read_text(encoding="utf-8"), re.M):
+            command = main.commands.get(name)
+            known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)} | {"--help"} if command else set()
+            assert set(re.findall(r"(?<!\S)--[a-z][a-z-]*", rest)) <= known or command is None, (page.name, name, rest)
 
 
 @cache

@@ -164,7 +164,7 @@ def test_a_term_that_best_moves_reach_is_told_of_by_that_way(tmp_path):
 
 def test_an_answer_that_most_draws_deny_says_so(known, box):
     few = [each for each in known.conclusions if each.share is not None and each.share < 0.5]
-    assert ("Fewer than half of the draws" in box) == bool(few)
+    assert ("No more than half of the draws" in box) == bool(few)
     told = study(read("example/en"), draws=100)
     share = next(each.share for each in told.conclusions if each.kind == "now_rests")
     paragraphs = headline(told, Telling(told.conflict, words("en")))

@@ -58,21 +58,22 @@ class Stability(Shown):
         return self.concepts.index(one_of("concept", concept, self.concepts, here=True))
 
     def table(self) -> Table:
-        """Equilibria of draw 0 as rows, concepts as columns; of large graphs the first 50."""
+        """Equilibria of draw 0 as rows, concepts as columns, those under most concepts first; of large graphs the first 50."""
         title = "Equilibria with best replies" if self.moves == "best" else "Equilibria"
         return equilibria_table(title, self.conflict, {concept: self.holds(concept) for concept in self.concepts})
 
 
 def equilibria_table(title: str, conflict: Conflict, holds: Mapping[str, NDArray[np.bool_]]) -> Table:
-    """Equilibria as rows, concepts as columns; of large graphs the first 50.
+    """Equilibria as rows, concepts as columns, those under most concepts first; of large graphs the first 50.
 
     holds : by concept, (n_states,) whether each state is one
     """
-    states = np.flatnonzero(np.logical_or.reduce(list(holds.values())))
+    n_concepts = np.sum(list(holds.values()), axis=0)
+    states = np.argsort(-n_concepts, kind="stable")[: np.count_nonzero(n_concepts)]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (int(s), conflict.label(int(s)), *(bool(mask[s]) for mask in holds.values())) for s in states[:MOST_ROWS]
     )
-    notes = (f"{states.size} equilibria; the first {MOST_ROWS} are shown",) if states.size > len(rows) else ()
+    notes = (f"{states.size} equilibria; the {MOST_ROWS} under most concepts are shown",) if states.size > len(rows) else ()
     return Table(title, ("state", "what", *holds), rows, notes)
 
 

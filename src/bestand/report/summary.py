@@ -78,7 +78,7 @@ def tables(study: Study, language: str = "en") -> tuple[Table, ...]:
     counts = tuple((concept, study.counts[concept], study.classical_counts[concept]) for concept in CORE)
     return (
         Table("Parties", ("party", "name", "acts through"), parties),
-        Table("Levers", ("party", "lever", "what", "now", "odds today", "settings", "moves in this view"), levers),
+        *([Table("Levers", ("party", "lever", "what", "now", "odds today", "settings", "moves in this view"), levers)] if levers else ()),
         Table(f"Equilibria among {graph.n_states} states", ("concept", "others reply by best moves", "by any paying move"), counts, _still(telling)),
         replace(study.table(), title=telling.said(file.title)),
     )

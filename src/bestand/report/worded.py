@@ -231,6 +231,8 @@ class CodeNames:
 def _cell(k: int, row: tuple[Cell, ...], columns: tuple[str, ...], names: CodeNames) -> Cell:
     """One cell, by the name of its column."""
     cell, column, say = row[k], columns[k], names.telling.say
+    if (listed := _listed_state(k, row, columns, names)) is not None:
+        return listed
     if isinstance(cell, bool):
         return say("yes" if cell else "no")
     if isinstance(cell, float) and say("decimal") != ".":
@@ -245,6 +247,16 @@ def _cell(k: int, row: tuple[Cell, ...], columns: tuple[str, ...], names: CodeNa
         return names.telling.type_of(party, cell)
     tell = COLUMNS.get(column, COLUMNS.get(column.partition(" ")[0] + " …"))
     return names.loose(cell) if tell is None else tell(names, cell)
+
+
+def _listed_state(k: int, row: tuple[Cell, ...], columns: tuple[str, ...], names: CodeNames) -> str | None:
+    """A state of a listed graph by its name and, in the column beside, its words: a number would be taken for another one's name."""
+    known, file = names.telling.graph.names, names.telling.case.file
+    at = k if columns[k] in NUMBERED else k - 1
+    state = row[at]
+    if not known or at < 0 or NUMBERED.get(columns[at]) != "".join(columns[at + 1 : at + 2]) or not isinstance(state, int):
+        return None
+    return known[state] if at == k else names.telling.said(file.states[known[state]].label)
 
 
 def _listed(names: CodeNames, text: str) -> str:
@@ -276,6 +288,7 @@ def _of(kind: str) -> Callable[[CodeNames, str], str]:
     return lambda names, text: names.of(kind, text)
 
 
+NUMBERED = {"state": "what", "to": "which is"}  # columns with the number of a state: the one beside it, that says what it is
 COLUMNS: Mapping[str, Callable[[CodeNames, str], str]] = {
     **dict.fromkeys(
         ("party", "who", "by", "proposes", "upset by", "parties", "crosses a red line of", "pays", "to", "gains", "does", "state", "from",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
@@ -35,6 +35,18 @@ def cut(text: str, most: int = MOST_LETTERS) -> str:
     return f"{first[:most].rsplit(' ', 1)[0]} …"
 
 
+def cut_apart(text: str, others: Iterable[str]) -> str:
+    """The first clause of a text; the whole of it where the first clause says no more than another text begins with.
+
+    >>> cut_apart("two at night, phased in", ["none", "two at night at once"]), cut_apart("two at night, phased in", ["none"])
+    ('two at night, phased in', 'two at night')
+    """
+    first = cut(text)
+    if first == text:
+        return text
+    return text if any(other != text and other.startswith(first.removesuffix(" …")) for other in others) else first
+
+
 def runs_left(text: str) -> bool:
     """Whether a text has letters that run from right to left.
 
@@ -64,7 +76,8 @@ def events_left_out(telling: Telling) -> list[str]:
 def lever_words(name: str, telling: Telling, *, brief: bool = False) -> str:
     """What a lever is called, whole or by its first clause; with its party where another one's is called the same."""
     label = telling.label(telling.case.file.levers[name])
-    words = telling.apart((cut(label) or spaced(name.rpartition(".")[2])) if brief else label)
+    own = (telling.label(lever) for other, lever in telling.case.file.levers.items() if party_of(other) == party_of(name))
+    words = telling.apart((cut_apart(label, own) or spaced(name.rpartition(".")[2])) if brief else label)
     return telling.owned(party_of(name), words) if name in telling.alike else words
 
 
@@ -76,7 +89,7 @@ def setting_words(name: str, setting: str, telling: Telling, *, entered: bool = 
     stated = telling.case.file.levers[name]
     if setting in stated.told:
         sentence = telling.said(stated.told[setting])
-        return telling.apart(cut(sentence) if brief else sentence)
+        return telling.apart(cut_apart(sentence, map(telling.said, stated.told.values())) if brief else sentence)
     label = telling.short_lever(name) if brief else telling.long_lever(name)
     if stated.settings in PLAIN_SETTINGS:
         answer = "yes" if setting == stated.settings[1] else "no"

@@ -19,7 +19,7 @@ from bestand.negotiate.why import Answer, Witness
 from bestand.show import spaced
 from bestand.study.basis import Deciding, deciding
 from bestand.telling.doubts import doubts
-from bestand.telling.naming import called_alike, condition_words, cut, event_words, lever_words, place_words, runs_left, setting_words
+from bestand.telling.naming import called_alike, condition_words, cut_apart, event_words, lever_words, place_words, runs_left, setting_words
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases
 
@@ -154,8 +154,8 @@ class Telling:
     def value_of(self, lever: str, setting: str) -> str:
         """A setting of a lever in a few words: the first clause of what it means, or its name."""
         stated = self.case.file.levers.get(lever)
-        meaning = self.said(stated.meaning[setting]) if stated is not None and setting in stated.meaning else ""
-        return self.apart(cut(meaning) or self.value(setting))
+        meanings = {each: self.said(words) for each, words in stated.meaning.items()} if stated is not None else {}
+        return self.apart(cut_apart(meanings.get(setting, ""), meanings.values()) or self.value(setting))
 
     def differing(self, here: int, there: int) -> dict[str, str]:
         """Levers that differ between two states, with their setting in the second."""
