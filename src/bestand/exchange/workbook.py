@@ -110,7 +110,7 @@ def _sheet(table: Table, typed: Collection[str]) -> str:
         raise AskError(Problem("export/too-large", f"'{table.title}' has more than {MOST_LINES:,} rows", hint="write it as Parquet or CSV"))
     kept = [column in typed for column in table.columns]
     cols = "".join(
-        f'<col min="{k}" max="{k}" width="{_width(table, k - 1, typed=text)}" customWidth="1"{' style="1"' if text else ""}/>'
+        f'<col min="{k}" max="{k}" width="{_width(table, k - 1, typed=text)}" customWidth="1" style="{int(text)}"/>'
         for k, text in enumerate(kept, start=1)
     )
     lines = (zip(row, kept, strict=False) for row in [table.columns, *table.rows])
