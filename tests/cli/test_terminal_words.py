@@ -89,7 +89,7 @@ OTHER = CASE.replace("is: quiet above all, worth: 5", "is: quiet above all, wort
 QUICK = ("--seconds", "0.1")
 ASKED: dict[str, tuple[str, ...]] = {
     "why": (),
-    "paths": ("--to", "zqguarded"),
+    "paths": ("--goal", "zqguarded"),
     "unlock": ("zqguarded", "--most", "1"),
     "sensitivity": (),
     "coalitions": (),
@@ -279,7 +279,7 @@ def test_every_party_of_a_list_is_told_by_its_name():
 
 
 def test_where_no_way_leads_it_is_said_what_else_to_ask():
-    said = {by: CliRunner().invoke(main, ["paths", "ukraine/2025-04", "--to", "ceasefire", "--by", by]).output for by in ("best", "any")}
+    said = {by: CliRunner().invoke(main, ["paths", "ukraine/2025-04", "--goal", "ceasefire", "--by", by]).output for by in ("best", "any")}
     assert "0 states asked for" in said["best"] and "(--by any)" in said["best"] and "(--by any)" not in said["any"]
 
 

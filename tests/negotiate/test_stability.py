@@ -9,15 +9,15 @@ import pathlib
 import numpy as np
 import pytest
 
+from bestand.case.concepts import CORE
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
-from bestand.exchange.gmcr import import_gmcr
+from bestand.exchange.gmcr import from_gmcr
 from bestand.graph.conflict import conflict
 from bestand.graph.model import Worth
 from bestand.graph.ranks import lexicographic
 from bestand.graph.worth import as_rows
 from bestand.negotiate.coalitions import coalitions
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import goals_reached, paths
 from bestand.negotiate.stability import goals_rest, resting_states, some_rest, stability
 from bestand.negotiate.why import why
@@ -144,7 +144,7 @@ def test_all_synthetic_conflicts_come_out_exactly(shared):
     assert len(files) == 54
     for file in files:
         data = json.loads(file.read_text())
-        asked = conflict(read_text(import_gmcr(file.read_text(), name=file.name)))
+        asked = conflict(read_text(from_gmcr(file.read_text(), name=file.name).text))
         graph = asked.graph
         decimals = _decimals(graph, data)
         for replies, expected in data["expected"].items():

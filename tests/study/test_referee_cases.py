@@ -212,7 +212,7 @@ wants: {a: [{that: not a.sells, assumed: x, worth: 1}]}
 def test_what_could_be_agreed_is_asked_where_one_party_alone_demands_anything(text):
     """Asked without the only one who demands anything there was nothing to ask, and the whole chapter was lost."""
     found = study(read_text(text), draws=1)
-    assert "agreement" not in found.failed and found.agreements is not None
+    assert "agreements" not in found.failed and found.agreements is not None
     (now, *_others) = found.agreements.terms
     assert now.deals.n_deals == 0 and "a" not in {each.who for each in found.agreements.terms if each.kind == "excluded"}
     assert "could be agreed on today" in " ".join(part.text for part in headline(found, Telling(found.conflict, words("en"))))

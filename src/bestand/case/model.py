@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bestand.case.areas import MOST_AREAS, Area
+from bestand.case.concepts import ConceptName
 from bestand.case.parts import (
     MOST_NAMED,
     MOST_OF_A_LINE,
@@ -270,7 +271,7 @@ class Test(Part):
     against: Annotated[
         dict[str, Setting] | None, Field(description="a second set of held settings: the answers are compared")
     ] = None
-    concept: Annotated[Literal["nash", "gmr", "smr", "seq", "ssr"], Field(description="stability concept")] = "seq"
+    concept: Annotated[ConceptName, Field(description="stability concept")] = "seq"
     by: Annotated[Literal["best", "paying", "any"], Field(description="which moves count for reaching")] = "best"
     months: Annotated[Real, Field(gt=0, le=MOST_MONTHS, allow_inf_nan=False, description="over how many months a truce is watched")] = 12.0
     expect: Annotated[

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bestand.case.concepts import CORE
 from bestand.case.lines import party_of
 from bestand.case.model import Lever
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import Paths
 from bestand.report.blocks import percent_words
 from bestand.report.headline import headline

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from bestand.case.lines import want_at, want_place
 from bestand.show import Cell, Table, cell_text, spaced
 from bestand.study.conclusions import CONCLUSIONS
 from bestand.telling.telling import Telling
@@ -172,7 +173,8 @@ class CodeNames:
         lever = next((each for each in (re.split("[!<>=]", name)[0],) if each in file.levers), "")
         if lever:
             return self._lever(name, lever, whole=whole)
-        if re.match(r"wants\.[\w.]+\[\d+\]", name):
+        place = want_at(name)
+        if place is not None and place[2] is not None:
             return self.want(name)
         section, _, _ = name.partition(".")
         if section in SECTIONS and name != section:
@@ -190,21 +192,20 @@ class CodeNames:
 
     def want(self, at: str) -> str:
         """A want by whose it is and what it says."""
-        whose = re.match(r"wants\.(\w+)", at)
-        place = re.match(r"wants\.[\w.]+\[\d+\]", at)
-        said = self.telling.want(place[0], "") if place else ""
-        if not (said and whose and place):
+        place = want_at(at)
+        said = self.telling.want(want_place(*place), "") if place else ""
+        if not (said and place):
             return self.telling.place(at)
-        version = re.match(r"wants\.\w+\.(\w+)\[", at)
-        here = self.telling.party(whose[1])
-        if version and self._also_of_another(whose[1], version[1], said):
-            here = self.telling.say("line_type", party=here, type=self.telling.type_of(whose[1], version[1]))
+        party, version, _ = place
+        here = self.telling.party(party)
+        if version and self._also_of_another(party, version, said):
+            here = self.telling.say("line_type", party=here, type=self.telling.type_of(party, version))
         return f"{here}: “{said}”"
 
     def _also_of_another(self, party: str, version: str, said: str) -> bool:
         """Whether another version of a party has a want in the same words."""
         others = {kind: wants for kind, wants in self.telling.case.wants(party).items() if kind != version}
-        return any(self.telling.want(f"wants.{party}.{kind}[{k}]", "") == said for kind, wants in others.items() for k in range(len(wants)))
+        return any(self.telling.want(want_place(party, kind, k), "") == said for kind, wants in others.items() for k in range(len(wants)))
 
     def _part(self, name: str) -> str:
         """A party, term, event or other member by its name; another name with a low line as words."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
-from bestand.case.lines import consent_parts, party_of
+from bestand.case.lines import consent_parts, party_of, want_at
 from bestand.case.translations import PLAIN_SETTINGS
 from bestand.errors import CaseError
 from bestand.show import LEFTWARD, spaced
@@ -198,7 +198,7 @@ def place_words(at: str, telling: Telling) -> str:
     if section == "levers":
         return _lever_place(rest, telling)
     if section == "wants":
-        return _want_place(rest, telling)
+        return _want_place(at, telling)
     if section == "never" and number:
         label = telling.label(file.never[int(number[1])]) if int(number[1]) < len(file.never) else ""
         return telling.say("line_ban", what=label) if label else telling.say("place_never", n=int(number[1]) + 1)
@@ -223,17 +223,17 @@ def _lever_place(rest: str, telling: Telling) -> str:
     return telling.say("place_guard", lever=label) if ".needs" in rest.removeprefix(name) else label
 
 
-def _want_place(rest: str, telling: Telling) -> str:
-    place = re.match(r"(?P<party>\w+)(?:\.(?P<type>\w+))?(?:\[(?P<n>\d+)\])?", rest)
+def _want_place(at: str, telling: Telling) -> str:
+    place = want_at(at)
     if place is None:
         return telling.say("place_wants")
-    whose = telling.party(place["party"])
-    if place["type"]:
-        whose = f"{whose} ({telling.type_of(place['party'], place['type'])})"
-    if not place["n"]:
+    party, kind, n = place
+    whose = telling.party(party)
+    if kind:
+        whose = f"{whose} ({telling.type_of(party, kind)})"
+    if n is None:
         return telling.say("place_all_wants", party=whose)
-    n, those = int(place["n"]), telling.case.wants(place["party"]) if place["party"] in telling.case.file.parties else {}
-    stated = those.get(place["type"] or "", ())
+    stated = telling.case.wants(party).get(kind, ()) if party in telling.case.file.parties else ()
     label = telling.label(stated[n]) if n < len(stated) else ""
     return telling.say("place_want_called" if label else "place_want", party=whose, n=n + 1, what=cut(label, MOST_OF_A_PLACE))
 

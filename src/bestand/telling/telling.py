@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bestand.bargain.demands import Demand
 from bestand.case.conditions import Node, names
-from bestand.case.lines import Line, consent_parts, party_of
+from bestand.case.lines import Line, consent_parts, party_of, want_at
 from bestand.case.loaded import Case
 from bestand.case.parts import Words
 from bestand.graph.conflict import Conflict
@@ -367,11 +367,10 @@ class Telling:
 
     def want(self, at: str, words: str) -> str:
         """A want in words: its label, or its condition in words; also one of a version that is not the likeliest."""
-        place = re.match(r"wants\.(\w+)(?:\.(\w+))?\[(\d+)\]$", at)
-        listed = self.case.wants(place[1]).get(place[2] or "", ()) if place and place[1] in self.case.file.wants else ()
-        if place and int(place[3]) < len(listed):
-            return self.apart(self.label(listed[int(place[3])])) or self.condition(listed[int(place[3])].that)
-        return self.said(words)
+        party, kind, k = want_at(at) or ("", "", None)
+        listed = self.case.wants(party).get(kind, ()) if party in self.case.file.wants and k is not None and at.endswith("]") else ()
+        want = next(iter(listed[k:]), None)
+        return self.said(words) if want is None else self.apart(self.label(want)) or self.condition(want.that)
 
     def alteration(self, change: Alteration) -> str:
         """One change that a mediator could bring about."""
