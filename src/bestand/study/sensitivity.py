@@ -235,7 +235,9 @@ class TriedVariants:
             if missing:
                 starts = np.full(len(fresh), self.conflict.now)
                 firm = {key for key in missing if self.usual.get(key)}
-                answer = _told(self.conflict.graph, np.stack(self.rows), np.array(fresh, np.int32), starts, self.masks, missing, firm)
+                used, places = np.unique(np.array(fresh), return_inverse=True)
+                rows, rows_of = np.stack([self.rows[k] for k in used]), places.reshape(len(fresh), -1).astype(np.int32)
+                answer = _told(self.conflict.graph, rows, rows_of, starts, self.masks, missing, firm)
                 for place, numbers in enumerate(fresh):
                     self.told[numbers] |= {key: bool(each[place]) for key, each in answer.items()}
 
