@@ -228,10 +228,10 @@ def _different(ranked: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[
 
 def _absent(party: str, drawn: DrawnWants) -> tuple[frozenset[str], ...]:
     """Per draw, the wants of the party's type that are not there, by their key paths."""
+    if all(there.all() for there in drawn.there):
+        return (frozenset[str](),) * drawn.type_.size
     names = [[want_place(party, name, k) for k in range(there.shape[1])] for name, there in zip(drawn.types, drawn.there, strict=True)]
     gone = [(~there).tolist() for there in drawn.there]
-    if not gone:
-        return (frozenset[str](),) * drawn.type_.size
     return tuple(frozenset(compress(names[type_], gone[type_][d])) for d, type_ in enumerate(drawn.type_.tolist()))
 
 
