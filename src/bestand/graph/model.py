@@ -61,6 +61,8 @@ class Moves:
     @property
     def listed(self) -> bool:
         """Whether every move stands in `target`."""
+        if self.block.size > self.members.size:  # blocks of one state each, from which no move leads
+            return True
         first = self.first_row[self.kind]
         size = np.diff(self.block)
         return not bool(np.any(self.complete[self.kind] & (size > 1) & (self.row[first] == self.row[first + size])))
