@@ -132,7 +132,7 @@ def test_where_it_rests_is_said_to_leave_out_what_moves_by_itself(language):
     said = {"en": "is left out (“the lease", "nl": "is weggelaten (“the lease"}[language]
     pages = [report(study(case, draws=1, quick=True), language=language).html for case in (moving, still)]
     assert [said.replace("is left", "are left").replace("is weg", "zijn weg") in page or said in page for page in pages] == [True, False]
-    notes = [tables(study(case, draws=1, quick=True))[2].notes for case in (moving, still)]
+    notes = [tables(study(case, draws=1, quick=True))["equilibria"].notes for case in (moving, still)]
     assert "left out here" in notes[0][0] and notes[1] == ()
     told = ways(paths(conflict(moving), goal="city.leases"), language=language)
     assert "left out here" in told.notes[-1]

@@ -95,7 +95,7 @@ def settle_by_solver(
     ------
     AskError
         `bargain/needs-extra`, `bargain/no-deal`, `bargain/no-time`, `bargain/unknown-rule`, `bargain/bad-number`,
-        `bargain/no-mask`, `worth/ordinal`.
+        `bargain/no-mask`, `bargain/no-levers` (the states are listed), `worth/ordinal`.
     GraphError
         `graph/unknown-party`.
 
@@ -104,6 +104,9 @@ def settle_by_solver(
     ('upper', 5.0)
     """
     conflict = ready(conflict)
+    if conflict.case.file.graph is not None:
+        what = "the states of this conflict are listed, and the solver works on levers"
+        raise AskError(Problem("bargain/no-levers", what, hint="settle(frontier(…)) takes listed states where each has a worth"))
     checked_rule(rule)
     if rule not in _PROGRAMS:
         hint = f"by the solver there are {', '.join(_PROGRAMS)}; settle(frontier(…)) knows all"
