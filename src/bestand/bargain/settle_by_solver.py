@@ -47,6 +47,7 @@ class Solved(Shown):
     settings : setting of every lever
     worth    : (n_parties,), of the parties named
     left_out : parties that cannot gain whatever is agreed
+    now      : present setting of every lever; empty where the case does not give them
     """
 
     rule: str
@@ -65,9 +66,9 @@ class Solved(Shown):
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (party, float(worth), float(gain)) for party, worth, gain in zip(self.parties, self.worth, self.gain, strict=True)
         )
-        changed = [f"{lever}={setting}" for lever, setting in self.settings.items() if setting != self.now[lever]]
+        changed = [f"{lever}={setting}" for lever, setting in self.settings.items() if setting != self.now.get(lever)]
         sure = "proven best" if self.proven else f"not proven best: nothing scores above {self.bound:.6g}"
-        notes = (f"score {self.score:.6g}, {sure}", "changed from now: " + (", ".join(changed) or "nothing"))
+        notes = (f"score {self.score:.6g}, {sure}", f"{'changed from now' if self.now else 'outcome'}: " + (", ".join(changed) or "nothing"))
         return Table(f"Settlement by {self.rule.replace('_', '-')}", ("party", "worth", "gain"), rows, notes)
 
 
@@ -161,7 +162,8 @@ def _solved(
     if rule == "utilitarian":
         score, bound = score + float(np.dot(weight, least)), bound + float(np.dot(weight, least))
     parties = tuple(each.party for each in floors)
-    return Solved(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, scope(conflict).now)
+    now = {} if conflict.case.file.present == "unknown" else scope(conflict).now
+    return Solved(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, now)
 
 
 class _Program:
