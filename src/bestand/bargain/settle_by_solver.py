@@ -47,6 +47,7 @@ class SolverSettlement(Shown):
     settings : setting of every lever
     worth, gain : (n_parties,) float64, what the outcome is worth to each of `parties`, and how much above its fallback
     left_out : parties that cannot gain whatever is agreed
+    now      : present setting of every lever; empty where the case does not give them
     """
 
     rule: str
@@ -65,9 +66,9 @@ class SolverSettlement(Shown):
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (party, float(worth), float(gain)) for party, worth, gain in zip(self.parties, self.worth, self.gain, strict=True)
         )
-        changed = [f"{lever}={setting}" for lever, setting in self.settings.items() if setting != self.now[lever]]
+        changed = [f"{lever}={setting}" for lever, setting in self.settings.items() if setting != self.now.get(lever)]
         sure = "proven best" if self.proven else f"not proven best: nothing scores above {self.bound:.6g}"
-        notes = (f"score {self.score:.6g}, {sure}", "changed from now: " + (", ".join(changed) or "nothing"))
+        notes = (f"score {self.score:.6g}, {sure}", f"{'changed from now' if self.now else 'outcome'}: " + (", ".join(changed) or "nothing"))
         return Table(f"Settlement by {self.rule.replace('_', '-')}", ("party", "worth", "gain"), rows, notes)
 
 
@@ -95,7 +96,7 @@ def settle_by_solver(
     ------
     AskError
         `bargain/needs-extra`, `bargain/no-deal`, `bargain/no-time`, `bargain/unknown-rule`, `bargain/bad-number`,
-        `bargain/no-mask`, `worth/ordinal`.
+        `bargain/no-mask`, `bargain/no-levers` (the states are listed), `worth/ordinal`.
     GraphError
         `graph/unknown-party`.
 
@@ -104,6 +105,9 @@ def settle_by_solver(
     ('upper', 5.0)
     """
     conflict = ready(conflict)
+    if conflict.case.file.graph is not None:
+        what = "the states of this conflict are listed, and the solver works on levers"
+        raise AskError(Problem("bargain/no-levers", what, hint="settle(frontier(…)) takes listed states where each has a worth"))
     checked_rule(rule)
     if rule not in _PROGRAMS:
         hint = f"by the solver there are {', '.join(_PROGRAMS)}; settle(frontier(…)) knows all"
@@ -158,7 +162,8 @@ def _solved(
     if rule == "utilitarian":
         score, bound = score + float(np.dot(weight, least)), bound + float(np.dot(weight, least))
     parties = tuple(each.party for each in floors)
-    return SolverSettlement(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, scope(conflict).now)
+    now = {} if conflict.case.file.present == "unknown" else scope(conflict).now
+    return SolverSettlement(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, now)
 
 
 class _Program:

@@ -334,11 +334,16 @@ def sensitivity(
     return Sensitivity({key: usual[key] for key in keys}, turning, _falls(conflict.case, tried, keys, usual, lines))
 
 
+def no_levers() -> AskError:
+    """What is said of a conflict of which no statement could be taken away."""
+    what = "no lever of this conflict can be moved: it has no statements that could be taken away one by one"
+    return AskError(Problem("study/no-levers", what, hint="state it by levers and wants to ask what its answers hang on"))
+
+
 def answerable(conflict: Conflict) -> None:
     """Raises where statements cannot be taken away one by one."""
     if not conflict.graph.levers:
-        what = "no lever of this conflict can be moved: it has no statements that could be taken away one by one"
-        raise AskError(Problem("study/no-levers", what, hint="state it by levers and wants to ask what its answers hang on"))
+        raise no_levers()
     if conflict.graph.n_states > MOST_STATES:
         what = f"{conflict.graph.n_states:,} states are more than the {MOST_STATES:,} up to which every statement is tried"
         raise AskError(Problem("study/too-many-states", what, hint=_fewer(conflict)))
