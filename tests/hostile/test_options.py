@@ -221,7 +221,7 @@ def calls() -> dict[str, dict[str, object]]:
         "vary": {"base": bestand.space(case()), "number": {"zones.z.width_km": (1.0, 2.0)}, "rank": {"wants.b[0]": 1.0}, "rule": [], "cases": {"other": case()}},
         "violations": {"observed": OBSERVED, "reporting": 1.0},
         "why": {"conflict": a, "state": "now", "party": "a", "concept": "seq", "replies": "legal", "moves": "paying", "credibility": "strict", "draw": 0},
-        "withdrawal": {"conflict": a, "event": "e", "start": "now", "truce": "truce", "date": 3.0, "months": [3, 6], "budget": few},
+        "withdrawal": {"conflict": a, "event": "e", "start": "now", "truce": "truce", "month": 3.0, "months": [3, 6], "budget": few},
         "write": {"case": case(), "path": PLACE / "written.yaml", "force": True},
     }  # fmt: skip
 

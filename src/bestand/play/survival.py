@@ -325,17 +325,7 @@ def start_state(conflict: Conflict, start: Which, inside: NDArray[np.bool_]) -> 
         hint = "look at the levers that the view holds fixed, and at `never`"
         raise AskError(Problem("play/no-start", f"no state of this view has '{start}' and the truce", hint=hint))
     states = np.flatnonzero(among)
-    return int(states[_apart_from_today(conflict)[states].argmin()])
-
-
-def _apart_from_today(conflict: Conflict) -> NDArray[np.int64]:
-    """In how many levers each state differs from today: (n_states,)."""
-    graph, far = conflict.graph, np.zeros(conflict.graph.n_states, np.int64)
-    if conflict.stated is None:
-        return far
-    for lever in graph.levers:
-        far += graph.digits(lever) != graph.all_settings[lever].index(conflict.stated.now[lever])
-    return far
+    return int(states[0] if conflict.stated is None else states[conflict.graph.apart(conflict.stated.now, states).argmin()])
 
 
 def _run(

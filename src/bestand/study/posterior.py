@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.arguments import numbered
+from bestand.case.lines import want_place
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
@@ -333,8 +334,7 @@ def _numbers(conflict: Conflict, draws: int) -> dict[str, Floats]:
     for party in conflict.parties:
         wants = drawn_wants(conflict.case, party, conflict.draws, conflict.seed, vary=conflict.vary)
         for type_, weight in zip(wants.types, wants.weight, strict=True):
-            inner = f".{type_}" if type_ else ""
-            numbers |= {f"wants.{party}{inner}[{k}]": weight[:draws, k] for k in range(weight.shape[1])}
+            numbers |= {want_place(party, type_, k): weight[:draws, k] for k in range(weight.shape[1])}
     return {name: drawn for name, drawn in numbers.items() if np.ptp(drawn) > 0}
 
 
