@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from bestand.bargain.cores import concessions
 from bestand.bargain.demands import demands
 from bestand.bargain.frontier import frontier, frontier_of
+from bestand.bargain.hitting_sets import hitting
 from bestand.bargain.solutions import settle
 from bestand.case.read import read_text
 from bestand.graph.conflict import conflict
@@ -69,3 +71,34 @@ def test_where_several_states_are_fallen_back_on_each_falls_back_on_its_worst(fa
     if not isinstance(fallback, dict):
         floors = {each.party: each.least for each in demands(asked, which="red lines and fallback", fallback=fallback)}
         assert [floors["a"], floors["b"]] == away
+
+
+BARRED = """
+bestand: 1
+title: T
+parties: {a: {name: A}, b: {name: B}}
+levers: {a.x: {is: x, assumed: x}, b.y: {is: y, assumed: x}, b.z: {is: z, assumed: x}}
+wants:
+  a: [{that: not a.x, red_line: yes, assumed: x}]
+  b: [{that: not b.y, assumed: x}, {that: not b.y or b.z, assumed: x}, {that: not b.z, assumed: x}]
+"""
+
+
+@pytest.mark.parametrize("route", ["enumerate", "solver"])
+def test_a_concession_that_crosses_no_red_line_comes_first_however_much_else_it_takes(route):
+    """Either A gives up its one demand, a red line, or B its first with one of the others: with y goes z, or does not."""
+    made = concessions(conflict(read_text(BARRED)), which="every want", that="a.x or b.y", route=route)
+    told = [{(made.demands[k].party, made.demands[k].words) for k in each} for each in made.sets]
+    assert [sorted({party for party, _ in each}) for each in told] == [["b"], ["b"], ["a"]]
+    assert [len(each) for each in told] == [2, 2, 1] and all(made.demands[made.sets[n][0]].kind != "red line" for n in (0, 1))
+
+
+@pytest.mark.parametrize("sets", [
+    ["ab", "bc"], ["ab", "cd"], ["abc", "ade", "bdf"], ["a", "ab", "bc", "cd"], ["ab", "bc", "cd", "de", "ea"], ["abcdef"], ["abc", "bcd", "cde", "def", "aef"],
+], ids=" ".join)  # fmt: skip
+def test_minimal_hitting_sets_are_those_of_all_subsets_tried_one_by_one(sets):
+    bits = [sum(1 << "abcdef".index(each) for each in one) for one in sets]
+    hits = [s for s in range(1 << 6) if all(s & each for each in bits)]
+    minimal = [s for s in hits if not any(other != s and other & s == other for other in hits)]
+    told, complete = hitting(bits, 6, 100)
+    assert (sorted(told), complete) == (sorted(minimal), True) and [s.bit_count() for s in told] == sorted(s.bit_count() for s in told)

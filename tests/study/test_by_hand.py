@@ -8,6 +8,7 @@ from bestand.case.read import read_text
 from bestand.graph.conflict import conflict
 from bestand.negotiate.stability import stability
 from bestand.study.agreements import agreement_answers
+from bestand.study.audit import assumed_about, cannot_arise
 from bestand.study.by_version import by_version
 from bestand.study.hypotheses import verdicts
 from bestand.study.stages import study
@@ -127,3 +128,39 @@ def test_where_a_deal_crosses_a_red_line_no_rule_picks_it():
     asked = conflict(read_text(HEAD + DEAL.replace("{that: not a.x, worth: 1,", "{that: not a.x, worth: 1, red_line: yes,")))
     made = agreement_answers(asked, stability(asked, moves="best"), goal="deal")
     assert (made.packages, made.why_none) == ((), "red-line")
+
+
+VIEWED = """
+levers: {a.x: {is: x, assumed: x}, b.y: {is: y, assumed: x}, c.z: {is: z, assumed: x, needs: {yes: b.y}}}
+never: [{that: a.x and c.z, assumed: x}]
+wants: {a: [{that: a.x, assumed: x}], b: [{that: not b.y, assumed: x}], c: [{that: a.x implies c.z, assumed: x}]}
+views: {small: {vary: [a.x], fixed: {b.y: no}}, whole: {vary: all}, middle: {vary: [a.x, b.y]}}
+hypotheses: {h: {claim: c, assumed: x, test: TEST}}
+"""
+
+
+@pytest.mark.parametrize(("test", "absent"), [
+    ("{ask: rests, that: a.x}", None),  # it varies
+    ("{ask: rests, that: a.x or b.y}", None),  # a part of it does
+    ("{ask: rests, that: b.y}", ({"b.y": "no"}, "middle", False)),  # nowhere in the view; the smallest one that has it
+    ("{ask: rests, that: not b.y}", ({"b.y": "no"}, "middle", True)),  # everywhere in the view
+    ("{ask: rests, that: c.z}", ({"c.z": "no"}, "whole", False)),
+    ("{ask: rests, that: a.x and c.z}", ({"c.z": "no"}, None, False)),  # banned everywhere
+    ("{ask: holds_longer, that: b.y, months: 3}", None),  # what holds nowhere has no length
+    ("{ask: rests, that: not b.y, hold: {b.y: yes}, against: {b.y: no}, expect: more}", None),  # it is what is compared
+    ("{ask: gains, party: b, that: b.y}", None),  # a question about one party's wish
+])  # fmt: skip
+def test_what_a_view_cannot_tell_is_put_in_the_smallest_that_can(test, absent):
+    case = read_text(HEAD + VIEWED.replace("TEST", test))
+    found = cannot_arise(conflict(case, view="small"), case.file.hypotheses["h"].test[0])
+    assert (None if found is None else (dict(found.held), found.view, found.everywhere)) == absent
+
+
+@pytest.mark.parametrize(("that", "at"), [
+    ("a.x", {"wants.a[0]", "wants.c[0]", "never[0]"}),
+    ("b.y", {"wants.b[0]", "levers.c.z.needs.yes"}),
+    ("c.z", {"wants.c[0]", "never[0]", "levers.c.z.needs.yes"}),
+])  # fmt: skip
+def test_lines_about_what_is_asked_are_those_that_speak_of_its_levers(that, at):
+    case = read_text(HEAD + VIEWED.replace("TEST", f"{{ask: rests, that: {that}}}"))
+    assert {each.at for each in assumed_about(case, case.file.hypotheses["h"].test[0])} == at
