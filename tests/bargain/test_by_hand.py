@@ -102,3 +102,7 @@ def test_minimal_hitting_sets_are_those_of_all_subsets_tried_one_by_one(sets):
     minimal = [s for s in hits if not any(other != s and other & s == other for other in hits)]
     told, complete = hitting(bits, 6, 100)
     assert (sorted(told), complete) == (sorted(minimal), True) and [s.bit_count() for s in told] == sorted(s.bit_count() for s in told)
+    for most in range(1, len(minimal)):
+        told, complete = hitting(bits, 6, most)
+        assert set(told) <= set(minimal) and len(set(told)) == most and not complete
+        assert [s.bit_count() for s in told] == sorted(s.bit_count() for s in minimal)[:most]
