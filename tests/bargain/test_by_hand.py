@@ -94,7 +94,7 @@ def test_a_concession_that_crosses_no_red_line_comes_first_however_much_else_it_
 
 
 @pytest.mark.parametrize("sets", [
-    ["ab", "bc"], ["ab", "cd"], ["abc", "ade", "bdf"], ["a", "ab", "bc", "cd"], ["ab", "bc", "cd", "de", "ea"], ["abcdef"], ["abc", "bcd", "cde", "def", "aef"],
+    ["ab", "bc"], ["ab", "cd"], ["abd", "bce"], ["abc", "ade", "bdf"], ["a", "ab", "bc", "cd"], ["ab", "bc", "cd", "de", "ea"], ["abcdef"], ["abc", "bcd", "cde", "def", "aef"],
 ], ids=" ".join)  # fmt: skip
 def test_minimal_hitting_sets_are_those_of_all_subsets_tried_one_by_one(sets):
     bits = [sum(1 << "abcdef".index(each) for each in one) for one in sets]
