@@ -37,7 +37,7 @@ def text_with_levers(n: int) -> str:
 
 
 def gone():
-    return bestand.withdrawal(bare(), event="e", start="truce", truce="truce", date=3.0, months=[3], budget=Budget(seconds=0.05, error=1.0))
+    return bestand.withdrawal(bare(), event="e", start="truce", truce="truce", month=3.0, months=[3], budget=Budget(seconds=0.05, error=1.0))
 
 
 def seen(n: int) -> bestand.Case:
@@ -71,8 +71,8 @@ ASKED = [
     ("truce/no-zones", "zones", lambda: bestand.postures(bare(), start="truce", truce="truce", months=[3])),
     ("truce/unknown-zone", "'zz'", lambda: bestand.survival(asked(), start="now", truce="truce", months=[3], troops={"zz": np.array([20.0])})),
     ("truce/no-strategies", "strategies", lambda: bestand.strategies(bestand.conflict(bestand.read_text(CASE.replace("  strategies: {s1: {is: S, assumed: t, sets: {b.stands: there}}}\n", "")), view="all"), months=3)),
-    ("truce/unknown-event", "'f'", lambda: bestand.withdrawal(asked(), event="f", start="now", truce="truce", date=3.0, months=[3])),
-    ("truce/event-cannot-happen", "'e'", lambda: bestand.withdrawal(bare(hold={"b.y": "yes"}), event="e", start="truce", truce="truce", date=3.0, months=[3])),
+    ("truce/unknown-event", "'f'", lambda: bestand.withdrawal(asked(), event="f", start="now", truce="truce", month=3.0, months=[3])),
+    ("truce/event-cannot-happen", "'e'", lambda: bestand.withdrawal(bare(hold={"b.y": "yes"}), event="e", start="truce", truce="truce", month=3.0, months=[3])),
     ("truce/unknown-assumption", "'guessed'", lambda: gone().difference(other="guessed")),
     ("negotiate/too-many-kinds", "'a'", lambda: bestand.unlock(bestand.conflict(bestand.read_text(text_with_levers(17))), goal="truce", most=1)),
     ("study/many-pasts", "81 ways", lambda: bestand.posterior(bestand.conflict(seen(2), scale="cardinal"))),
