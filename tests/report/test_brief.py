@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bestand.case.read import read, read_text
 from bestand.case.lines import wants
+from bestand.case.read import read, read_text
 from bestand.cli import main
 from bestand.errors import AskError
 from bestand.report.brief import brief
