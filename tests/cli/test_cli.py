@@ -295,9 +295,12 @@ def test_a_command_looks_seldom_for_what_points_only_at_itself(monkeypatch: pyte
     assert len(asked) == 1 and asked[0][0] > 10 * 700
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name.replace("-", "_") in bestand.__all__])
+FUNCTIONS = {name: name.replace("-", "_") if name != "import" else "import_" for name in COMMANDS}
+
+
+@pytest.mark.parametrize("name", [name for name, function in FUNCTIONS.items() if function in bestand.__all__])
 def test_an_option_is_called_as_the_argument_that_it_stands_for(name):
-    arguments = inspect.signature(getattr(bestand, name.replace("-", "_"))).parameters
+    arguments = inspect.signature(getattr(bestand, FUNCTIONS[name])).parameters
     for option in (each for each in main.get_command(click.Context(main), name).params if isinstance(each, click.Option) and each.name in arguments):
         spelt = {each.lstrip("-").replace("-", "_") for each in option.opts}
         assert spelt & {option.name, option.name.removesuffix("s") if option.multiple else ""}, f"{option.opts} stands for {option.name}="

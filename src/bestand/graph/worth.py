@@ -216,7 +216,7 @@ def worth_of_wants(
             ranked = ranked if len(first) == len(ranked) else ranked[first]
             rows.append(np.take(ranked, known[1], axis=1))  # by an index states would stand in another order in memory
     every = rows[-1] if len(rows[-1]) == sum(map(len, rows)) else np.concatenate(rows)
-    return PartyWorth(_frozen(every), row, None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
+    return PartyWorth(_frozen(every), _frozen(row), None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
 
 
 def _absent(party: str, drawn: DrawnWants) -> tuple[frozenset[str], ...]:

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from bestand.graph.game import Game, worth_units
 from bestand.graph.model import Graph
+from bestand.show import Fixed
 
 NEAR = 1e-9  # options closer than this, in the party's unit of worth, are a tie where noise is 0
 
 
 @dataclass(frozen=True, slots=True)
-class MoveRates:
+class MoveRates(Fixed):
     """The rate matrix of play, move by move, rows in the order of states.
 
     row    : (n_states + 1,) int64, moves from state s are [row[s]:row[s + 1]]

@@ -19,7 +19,7 @@ from bestand.graph.naming import Condition, Which
 from bestand.play.choices import change, move_rates
 from bestand.play.expected import expected_months
 from bestand.play.horizon import Play
-from bestand.show import Cell, Percent, Portion, Shown, Table, cell_text, time_that_fits, time_told
+from bestand.show import Cell, Fixed, Percent, Portion, Shown, Table, cell_text, time_that_fits, time_told
 
 LEAST_TOLD = 1e-5  # of the error of the steps
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
@@ -54,7 +54,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Exits:
+class Exits(Fixed):
     """Every way out of what held, and the probability that went that way up to the last month; sums to that of leaving.
 
     who    : (n_exits,) int, index of the party, or n_parties + index of the event
