@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import inspect
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ import bestand
 import bestand.cli
 from bestand.__main__ import begin
 from bestand.case.read import read_text
-from bestand.cli import main, terminal
+from bestand.cli import EXIT_CODES, main, terminal
 from tests.depth import spread
 
 COMMANDS = tuple(command.name for command in bestand.cli.COMMANDS)
@@ -303,3 +304,10 @@ def test_an_option_is_called_as_the_argument_that_it_stands_for(name):
     for option in (each for each in main.get_command(click.Context(main), name).params if isinstance(each, click.Option) and each.name in arguments):
         spelt = {each.lstrip("-").replace("-", "_") for each in option.opts}
         assert spelt & {option.name, option.name.removesuffix("s") if option.multiple else ""}, f"{option.opts} stands for {option.name}="
+
+
+def test_the_list_of_exit_codes_names_every_command_that_ends_with_one() -> None:
+    told = EXIT_CODES.split("  1 ")[1].split("  2 ")[0]
+    every = [(str(command.name), inspect.unwrap(command.callback)) for command in bestand.cli.COMMANDS if command.callback]
+    ends = {name for name, work in every if "FOUND" in inspect.getsource(work)}
+    assert {name for name, _ in every if re.search(rf"\b{name}\b", told)} == ends and len(ends) > 5

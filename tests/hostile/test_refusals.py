@@ -97,3 +97,19 @@ def test_ways_are_looked_for_from_two_hundred_states_and_no_more(n, status, reas
     test = "hypotheses: {h: {claim: it comes, assumed: t, test: {ask: reached, that: truce, from: a.x, by: any}}}\n"
     (verdict,) = verdicts(bestand.read_text(text_with_levers(n) + test))
     assert (verdict.status, verdict.outcomes[0].parts.get("reason")) == (status, reason)
+
+
+@pytest.mark.parametrize(("kind", "content", "options", "code"), [
+    ("gmcr", b"{", {}, "import/not-json"),
+    ("genius", b"<a", {}, "import/not-xml"),
+    ("xlsx", b"no workbook", {}, "import/not-xlsx"),
+    ("claims", b'a"b\n"x', {"into": True}, "import/not-csv"),
+    ("claims", b"gloss\nthey come\n", {"into": True}, "import/no-column"),
+    ("gambit", b'NFG 1 R "g" { "A" } { 2 } 0 1', {"seen_by": "A"}, "import/no-use"),
+])  # fmt: skip
+def test_a_file_that_is_not_of_its_format_is_refused_by_name(tmp_path, kind, content, options, code):
+    (tmp_path / "file").write_bytes(content)
+    given = {name: case() if name == "into" else value for name, value in options.items()}
+    with pytest.raises(BestandError) as told:
+        bestand.import_(tmp_path / "file", kind=kind, **given)
+    assert {each.code for each in told.value.problems} == {code}, told.value

@@ -33,8 +33,8 @@ EXIT_CODES = """\b
 Exit codes:
   0    done
   1    done, and the answer is one to act on: check: a finding of severity
-       error; diff: something changed; paths, unlock, agreements: there are
-       none; violations: the last count is out of the ordinary
+       error; diff: something changed; paths, unlock, agreements, joint: there
+       are none; violations: the last count is out of the ordinary
   2    refused: wrong usage, or a question that this case cannot answer
   3    the case file, a source or an import cannot be read as it stands
   130  interrupted

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,9 +73,10 @@ def force_levers(conflict: Conflict) -> dict[str, Mapping[str, Quantity]]:
 
 def least(conflict: Conflict) -> dict[str, str]:
     """Every guard at its least, no backstop: what ratios are taken against."""
-    sets = {guard.lever: _least(guard.troops_k) for _, _, guard in zone_guards(conflict)}
-    backstop = deterrence_of(conflict).backstop
-    return sets | ({backstop.lever: _least(backstop.strength)} if backstop else {})
+    settings, backstop = conflict.case.settings, deterrence_of(conflict).backstop
+    sizes = [(guard.lever, guard.troops_k) for _, _, guard in zone_guards(conflict)]
+    sizes += [(backstop.lever, backstop.strength)] if backstop else []
+    return {lever: least_of(settings[lever], size) for lever, size in sizes}
 
 
 def burden(conflict: Conflict, sets: Mapping[str, str]) -> dict[str, Floats]:
@@ -89,8 +90,14 @@ def burden(conflict: Conflict, sets: Mapping[str, str]) -> dict[str, Floats]:
     return troops
 
 
-def _least(given: Mapping[str, Quantity]) -> str:
-    return min(given, key=lambda setting: given[setting].value)
+def size_at(size: Mapping[str, Quantity], setting: str) -> float:
+    """What a setting brings by the case's own numbers; nothing where it is not named."""
+    return size[setting].value if setting in size else 0.0
+
+
+def least_of(settings: Sequence[str], size: Mapping[str, Quantity]) -> str:
+    """The setting that brings least, the first of several."""
+    return min(settings, key=lambda setting: size_at(size, setting))
 
 
 def _most(given: Mapping[str, Quantity]) -> str:

@@ -138,7 +138,7 @@ def _slug(title: str) -> str:
 
 def _free(folder: Path, name: str) -> Path:
     """A folder that is not there yet."""
-    for k in range(1, MOST_NAMES):
+    for k in range(1, MOST_NAMES + 1):
         path = folder / (name if k == 1 else f"{name}-{k}")
         if not path.exists():
             return path
