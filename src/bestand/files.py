@@ -43,6 +43,14 @@ def content(path: str | Path, *, most: int) -> bytes:
     return raw
 
 
+def has_bytes(path: Path, given: bytes) -> bool:
+    """Whether a plain file, and no link, has just these bytes; no more than so many are read."""
+    try:
+        return not path.is_symlink() and content(path, most=len(given)) == given
+    except FileError:
+        return False
+
+
 def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
     """Where the bytes now stand: the whole file, or what was there before; never half of one.
 
