@@ -9,6 +9,7 @@ import re
 import secrets
 import socket
 import stat
+import zipfile
 from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
@@ -43,6 +44,21 @@ def content(path: str | Path, *, most: int) -> bytes:
     if len(raw) > most:
         raise _wrong("too-large", f"larger than {most / 1_000_000:g} MB", path, "is it the right file?")
     return raw
+
+
+def look_at_packing(packed: zipfile.ZipFile) -> None:
+    """Refuses what no office program packs: by another method than theirs, whose errors are not those of a zip file, or two parts of one name.
+
+    Raises
+    ------
+    NotImplementedError, zipfile.BadZipFile
+        As zipfile itself would.
+    """
+    listed = packed.infolist()
+    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in listed):
+        raise NotImplementedError("another method of packing")
+    if len({info.filename.casefold() for info in listed}) < len(listed):
+        raise zipfile.BadZipFile("two parts of one name")
 
 
 def has_bytes(path: Path, given: bytes) -> bool:
