@@ -246,6 +246,7 @@ def test_a_wrong_argument_is_refused_or_answered(name, data):
         ("play_back", "flow", OTHERS["play_back"]["flow"], "`flow` must have shape"),
         ("reach", "start", -1, "`start` must lie within 0"),
         ("reach", "start", FIRST.n_states, "`start` must lie within 0"),
+        ("reach", "open", np.zeros(FIRST.n_states, bool), "the start may not be entered"),
         ("stable", "rank", CALLS["stable"]["rank"][:, 1:].copy(), "`rank` must have shape"),
         ("stable", "looks", [("paying", False)] * 40, None),
         ("upset_by", "masks", np.array([0], np.uint64), "`masks` must lie within 1"),

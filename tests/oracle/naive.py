@@ -214,3 +214,23 @@ def ways_by(moves: Moves, rank: Ranks, n_set, start: int, by: str) -> dict[int, 
         found |= ahead
         front = list(ahead)
     return found
+
+
+def first_ways(followed: Callable[[int], list[tuple[int, int]]], n_set, start: int):
+    """Per state reached its way: moves, levers set in all, who made the last move and from where, the least of these in this order; per state
+    reached where its moves lead; and whether one can go round in circles. followed(s): the moves from s, as who and where to."""
+    ways, front = {start: (0, 0, -1, -1)}, [start]
+    while front:
+        ahead: dict[int, tuple[int, int, int, int]] = {}
+        for s in front:
+            for i, t in followed(s):
+                if t not in ways:
+                    way = (ways[s][0] + 1, ways[s][1] + n_set(i, s, t), i, s)
+                    ahead[t] = min(way, ahead.get(t, way))
+        ways |= ahead
+        front = list(ahead)
+    after = {s: {t for _, t in followed(s)} for s in ways}
+    left = dict(after)
+    while ends := {s for s, targets in left.items() if not targets & left.keys()}:
+        left = {s: targets for s, targets in left.items() if s not in ends}
+    return ways, after, bool(left)

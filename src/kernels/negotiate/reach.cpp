@@ -1,6 +1,7 @@
 // What is reached from one state, nearest first, and whether one can go round in circles.
 #include "../moves.hpp"
 #include "../rooms.hpp"
+#include "wide.hpp"
 
 namespace {
 
@@ -15,6 +16,7 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
     require(start >= 0 && size_t(start) < n, "the start is not a state");
     require(open.shape(0) == 0 || open.shape(0) == n, "`open` must have one entry per state, or none");
     require(may_move.shape(0) == parties.size(), "`may_move` must have one entry per party");
+    require(open.shape(0) == 0 || open(size_t(start)), "the start may not be entered");
     std::vector<int32_t> steps(n, -1);
     std::vector<int16_t> mover(n, -1);
     std::vector<uint32_t> before(n, 0);
@@ -25,54 +27,97 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
         Unlocked unlocked;
         Pace pace;
         Patience patience(enough);
-        auto each = [&](uint32_t s, auto use) {
-            pace.step(256);
-            for (size_t i = 0; i < parties.size(); ++i) {
-                if (!may_move(i)) continue;
-                const uint32_t* worth = rank.data() + i * n;
-                each_step(parties[i], which, s, [&](uint32_t t) { return worth[t]; }, [&](uint32_t t) {
-                    if (!open.shape(0) || open(t)) use(t, i);
-                    return false;
-                });
-            }
-        };
-        auto n_set = [&](size_t i, uint32_t s, uint32_t t) {
-            const Moves& m = parties[i];
-            return uint32_t(m.n_set(m.kind[m.block_of[s]], m.place(s), m.place(t)));
+        const auto enters = [&](uint32_t t) { return !open.shape(0) || open(t); };
+        std::vector<Wide> wide;
+        for (size_t i = 0; i < parties.size(); ++i) wide.emplace_back(parties[i], which, rank.data() + i * n);
+        const auto each = [&](uint32_t s, size_t i, auto use) {
+            const uint32_t* worth = rank.data() + i * n;
+            each_step(parties[i], which, s, [&](uint32_t t) { return worth[t]; }, [&](uint32_t t) {
+                if (enters(t)) use(t);
+                return false;
+            });
         };
         std::vector<uint32_t> order{uint32_t(start)}, waiting(n, 0), changes(n, 0);
+        const auto shorter = [&](uint32_t s, uint32_t t, size_t i, auto n_set) {  // whether t is new
+            if (steps[t] >= 0 && steps[t] <= steps[s]) return false;
+            const bool fresh = steps[t] < 0;
+            const uint32_t now = changes[s] + uint32_t(n_set());
+            if (fresh) order.push_back(t);
+            else if (now > changes[t] || (now == changes[t] && std::pair(int16_t(i), s) >= std::pair(mover[t], before[t]))) return false;
+            steps[t] = steps[s] + 1, mover[t] = int16_t(i), before[t] = s, changes[t] = now;
+            return fresh;
+        };
+        const auto goes_back = [&](const Moves& m, int32_t kind, size_t p, size_t q) {  // with moves of any kind: from place q to p
+            if (m.complete[kind]) return true;
+            const int64_t* row = m.row + m.first_row[kind] + int64_t(q);
+            return std::binary_search(m.target + row[0], m.target + row[1], uint32_t(p));
+        };
         steps[start] = 0;
         for (; n_followed < order.size() && whole; ++n_followed) {
             progress(double(n_followed), 2 * double(n));
             const uint32_t s = order[n_followed];
             bool moved = false;
-            each(s, [&](uint32_t t, size_t i) {
-                moved = true;
-                ++waiting[t];
-                if (steps[t] >= 0 && steps[t] <= steps[s]) return;
-                const uint32_t now = changes[s] + n_set(i, s, t);
-                if (steps[t] < 0) order.push_back(t);
-                else if (now > changes[t] || (now == changes[t] && std::pair(int16_t(i), s) >= std::pair(mover[t], before[t]))) return;
-                steps[t] = steps[s] + 1, mover[t] = int16_t(i), before[t] = s, changes[t] = now;
-            });
+            pace.step(256);
+            for (size_t i = 0; i < parties.size(); ++i) {
+                if (!may_move(i)) continue;
+                const Moves& m = parties[i];
+                const size_t b = m.block_of[s];
+                const int32_t kind = m.kind[b];
+                const auto towards = [&](uint32_t t, size_t p, size_t q) {
+                    if (shorter(s, t, i, [&] { return m.n_set(kind, p, q); }) && which == Which::any && !circles) circles = goes_back(m, kind, p, q);
+                };
+                if (wide[i].has(b)) {
+                    if (m.size(b) > 1024) checkpoint();
+                    moved |= wide[i].follow(s, steps.data(), enters, [&](uint32_t t, size_t p, size_t q) {
+                        if (which == Which::best) ++waiting[t];
+                        towards(t, p, q);
+                    });
+                } else {
+                    const size_t p = m.place(s);
+                    each(s, i, [&](uint32_t t) {
+                        moved = true;
+                        ++waiting[t];
+                        towards(t, p, m.place(t));
+                    });
+                }
+            }
             rests[s] = !moved;
             whole = !patience.over();
         }
         whole = n_followed == order.size();
-        // peel states that nothing waits for; if some of those reached remain, they lie on or behind a circle
-        std::vector<uint32_t> free;
-        for (uint32_t s : order)
-            if (!waiting[s]) free.push_back(s);
-        size_t peeled = 0;
-        for (; peeled < free.size() && whole; ++peeled) {
-            progress(double(order.size() + peeled), 2 * double(order.size()));
-            each(free[peeled], [&](uint32_t t, size_t) {
-                if (--waiting[t] == 0) free.push_back(t);
-            });
-            whole = !patience.over();
+        if (whole && !circles) {  // peel states that nothing waits for; if some of those reached remain, they lie on or behind a circle
+            std::vector<Gates> gates;
+            const std::vector<int32_t> nowhere(n, -1);
+            const auto by_gate = [&](size_t i, uint32_t s) { return which == Which::paying && wide[i].is_grouped(s); };
+            for (size_t i = 0; i < parties.size() && which != Which::best; ++i) {
+                if (which == Which::paying) gates.emplace_back(parties[i], wide[i], rank.data() + i * n, may_move(i) ? steps : nowhere, waiting);
+                if (!may_move(i) || !wide[i].any()) continue;
+                for (uint32_t s : order) {
+                    pace.step(256);
+                    if (wide[i].has(parties[i].block_of[s]) && !by_gate(i, s)) each(s, i, [&](uint32_t t) { ++waiting[t]; });
+                }
+            }
+            std::vector<uint32_t> free;
+            for (uint32_t s : order)
+                if (!waiting[s]) free.push_back(s);
+            size_t peeled = 0;
+            for (; peeled < free.size() && whole; ++peeled) {
+                progress(double(order.size() + peeled), 2 * double(order.size()));
+                pace.step(256);
+                const auto frees = [&](uint32_t t) {
+                    if (--waiting[t] == 0) free.push_back(t);
+                };
+                for (size_t i = 0; i < parties.size(); ++i) {
+                    if (!may_move(i)) continue;
+                    const uint32_t s = free[peeled];
+                    if (by_gate(i, s)) gates[i].take(wide[i].group_of(s), frees);
+                    else each(s, i, frees);
+                }
+                whole = !patience.over();
+            }
+            whole = peeled == free.size();
+            circles = whole && peeled < order.size();
         }
-        whole = n_followed == order.size() && peeled == free.size();
-        circles = whole && peeled < order.size();
     }
     return nb::make_tuple(hand_over(std::move(steps)), hand_over(std::move(mover)), hand_over(std::move(before)), hand_over(std::move(rests)), circles,
                           n_followed, whole);
