@@ -17,6 +17,7 @@ from bestand.exchange.dates import FIRST_STYLES, is_date, moment
 from bestand.exchange.guard import unformulaic
 from bestand.exchange.markup import Element, element_of, xml_attribute, xml_text
 from bestand.exchange.sheets import MOST_CELLS, MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, CellKind, Rows, sheet_rows, too_many
+from bestand.files import look_at_packing
 from bestand.show import Cell, Table, cell_text
 
 MOST_UNPACKED = 40_000_000  # bytes of a workbook that is read, unpacked
@@ -195,6 +196,7 @@ class _Packed:
         self.packed, self.name, self.left = packed, name, MOST_UNPACKED
         if len(packed.infolist()) > MOST_PARTS:
             raise self._large()
+        look_at_packing(packed)
 
     def _large(self) -> CaseError:
         what = f"the workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB, {MOST_PARTS:,} parts or {MOST_SHEETS} sheets"
