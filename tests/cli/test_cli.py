@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import threading
+import types
 from pathlib import Path
 
 import pytest
@@ -330,3 +331,11 @@ def test_who_waits_is_told_that_a_command_works_from_the_first_thing_that_can_ta
     monkeypatch.setattr(where, slow)
     found = call(command, *words)
     assert found.exit_code == 2 and "graph/too-long] over" in found.stderr and "bestand: " in found.stderr
+
+
+def test_who_waits_is_told_so_while_compiled_code_is_being_loaded(monkeypatch, capsys) -> None:
+    """As another thread meets it that looks for it in the meantime: there, and without what it will have."""
+    monkeypatch.setitem(sys.modules, "bestand.kernels", types.ModuleType("bestand.kernels"))
+    turns = iter((False, True))
+    terminal._tell_lines({"within": 0.0, "stage": "working", "share": 0.0, "language": "en"}, types.SimpleNamespace(wait=lambda _: next(turns)))
+    assert "bestand: working, for 0 s" in capsys.readouterr().err

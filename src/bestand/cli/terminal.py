@@ -256,8 +256,7 @@ class _Bar:
         """Clears the line, before anything else is printed."""
         self.done.set()
         self.watcher.join()
-        if "bestand.kernels" in sys.modules:
-            sys.modules["bestand.kernels"].listen(None)
+        _listen(None)
 
 
 _waiting: list[_Bar] = []  # at most one
@@ -294,10 +293,16 @@ def settled() -> None:
     _waiting.clear()
 
 
+def _listen(to: Callable[[float], None] | None) -> None:
+    """Hears from compiled code how far it is; from nobody where it is not loaded, or another thread loads it just now."""
+    listen = getattr(sys.modules.get("bestand.kernels"), "listen", None)
+    if listen is not None:
+        listen(to)
+
+
 def _share(said: dict[str, Any]) -> float:
     """How far the stage is by what it says itself; where it says nothing, how far the call into compiled code is that it waits for."""
-    if "bestand.kernels" in sys.modules:  # loaded by now, unless the case is still being read
-        sys.modules["bestand.kernels"].listen(lambda share: said.update(within=share))
+    _listen(lambda share: said.update(within=share))
     return float(said["share"] or said["within"])
 
 
