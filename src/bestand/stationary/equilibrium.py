@@ -20,7 +20,7 @@ from bestand.stationary.ladder import RUNGS, Climb, climb
 from bestand.stationary.policy import Policy, policy_of
 
 _RULES = {"status quo": 0, "most movers": 1, "best for": 2, "worst for": 3, "logit": 4}
-MOST_ROWS = 50  # states that a table shows
+MOST_ROWS = 150  # of a table: a state has one for each party
 MOST_MOVES = 3  # of each party in one of them
 SELDOM = 5e-4  # chance of a move of which nothing is told
 PARTS = 12  # digits of a part of a party's largest worth: what is behind them is rounding
@@ -61,10 +61,11 @@ class Equilibrium(Shown):
         return every.min(axis=0), every.max(axis=0)
 
     def table(self) -> Table:
-        """What every party has and does, state by state and party by party; of large graphs the first 50 states, from now on."""
+        """What every party has and does, state by state and party by party; of large graphs the first states, from now on."""
         graph = self.game.graph
         start = graph.now or 0
-        shown = range(start, min(start + MOST_ROWS, graph.n_states)) if graph.n_states > MOST_ROWS else range(graph.n_states)
+        n_shown = max(1, MOST_ROWS // len(graph.parties))
+        shown = range(start, min(start + n_shown, graph.n_states)) if graph.n_states > n_shown else range(graph.n_states)
         rows = tuple(self._row(s, k) for s in shown for k in range(len(graph.parties)))
         return Table("Stationary equilibrium", ("state", "party", "worth", "moves"), rows, self._notes(shown))
 
