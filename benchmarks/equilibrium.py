@@ -17,11 +17,12 @@ import numpy as np
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
 
 from tests.oracle.dense_games import game_of as game_of_file
+from tests.oracle.given_games import game_of
 
 from bestand.case.read import read_text
 from bestand.errors import AskError
 from bestand.graph.build import build
-from bestand.graph.game import Game, game_of
+from bestand.graph.game import Game
 from bestand.stationary.equilibrium import solve
 
 

@@ -10,11 +10,11 @@ from collections.abc import Callable
 
 import numpy as np
 
+from bestand.case.concepts import CORE
 from bestand.case.read import read, read_text
 from bestand.graph.conflict import Conflict, conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.negotiate.coalitions import coalitions
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.relations import relations_of
 from bestand.negotiate.strength import strength
 from bestand.negotiate.unknown import unknown

@@ -7,16 +7,20 @@ Memory is the growth of the process, beside 8 · n_states · n_parties bytes for
 
 from __future__ import annotations
 
+import pathlib
 import resource
 import sys
 import time
 
 import numpy as np
 
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent))
+
+from tests.oracle.given_games import game_of
+
 from bestand.case.read import read_text
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict
-from bestand.graph.game import game_of
 from bestand.graph.model import Graph
 from bestand.play.horizon import play_game
 from bestand.play.many import survive_many

@@ -14,7 +14,7 @@ import time
 import numpy as np
 
 from bestand.case.read import read, read_text
-from bestand.exchange.gmcr import import_gmcr
+from bestand.exchange.gmcr import from_gmcr
 from bestand.graph.conflict import conflict
 from bestand.negotiate.stability import stability
 
@@ -54,7 +54,7 @@ def copy_speed() -> float:
 if __name__ == "__main__":
     for file in sys.argv[1:]:
         path = pathlib.Path(file)
-        timed(path.name, read_text(import_gmcr(path.read_text(), name=path.name)), repeats=20)
+        timed(path.name, read_text(from_gmcr(path.read_text(), name=path.name).text), repeats=20)
     if not sys.argv[1:]:
         timed("literature/gatt", read("literature/onp-2013/gatt-trade"))
         timed("Ukraine of version 0.1 full", read("tests/oracle/frozen/talks"), view="full")

@@ -153,7 +153,22 @@ DRAWN_BY: list[Callable[[Shown, str], str | None]] = []
 """What draws results: the package puts it here as it is loaded, since nothing that is shown may know the room of pictures."""
 
 
-class Shown:
+class Fixed:
+    """A frozen dataclass whose arrays cannot be written either: others may rest on the same."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        """Puts views that cannot be written in place of arrays that can; whoever handed one in may go on writing to it."""
+        for name in getattr(self, "__dataclass_fields__", ()):
+            array = getattr(self, name)
+            if getattr(getattr(array, "flags", None), "writeable", False):
+                array = array.view()
+                array.flags.writeable = False
+                object.__setattr__(self, name, array)
+
+
+class Shown(Fixed):
     """What every result shares: `table()` gives its data; text and HTML follow from it."""
 
     __slots__ = ()

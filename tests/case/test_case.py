@@ -18,7 +18,7 @@ from bestand.case.yaml import load
 from bestand.changes.diff import diff
 from bestand.checks.check import check
 from bestand.errors import BestandError, CaseError
-from bestand.exchange.gmcr import import_gmcr
+from bestand.exchange.gmcr import from_gmcr
 from bestand.graph.conflict import conflict
 from tests.depth import more_in_depth, spread, tried
 
@@ -135,7 +135,7 @@ def test_a_spoilt_case_never_makes_the_reader_fail_in_another_way(noise, at):
 def test_the_importer_never_fails_in_another_way(value):
     for extra in ({"format": "gmcr-case/1"}, {"decisionMakers": value, "options": value}):
         try:
-            read_text(import_gmcr(json.dumps({**(value if isinstance(value, dict) else {}), **extra})))
+            read_text(from_gmcr(json.dumps({**(value if isinstance(value, dict) else {}), **extra})).text)
         except BestandError as error:
             assert str(error)
 
@@ -143,7 +143,7 @@ def test_the_importer_never_fails_in_another_way(value):
 @given(st.text(max_size=80))
 def test_the_importer_refuses_what_is_not_json(text):
     try:
-        import_gmcr(text)
+        from_gmcr(text)
     except CaseError as error:
         assert error.code.startswith("import/")
 
@@ -159,12 +159,12 @@ def test_a_gmcr_plus_save_file_is_read():
         "infeasibles": [[[0, "Y"], [1, "Y"]]],
         "useManualPreferenceRanking": True,
     }
-    case = read_text(import_gmcr(json.dumps(save), name="x/two.gmcr"))
+    case = read_text(from_gmcr(json.dumps(save), name="x/two.gmcr").text)
     assert case.file.title == "two" and case.file.levers["a.stop"].one_way == "up"
     assert case.file.ranking["a"] == ("3", ("1", "2"))
     save["useManualPreferenceRanking"] = False
     save["decisionMakers"][0]["preferences"] = [[[1, "Y"]], {"compound": True, "members": [[[0, "Y"]], [[0, "N"], [1, "N"]]]}]
-    wants = read_text(import_gmcr(json.dumps(save))).file.wants["a"]
+    wants = read_text(from_gmcr(json.dumps(save)).text).file.wants["a"]
     assert [want.that for want in wants] == ["b.pay", "(a.stop) or (not a.stop and not b.pay)"]
 
 

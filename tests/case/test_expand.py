@@ -351,6 +351,12 @@ def test_what_cannot_be_is_said_at_its_line(body, code):
     assert all((problem.place.line or 0) >= 5 for problem in told.value.problems)
 
 
+def test_a_channel_of_a_lever_that_is_not_there_is_said_also_where_a_want_speaks_of_that_lever():
+    with pytest.raises(CaseError) as told:
+        case_of("parties: {a: {name: A}}\nlevers: {a.x: {is: x}}\nchannels: {m: {carries: [a.z], to: a, stands: a.x}}\nwants: {a: [{that: a.z = yes}]}\n")
+    assert [problem.code for problem in told.value.problems] == ["case/unknown-name"] * 2
+
+
 def test_a_case_in_which_nobody_signs_is_refused():
     with pytest.raises(CaseError) as told:
         case_of("parties: {a: {name: A, signs: false}, w: {name: W, chance: true}}\n")

@@ -11,7 +11,7 @@ from bestand.case.write import edited, write_text
 from bestand.changes.diff import diff
 from bestand.checks.check import check
 from bestand.errors import CaseError, FileError
-from bestand.exchange.gmcr import import_gmcr
+from bestand.exchange.gmcr import from_gmcr
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
 LEVERS = "levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
@@ -66,20 +66,20 @@ def neutral(**more: object) -> str:
 @pytest.mark.parametrize("title", ["1e5", "0o17", "no", "y", "12:30", "2025-04-25", "null", "", "~", "on", "a: b", "1"])
 def test_imported_words_stay_words(title):
     states = [{"id": "1e1", "yn": "NN"}, {"id": "2", "yn": "YN"}, {"id": "no", "yn": "NY"}, {"id": "y", "yn": "YY"}]
-    case = read_text(import_gmcr(neutral(title=title, states=states, payoffs={"A": [1, 2, 3, 3]})))
+    case = read_text(from_gmcr(neutral(title=title, states=states, payoffs={"A": [1, 2, 3, 3]})).text)
     assert case.file.title == title and case.file.ranking["a"] == (("no", "y"), "2", "1e1")
 
 
 @pytest.mark.parametrize("more", [{"infeasible": ["X-"]}, {"infeasible": ["Y"]}, {"dms": [{"name": "A", "options": [0]}, {"name": "A", "options": [1]}]}])
 def test_what_is_no_conflict_is_refused(more):
     with pytest.raises(CaseError, match="import/malformed"):
-        import_gmcr(neutral(**more))
+        from_gmcr(neutral(**more))
 
 
 def test_a_party_with_many_options_is_imported_at_once():
     options = [{"name": f"o{k}", "direction": "both"} for k in range(40)]
     study = {"dms": [{"name": "A", "options": list(range(40))}], "options": options, "states": [{"id": "1", "yn": "N" * 40}], "arcs": {"A": []}}
-    assert len(read_text(import_gmcr(neutral(**study))).file.levers) == 40
+    assert len(read_text(from_gmcr(neutral(**study)).text).file.levers) == 40
 
 
 def test_a_save_file_of_2014_keeps_its_rankings():
@@ -89,7 +89,7 @@ def test_a_save_file_of_2014_keeps_its_rankings():
         "options": [{"name": "P", "permittedDirection": "both"}, {"name": "Q", "permittedDirection": "back"}],
         "decisionMakers": [{"name": "X", "preferenceVector": [1, [2, 3], 4], "options": [0]}, {"name": "Y", "preferenceVector": [4, 3, 2, 1], "options": [1]}],
     }
-    file = read_text(import_gmcr(json.dumps(save))).file
+    file = read_text(from_gmcr(json.dumps(save)).text).file
     assert file.ranking["x"] == ("1", ("2", "3"), "4") and file.states["2"].at == {"x.p": "yes", "y.q": "no"}
 
 

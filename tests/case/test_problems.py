@@ -170,3 +170,22 @@ def test_the_part_of_a_text_behind_its_comma_is_told_to_stand_between_quotation_
         ("case/unknown-key", 4, "a text with a comma in it stands between quotation marks")
     ]
     read_text(text.replace("arms come over the pass, which B holds", '"arms come over the pass, which B holds"'))
+
+
+def test_what_is_written_in_another_form_is_told_once_and_how_it_is_written():
+    """A member with name and office apart was refused three times over, and never shown how it is written."""
+    parties = "parties: {a: {name: A, members: [{name: Ana Berg, office: president of A}]}}"
+    levers = "levers: {a.x: {is: x, settings: {no: nothing, yes: all}, assumed: t}}\nterms: {t: {that: a.x = (no, yes)}}"
+    with pytest.raises(BestandError) as told:
+        read_text(f"bestand: 1\ntitle: t\n{parties}\n{levers}\n")
+    assert [(each.code, each.place.at, each.hint) for each in told.value.problems if each.code != "case/condition"] == [
+        ("case/wrong-type", "parties.a.members[0]", "who acts for it, with an office: `President Ana Berg`"),
+        ("case/wrong-type", "levers.a.x.settings", "names in order, as `[no, half, yes]`; `meaning` has their words"),
+        ("case/unknown-key", "terms.t.yes)", "a text with a comma in it stands between quotation marks"),
+    ]
+
+
+def test_names_of_several_words_are_no_sentence():
+    """`share-of-rests` among the choices left the whole hint in English."""
+    problem = Problem("x/y", "no measure 'rust'", hint="did you mean 'rests'? choices are rests, share-of-rests")
+    assert problem_words(problem, "nl") == ("er is geen maat 'rust'", "bedoelt u 'rests'? te kiezen zijn rests, share-of-rests")

@@ -49,6 +49,30 @@ def test_conditions_are_the_same_wherever_they_stand(where):
     assert diff(old, new).changes == ()
 
 
+RATES = "parties: {a: {name: A}, b: {name: B}, world: {name: W, chance: true, assumed: t}}\nlevers: {a.x: {is: x}, b.y: {is: y}, world.w: {is: w, up: [%s], assumed: t}}\nevents: {e: {sets: {world.w: yes}, per_month: [%s], assumed: t}}\n"
+
+
+@pytest.mark.parametrize(
+    ("up", "monthly", "told"),
+    [
+        ("{when: (a.x) and  b.y, value: 0.1}, {when: not(b.y), value: 2}", "{when: ((b.y)), value: 0.25}, {when: a.x, value: 1}", []),
+        ("{when: a.x and b.y, value: 0.1000001}, {when: not b.y, value: 2}", "{when: b.y, value: 0.25}, {when: a.x, value: 1}", ["levers.world.w.up[0]"]),
+        ("{when: a.x or b.y, value: 0.1}, {when: not b.y, value: 2}", "{when: b.y, value: 0.25}, {when: a.x, value: 1}", ["levers.world.w.up[0]"]),
+        ("{when: a.x and b.y, value: 0.1}, {when: not b.y, value: 2}", "{when: b.y, value: 0.5}, {when: a.x, value: 1}", ["events.e.per_month[0]"]),
+    ],
+)  # fmt: skip
+def test_a_rate_of_several_is_edited_in_its_place_and_its_condition_is_the_same_however_written(up, monthly, told):
+    head = "bestand: 1\ntitle: T\n"
+    old = RATES % ("{when: a.x and b.y, value: 0.1}, {when: not b.y, value: 2}", "{when: b.y, value: 0.25}, {when: a.x, value: 1}")
+    changed = diff(read_text(head + old), read_text(head + RATES % (up, monthly))).changes
+    assert [each.at for each in changed] == told and all(each.before != each.after for each in changed)
+
+
+def test_a_want_that_a_framing_shifts_is_the_same_however_it_is_written():
+    framed = HEAD + "incidents: {i: {is: i, framings: [{by: a, as: w, lever: a.x, shifts: {b: [to rest]}, assumed: t}], assumed: t}}\nwants: {b: [{that: %s, is: to rest, assumed: t}]}\n"
+    assert diff(read_text(framed % "a.x and b.y"), read_text(framed % "(a.x) and (b.y)")).changes == ()
+
+
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [

@@ -193,14 +193,14 @@ STEP = ": read as a step of its own"
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        (["paths", "--to", "union.works"], True),
+        (["paths", "--goal", "union.works"], True),
         (["why", "--state", "now", "--party", "union"], True),
         (["coalitions"], True),
         (["agreements", "--that", "union.works"], True),
         (["survival", "--truce", "union.works", "--draws", "1"], True),
         (["equilibrium"], True),
         (["joint", "--that", "union.works"], False),
-        (["paths", "--to", "union.works", "--hold", "firm.consents_union_works=yes"], False),
+        (["paths", "--goal", "union.works", "--hold", "firm.consents_union_works=yes"], False),
     ],
     ids=lambda given: " ".join(given) if isinstance(given, list) else "",
 )

@@ -89,7 +89,7 @@ OTHER = CASE.replace("is: quiet above all, worth: 5", "is: quiet above all, wort
 QUICK = ("--seconds", "0.1")
 ASKED: dict[str, tuple[str, ...]] = {
     "why": (),
-    "paths": ("--to", "zqguarded"),
+    "paths": ("--goal", "zqguarded"),
     "unlock": ("zqguarded", "--most", "1"),
     "sensitivity": (),
     "coalitions": (),
@@ -279,7 +279,7 @@ def test_every_party_of_a_list_is_told_by_its_name():
 
 
 def test_where_no_way_leads_it_is_said_what_else_to_ask():
-    said = {by: CliRunner().invoke(main, ["paths", "ukraine/2025-04", "--to", "ceasefire", "--by", by]).output for by in ("best", "any")}
+    said = {by: CliRunner().invoke(main, ["paths", "ukraine/2025-04", "--goal", "ceasefire", "--by", by]).output for by in ("best", "any")}
     assert "0 states asked for" in said["best"] and "(--by any)" in said["best"] and "(--by any)" not in said["any"]
 
 
@@ -362,3 +362,19 @@ def test_a_list_of_changes_says_whose_red_line_each_crosses():
     told = answered("unlock", "example/en", "truce", "--most", "1")
     rows = json.loads(answered("unlock", "example/en", "truce", "--most", "1", "--json"))
     assert "crosses a red line of" in told and rows and all(row["crosses a red line of"] for row in rows)
+
+
+def test_states_of_a_listed_graph_go_by_their_names():
+    """State 4 of the published Elmira case is called 5, and `4` is another state's name: `why --state 4` asked about that one."""
+    told = CliRunner().invoke(main, ["coalitions", "literature/kilgour-2001/elmira"]).output
+    first = next(line.split() for line in told.splitlines() if "MoE + Uniroyal" in line)
+    assert (first[0], first[-4]) == ("5", "8") and "Delay, Insist" in told, "the jump that is published"
+    rows = json.loads(CliRunner().invoke(main, ["coalitions", "literature/kilgour-2001/elmira", "--json"]).output)
+    assert rows[0]["state"] == 4 and rows[0]["what"] == "5"
+
+
+def test_stages_of_the_work_are_told_in_dutch():
+    """`truces, 86 % na 22 s`."""
+    sources = [path.read_text(encoding="utf-8") for path in (pathlib.Path(bestand.__file__).parent).rglob("*.py")]
+    stages = {name for text in sources for name in re.findall(r'(?:progress\(|stage_part\(progress, )"([a-z ]+)"', text)}
+    assert {"core", "truces", "watch"} <= stages and not {name for name in stages if table_words("nl").told(name, "sentences") is None}

@@ -91,7 +91,7 @@ def test_forty_parties_that_all_move_are_as_the_definitions_say():
 def test_a_page_on_forty_parties_says_what_could_not_be_asked():
     known = stages.study(read_text(villages(40)), draws=2, seconds=0.1)
     page = report(known).html
-    assert known.failed == {"together": "negotiate/too-many-coalitions"} and known.agreements is not None and known.unlocks is not None
+    assert known.failed == {"coalitions": "negotiate/too-many-coalitions"} and known.agreements is not None and known.unlocks is not None
     assert known.agreements.why_none == "bargain/too-many-parties" and "too many to compare what each of them gains" in page
     assert "too many to look at every coalition" in page and "too many to look many" not in report(replace(known, failed={})).html
 
@@ -99,9 +99,9 @@ def test_a_page_on_forty_parties_says_what_could_not_be_asked():
 @spread("error", [GraphError, KernelError], first=1)
 @pytest.mark.parametrize(
     ("engine", "chapter"),
-    [("check", "known"), ("sensitivity_of", "leans"), ("shares_of", "leans"), ("profiles", "leans"),
-     ("bestand.study.agreements.agreement_answers", "agreement"), ("unlocks_of", "unlock"),
-     ("bestand.negotiate.coalitions.coalitions", "together"), ("verdicts", "hypotheses"), ("bestand.study.truces.truce_answers", "lasting")],
+    [("check", "known"), ("sensitivity_of", "sensitivity"), ("shares_of", "sensitivity"), ("profiles", "sensitivity"),
+     ("bestand.study.agreements.agreement_answers", "agreements"), ("unlocks_of", "unlock"),
+     ("bestand.negotiate.coalitions.coalitions", "coalitions"), ("verdicts", "hypotheses"), ("bestand.study.truces.truce_answers", "survival")],
 )  # fmt: skip
 def test_no_chapter_that_fails_loses_the_page(monkeypatch, engine, chapter, error):
     def broken(*given, **named):

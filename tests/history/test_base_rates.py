@@ -369,6 +369,10 @@ def test_a_class_says_nothing_after_its_last_year():
         (lambda: spells([1, 2], [True]), "history/bad-spell"),
         (lambda: spells([1, 0], [True, True]), "history/bad-spell"),
         (lambda: spells([1, np.nan], [True, True]), "history/bad-spell"),
+        (lambda: spells([3, 5], [False, True], entry=[0, 2], case=["a", "a"]), "history/bad-spell"),
+        (lambda: spells([3, 5], [True, True], entry=[0, 3], case=["a", "a"]), "history/bad-spell"),
+        (lambda: spells([5, 3], [False, True], entry=[4, 0], case=["a", "a"]), "history/bad-spell"),
+        (lambda: spells([3, 3], [True, True], case=["a", "a"]), "history/bad-spell"),
         (lambda: drawn(0).column("d"), "history/unknown-covariate"),
         (lambda: cox(spells([1, 2], [False, False], covariates={"a": [1, 2]}), ["a"]), "history/too-few"),
         (lambda: cox(spells([1, 2], [True, True], covariates={"a": [1, 1]}), ["a"]), "history/no-solution"),
@@ -652,3 +656,13 @@ def test_spells_of_one_case_join_to_its_whole_length():
     assert one.column("x").tolist() == [7, 9] and past.n_cases == 2
     with pytest.raises(ValueError, match="read-only"):
         one.exit[0] = 5
+
+
+def test_spells_of_one_ceasefire_in_a_file_follow_one_another(tmp_path):
+    path = tmp_path / "spells.csv"
+    path.write_text("case,days,ended,entered\na,100.1,0,0\na,300.7,1,100.1\nb,10,0,0\nb,40,1,30\n", encoding="utf-8")
+    assert read_spells(path).n_cases == 2  # one after another, also with years between in which nobody watched
+    path.write_text("case,years,ended,entered\na,3,0,0\nb,2,1,0\na,5,1,2\nb,6,0,4\n", encoding="utf-8")
+    with pytest.raises(HistoryError) as error:
+        read_spells(path)
+    assert [(problem.code, problem.place.line) for problem in error.value.problems] == [("history/bad-value", 4), ("history/bad-value", 5)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import math
 import pathlib
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from bestand.errors import AskError
 from bestand.evidence.counts import counts
 from bestand.evidence.periods import MONTHS
 from bestand.evidence.records import HistoryError, read_counts
-from bestand.history.count_fits import MODELS, fit_counts, intensity, simulate_counts
+from bestand.history.count_fits import MODELS, fit_counts, intensity, log_rising, simulate_counts
 from bestand.history.likely import predictive_quantiles
 from bestand.history.violations import forecast_scores, quantiles, violations
 from tests.depth import DEEP, in_depth, more_in_depth, spread, tried
@@ -241,6 +242,47 @@ def test_a_doubled_month_is_seen(mean, n):
     y[-1] = 2 * mean
     alarm = violations(y).alarm(level=0.99)
     assert alarm.surprised[-1] and alarm.not_quiet[-1]
+
+
+@spread("mean", [0.5, 2, 10, 40], first=2)
+@pytest.mark.parametrize("n", [12, 24, 60])
+def test_a_spike_in_the_last_month_does_not_speak_for_itself(mean, n):
+    before = np.random.default_rng(n).poisson(mean, n - 1)
+    for spike in (50, 10**4, 10**9):
+        alarm = violations([*before, int(mean * spike) if spike < 10**9 else spike]).alarm(level=0.99)
+        assert alarm.surprised[-1] and alarm.not_quiet[-1] and alarm.apart
+
+
+def test_the_last_month_is_judged_as_the_next_of_those_before_it():
+    for reporting in (1.0, np.linspace(0.3, 0.9, 60)):
+        seen = drawn(8, n=60)
+        whole = violations(seen, reporting=reporting).alarm()
+        known = reporting if np.isscalar(reporting) else reporting[:-1]
+        part = violations(seen[:-1], reporting=known)
+        if np.isscalar(reporting):
+            assert (whole.surprising[-2], whole.quiet[-2]) == (part.alarm().surprising[-1], part.alarm().quiet[-1])
+        assert whole.expected[-2] == pytest.approx(part.expected[-1] / part.reporting[-1] * np.broadcast_to(reporting, 60)[-1])
+    assert not violations([0] * 20 + [3]).alarm().apart  # nothing before it to judge it by
+    assert "itself too" in str(violations([0] * 20 + [3]).alarm())
+
+
+@spread("mean", [1e5, 1e6, 1e7, 1e8, 9e8], first=2)
+def test_large_counts_that_are_ordinary_are_quiet(mean):
+    rng, by_luck = np.random.default_rng(3), []
+    for n in (12, 24, 60):
+        for _ in range(2):
+            alarm, then = violations(rng.poisson(mean, n)).alarm(level=0.99), rng.poisson(mean, N_NEXT)
+            by_luck.append([(then > alarm.surprising[-1]).mean(), (then > alarm.quiet[-1]).mean()])
+    assert np.mean(by_luck, axis=0).max() < 0.03  # 75 % where digits are lost in differences of log Γ
+
+
+@more_in_depth
+@settings(max_examples=tried(100), deadline=None)
+@given(st.integers(0, 100_000), st.floats(-2, 15))
+def test_a_difference_of_log_gammas_keeps_its_digits_at_every_size(count, power):
+    size = 10.0**power
+    exact = math.fsum(np.log1p(np.arange(count) / size))
+    assert float(log_rising(np.array(float(count)), size)) == pytest.approx(exact, rel=1e-9, abs=1e-8)
 
 
 def test_poisson_noise_of_a_hundred_a_month_is_quiet():

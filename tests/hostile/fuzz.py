@@ -35,7 +35,7 @@ from bestand.documents.html import page_text
 from bestand.documents.word import word_text
 from bestand.errors import BestandError
 from bestand.evidence.quote import anchor
-from bestand.exchange.gmcr import import_gmcr
+from bestand.exchange.gmcr import from_gmcr
 from bestand.exchange.reading import ImportWishes, read_files
 from bestand.exchange.writing import export
 from bestand.graph.conflict import conflict
@@ -212,7 +212,7 @@ def an_import(rng: random.Random) -> tuple[str, Callable[[str], None]]:
     """A save file of another program."""
     path = rng.choice(sorted(FIELD.glob("*.gmcr")))
     text = json.dumps(mutated(json.loads(path.read_text("utf-8")), rng))
-    return spoilt(text, rng) if rng.random() < 0.2 else text, lambda text: check(read_text(import_gmcr(text))) and None
+    return spoilt(text, rng) if rng.random() < 0.2 else text, lambda text: check(read_text(from_gmcr(text).text)) and None
 
 
 def another_import(rng: random.Random) -> tuple[str, Callable[[str], None]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import dataclasses
 import inspect
 import random
 import shutil
@@ -221,7 +222,7 @@ def calls() -> dict[str, dict[str, object]]:
         "vary": {"base": bestand.space(case()), "number": {"zones.z.width_km": (1.0, 2.0)}, "rank": {"wants.b[0]": 1.0}, "rule": [], "cases": {"other": case()}},
         "violations": {"observed": OBSERVED, "reporting": 1.0},
         "why": {"conflict": a, "state": "now", "party": "a", "concept": "seq", "replies": "legal", "moves": "paying", "credibility": "strict", "draw": 0},
-        "withdrawal": {"conflict": a, "event": "e", "start": "now", "truce": "truce", "date": 3.0, "months": [3, 6], "budget": few},
+        "withdrawal": {"conflict": a, "event": "e", "start": "now", "truce": "truce", "month": 3.0, "months": [3, 6], "budget": few},
         "write": {"case": case(), "path": PLACE / "written.yaml", "force": True},
     }  # fmt: skip
 
@@ -303,7 +304,17 @@ def test_every_public_function_has_a_right_call_here():
             with pytest.raises(BestandError, match="sweep/needs-ema"):
                 bestand.to_ema(**arguments)
         else:
-            getattr(bestand, name)(**arguments)
+            answer = getattr(bestand, name)(**arguments)
+            assert not list(written_to(answer)), f"{name} answers with arrays that anybody can change"
+
+
+def written_to(answer):
+    """Arrays of a result, and of results within it, that can be written."""
+    for field in dataclasses.fields(answer) if dataclasses.is_dataclass(answer) and not isinstance(answer, type) else ():
+        part = getattr(answer, field.name)
+        if isinstance(part, np.ndarray) and part.flags.writeable:
+            yield f"{type(answer).__name__}.{field.name}"
+        yield from (each for inner in (part if isinstance(part, tuple) else (part,)) for each in written_to(inner))
 
 
 @spread("name", FUNCTIONS, first=5)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import functools
+import io
 import json
 import multiprocessing
 import pickle
@@ -9,12 +12,13 @@ import resource
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from bestand.case.conditions import parse
 from bestand.case.read import read_text
 from bestand.checks.check import check
 from bestand.errors import MOST_SHOWN, BestandError, CaseError, Place, Problem, did_you_mean
-from tests.depth import spread
+from tests.depth import DEEP, more_in_depth, spread
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
 LEVERS = "levers:\n  a.x: {is: x, assumed: t}\n  b.y: {is: y, assumed: t}\n"
@@ -208,3 +212,36 @@ def test_a_sign_that_other_languages_have_is_put_right(written, meant):
 
 def test_a_name_in_other_capitals_is_guessed():
     assert "did you mean 'ru.ceasefire'?" in did_you_mean("RU.Ceasefire", ["ua.cedes", "ru.ceasefire"])
+
+
+EVERY_KEY = Path(__file__).parents[1] / "web" / "every_key.yaml"
+
+
+def members(node, at=()):
+    """The place of every member of a case, of every part of it."""
+    for key, inner in node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ():
+        yield (*at, key)
+        yield from members(inner, (*at, key))
+
+
+def without(whole, at):
+    left = copy.deepcopy(whole)
+    *above, last = at
+    del functools.reduce(lambda part, key: part[key], above, left)[last]
+    text = io.StringIO()
+    YAML().dump(left, text)
+    return text.getvalue()
+
+
+@more_in_depth
+@pytest.mark.parametrize("part", range(4))
+def test_a_case_from_which_any_one_thing_is_gone_is_read_or_refused_in_words(part):
+    whole = YAML().load(EVERY_KEY.read_text(encoding="utf-8"))
+    places = list(members(whole))[part :: 4 if DEEP else 40]
+    refused = []
+    for at in places:
+        try:
+            read_text(without(whole, at))
+        except BestandError as error:
+            refused.append(str(error))
+    assert all(refused) and 0 < len(refused) < len(places)

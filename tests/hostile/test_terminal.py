@@ -81,7 +81,7 @@ NAMED = [
     ["check", "CASE"], ["check", "CASE", "--sources", "NONE"], ["show", "CASE"], ["show", "CASE", "--expanded"], ["unlock", "CASE", "both", "--write", "NEW"],
     ["new", "T", "-o", "NEW.yaml"], ["export", "CASE", "--to", "nfg"], ["export", "CASE", "--to", "nfg", "-o", "NEW.nfg"], ["export", "CASE", "--to", "template", "-o", "NEW.xlsx"],
     ["draft", "TEXT", "--into", "CASE"], ["diff", "CASE", "CASE"], ["backtest", "CSV"], ["violations", "CSV"], ["import", "CSV"], ["check", "NONE"], ["draft", "NONE", "--into", "CASE"],
-    ["new", "T", "-o", "CASE"], ["run", "CASE", "--quick", "--out", "CSV"], ["paths", "CASE", "--to", "NONE"], ["docs", "NONE"], ["NONE"], ["show", "CASE", "--NONE"],
+    ["new", "T", "-o", "CASE"], ["run", "CASE", "--quick", "--out", "CSV"], ["paths", "CASE", "--goal", "NONE"], ["docs", "NONE"], ["NONE"], ["show", "CASE", "--NONE"],
 ]  # fmt: skip
 
 

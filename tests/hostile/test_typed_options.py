@@ -149,7 +149,7 @@ def test_sizes_that_no_case_could_have_are_refused():
             unlock(conflict(case()), goal="truce", weight=weight)
     for date in (SOONEST / 2, 1e-300, 0, float("nan")):
         with pytest.raises(AskError, match="at least"):
-            withdrawal(conflict(case()), event="e", start="truce", truce="truce", date=date)
+            withdrawal(conflict(case()), event="e", start="truce", truce="truce", month=date)
 
 
 def test_a_changed_case_with_the_largest_promise_can_be_read():

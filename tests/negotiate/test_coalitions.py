@@ -8,13 +8,13 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from bestand.case.concepts import CORE
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.negotiate.coalitions import coalitions
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
 from tests import random_conflicts
 from tests.depth import in_depth, spread

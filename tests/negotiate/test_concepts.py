@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import itertools
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
+import bestand
+from bestand.case.concepts import CONCEPTS, Foresight
 from bestand.case.read import read_text
 from bestand.errors import AskError
 from bestand.graph.conflict import conflict
 from bestand.negotiate.coalitions import coalitions
-from bestand.negotiate.concepts import CONCEPTS, Foresight
 from bestand.negotiate.inverse import inverse
 from bestand.negotiate.stability import stability
 from bestand.negotiate.unlock import unlock
 from bestand.negotiate.why import why
+from bestand.telling.words import words
 from tests import random_conflicts
 from tests.depth import spread
 from tests.oracle import groups, naive, unlocking
@@ -103,3 +110,40 @@ def test_two_rows_of_one_name_are_refused():
     with pytest.raises(AskError) as raised:
         stability(asked, concepts=("seq", Foresight("seq", "another", "any", False, "")))
     assert raised.value.code == "negotiate/unknown-concept"
+
+
+WARY = '    Foresight("wary", "Wary sequential stability", "weak", True, "fears replies that cost nothing, if it cannot escape"),\n'
+ASKED_OF_A_COPY = """
+import sys
+
+import bestand
+from bestand.cli import main
+
+valley = bestand.read(sys.argv[1])
+known = bestand.study(valley, quick=True, hypotheses=False, draws=1)
+page = str(bestand.report(known).html)
+assert "WARY" in page and "some words" in page and "een paar woorden" in str(bestand.report(known, language="nl").html)
+assert "wary" in bestand.stability(bestand.conflict(valley)).concepts
+assert "'wary'" in str(bestand.schema())
+main(["why", sys.argv[1], "--party", "upper", "--concept", "wary"], standalone_mode=False)
+"""
+
+
+def test_a_concept_is_a_row_and_its_words_and_nothing_else(tmp_path):
+    """Done by hand in a copy of the program: engines, commands, format, schema and page know the concept by its row."""
+    package = tmp_path / "bestand"
+    shutil.copytree(pathlib.Path(bestand.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__", "page"))
+    rows = package / "case" / "concepts.py"
+    rows.write_text(rows.read_text("utf-8").replace(")\nCONCEPTS:", f"{WARY})\nCONCEPTS:"), "utf-8")
+    for language, said in (("en", "some words"), ("nl", "een paar woorden")):
+        table = package / "telling" / f"{language}.toml"
+        table.write_text(table.read_text("utf-8").replace("\nconcept_nash", f'\nconcept_wary = "WARY"\nforesight_wary = "{said}"\nconcept_nash'), "utf-8")
+    command = [sys.executable, "-c", ASKED_OF_A_COPY, str(pathlib.Path(__file__).parents[2] / "cases" / "example" / "en")]
+    shown = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert shown.returncode == 0 and "stays" in shown.stdout, shown.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_concept_has_its_words(language):
+    phrases = words(language).phrases
+    assert all(phrases[f"concept_{name}"] and phrases[f"foresight_{name}"] for name in CONCEPTS)

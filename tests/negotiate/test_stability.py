@@ -9,15 +9,15 @@ import pathlib
 import numpy as np
 import pytest
 
+from bestand.case.concepts import CORE
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
-from bestand.exchange.gmcr import import_gmcr
+from bestand.exchange.gmcr import from_gmcr
 from bestand.graph.conflict import conflict
 from bestand.graph.model import Worth
 from bestand.graph.ranks import lexicographic
 from bestand.graph.worth import as_rows
 from bestand.negotiate.coalitions import coalitions
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import goals_reached, paths
 from bestand.negotiate.stability import goals_rest, resting_states, some_rest, stability
 from bestand.negotiate.why import why
@@ -144,7 +144,7 @@ def test_all_synthetic_conflicts_come_out_exactly(shared):
     assert len(files) == 54
     for file in files:
         data = json.loads(file.read_text())
-        asked = conflict(read_text(import_gmcr(file.read_text(), name=file.name)))
+        asked = conflict(read_text(from_gmcr(file.read_text(), name=file.name).text))
         graph = asked.graph
         decimals = _decimals(graph, data)
         for replies, expected in data["expected"].items():
@@ -444,3 +444,12 @@ def test_goals_of_a_large_case_are_those_of_verdicts_on_every_state():
     assert np.array_equal(goals_rest(asked.graph, rows, which, goals, moves="best", looked=[0, 1, 2]), expected)
     ways = np.stack([paths(asked, draw=draw).reached for draw in range(3)])
     assert np.array_equal(goals_reached(asked.graph, rows, which, np.full(3, asked.now), goals), (ways[:, None] & goals).any(axis=2))
+
+
+def test_a_table_of_equilibria_begins_with_those_under_most_concepts():
+    """Today's Nash equilibrium stood behind fifty states that rest under GMR alone, and so not in the table at all."""
+    found = stability(conflict(read("literature/hipel-1980/garrison-diversion")), moves="best")
+    n_under = [sum(cell is True for cell in row) for row in found.table().rows]
+    assert n_under == sorted(n_under, reverse=True) and n_under[0] == 5 > n_under[-1]
+    firm = {row[0] for row in found.table().rows if row[2]}
+    assert firm == set(found.equilibria("nash").tolist())

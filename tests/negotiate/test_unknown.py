@@ -56,7 +56,7 @@ def test_verdicts_under_unknown_preference_are_those_of_the_plain_rules(first):
                     assert verdicts.holds(concept, party)[s] == expected, (seed, party, s, concept)
 
 
-def published_verdicts(folder, n_files, ask):
+def check_published_verdicts(folder, n_files, ask):
     """Checks all verdicts of published conflicts whose relations are listed."""
     files = sorted(folder.glob("*.json"))
     assert len(files) == n_files
@@ -74,7 +74,7 @@ def published_verdicts(folder, n_files, ask):
 
 
 def test_all_published_verdicts_under_unknown_preference_come_out_exactly(shared):
-    published_verdicts(shared / "oracles" / "gmcr" / "synthetic_unknown", 15, unknown)
+    check_published_verdicts(shared / "oracles" / "gmcr" / "synthetic_unknown", 15, unknown)
 
 
 @spread("seed", range(60))

@@ -10,8 +10,8 @@ import itertools
 
 import numpy as np
 
-from bestand.graph.game import game_of as game_of_arrays
 from bestand.graph.model import Chance, Graph, Moves
+from tests.oracle.given_games import game_of as game_of_arrays
 
 
 def listed_graph(n, moves, chances=(), parties=None, names=(), now=0):

@@ -15,8 +15,9 @@ from scipy.integrate import solve_ivp
 
 from bestand.case.read import read_text
 from bestand.graph.build import build
-from bestand.graph.game import Game, game_of
+from bestand.graph.game import Game
 from bestand.graph.model import Chance
+from tests.oracle.given_games import game_of
 from tests.oracle.naive import moves_of
 from tests.oracle.random_cases import conflict
 

@@ -13,13 +13,14 @@ from bestand.errors import AskError
 from bestand.graph.budget import Budget
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict
-from bestand.graph.game import Game, game, game_of
+from bestand.graph.game import Game, game
 from bestand.graph.naming import state_number
 from bestand.play.choices import move_rates, next_choices
 from bestand.play.horizon import horizon_sensitivity, play_game, values_at
 from bestand.truce.ahead import equilibrium, play
 from tests.depth import in_depth, spread
 from tests.oracle.dense_play import random_game
+from tests.oracle.given_games import game_of
 
 N_RANDOM = 210
 

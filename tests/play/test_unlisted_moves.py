@@ -6,9 +6,9 @@ import pytest
 from bestand.case.read import read_text
 from bestand.errors import AskError
 from bestand.graph.conflict import conflict
-from bestand.graph.game import game_of
 from bestand.play.many import survive_many
 from bestand.study.span import usual_weeks
+from tests.oracle.given_games import game_of
 
 NUMBERS = {"tempo": np.ones(2), "noise": np.ones(2), "discount": np.ones(2)}
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
+import inspect
 import itertools
 import pathlib
 import re
@@ -12,9 +14,12 @@ from functools import cache
 
 import pytest
 
+import bestand
 from bestand import conflict
 from bestand.case.read import read_text
 from bestand.checks.check import check
+from bestand.cli import main
+from bestand.report.page import BLOCKS
 from tests.depth import spread
 from tests.shipped import shipped
 
@@ -39,7 +44,7 @@ def test_modules_and_functions_are_small_and_public_ones_explained():
         text = path.read_text(encoding="utf-8")
         assert text.count("\n") <= 400, path
         tree = tree_of(path)
-        assert text == "" or ast.get_docstring(tree), f"{path}: a module says what it is"
+        assert ast.get_docstring(tree), f"{path}: a module says what it is"
         for node, length in bodies(tree):
             assert length <= 60, (path, node.name)
         for node in tree.body:
@@ -124,9 +129,17 @@ def told_commands():
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         for line in re.findall(r"^[$ ]*(bestand [a-z-]+ [a-z]+/[^#\n`]*)", page.read_text(encoding="utf-8"), re.M):
             words = tuple(shlex.split(line))
-            if words[1] == "unlock" or {"--from", "--that", "--to", "--truce", "--hold", "--view"} & set(words):
+            if words[1] == "unlock" or {"--start", "--that", "--goal", "--truce", "--hold", "--view"} & set(words):
                 told[words] = pytest.param(words, id=f"{page.name}: {line.strip()}")
     return list(told.values())
+
+
+def test_options_in_the_commands_of_the_documentation_exist():
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
+        for name, rest in re.findall(r"^[$ ]*bestand ([a-z-]+)([^#\n`]*)", page.read_text(encoding="utf-8"), re.M):
+            command = main.commands.get(name)
+            known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)} | {"--help"} if command else set()
+            assert set(re.findall(r"(?<!\S)--[a-z][a-z-]*", rest)) <= known or command is None, (page.name, name, rest)
 
 
 @cache
@@ -142,15 +155,32 @@ def test_conditions_in_the_commands_of_the_documentation_speak_of_the_case(words
     given = dict(itertools.pairwise(rest))
     view = None if command == "settle-by-solver" else given.get("--view")  # a solver lists no states
     asked = put_to(case, view, given.get("--hold", ""))
-    told = () if command == "export" else ("--from", "--that", "--to", "--truce")  # there a format stands behind --to
-    conditions = [given[option] for option in told if option in given]
+    conditions = [given[option] for option in ("--start", "--that", "--goal", "--truce") if option in given]
     for text in conditions + ([rest[0]] if command == "unlock" else []):
         assert asked.where(text).any() or command == "unlock", text
 
 
+def glossary():
+    return re.findall(r"^\| ([^|]+?) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.M)[1:]
+
+
 def test_the_glossary_gives_each_word_one_meaning():
-    words = re.findall(r"^\| ([^|]+?) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.M)
+    words = [word.strip(" )") for row in glossary() for word in re.split(r"[,(]", row)]
     assert len(words) > 50 and len(words) == len(set(words)), sorted({word for word in words if words.count(word) > 1})
+
+
+@pytest.mark.parametrize("name", [name for name in bestand.__all__ if name[0].isupper() and not name.endswith("Error")])
+def test_what_a_function_returns_is_called_by_a_word_of_the_glossary(name):
+    """`RedTeam` by *red team*, `Boxes` by *box*: a result with a name of its own would be a second word for something, or one nobody explains."""
+    words = [word for row in glossary() for word in re.findall(r"[a-z]+", row.lower())]
+    parts = [part.lower() for part in re.findall(r"[A-Z][a-z]+", name)]
+    stem = {"indices": "index"}.get(parts[-1], re.sub(r"(ies|es|s)$", "", parts[-1]))
+    assert any(word.startswith(stem) for word in words), f"{name}: say in docs/glossary.md what it is"
+
+
+@pytest.mark.parametrize("section", sorted(BLOCKS))
+def test_chapters_of_answers_are_called_as_their_functions(section):
+    assert section in bestand.__all__ or section == "watch"  # indicators and scenarios side by side
 
 
 def test_local_links_in_the_documentation_lead_somewhere():
@@ -180,8 +210,20 @@ def test_a_test_stands_in_the_folder_of_the_room_that_it_tests():
 
 
 def test_the_party_of_a_lever_is_told_at_one_place():
-    split = re.compile(r'\b(?:lever|name|id|to)\.(?:partition|split)\("\."(?:, 1)?\)\[0\]')
-    assert {str(path.relative_to(path.parents[1])) for path in MODULES if split.search(path.read_text(encoding="utf-8"))} == {"case/lines.py"}
+    """What stands before the first dot of anything but a key path or a module is the party of a lever: `party_of` says it."""
+    split = re.compile(r'([\w.\]\)]+)\.(?:partition|split)\("\."(?:, (?:maxsplit=)?1)?\)\[0\]')
+    paths = re.compile(r"(?:\w+\.)?(?:at|module|__module__)$")
+    strays = {
+        f"{path.name}: {match[0]}" for path in MODULES if path.name != "lines.py"
+        for match in split.finditer(path.read_text(encoding="utf-8")) if not paths.match(match[1])
+    }
+    assert split.search('to.partition(".")[0]') and not strays, strays
+
+
+def test_key_paths_of_wants_are_written_and_read_at_one_place():
+    written = re.compile(r'f"wants\.\{|[fr]"wants\\?\.[^"]*(?:\{|\\w)|removeprefix\(f?"wants')
+    home = {str(path.relative_to(ROOT / "src" / "bestand")) for path in MODULES if written.search(path.read_text(encoding="utf-8"))}
+    assert home == {"case/lines.py"}, home
 
 
 def test_no_group_of_a_pattern_is_repeated_possessively():
@@ -190,3 +232,54 @@ def test_no_group_of_a_pattern_is_repeated_possessively():
     for path in MODULES:
         texts = [node.value for node in ast.walk(tree_of(path)) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
         assert not [text for text in texts if held.search(text)], path
+
+
+ENGINES = ("graph", "negotiate", "bargain", "play", "stationary", "truce", "history")
+OUTSIDE = {
+    "click", "csv", "glob", "http", "io", "logging", "pathlib", "rich", "shutil", "socket", "sqlite3", "subprocess", "sys", "tempfile", "threading", "time", "urllib",
+}  # fmt: skip
+WITH_A_TIMER = {("bargain/cores_by_solver.py", "threading")}  # a solver is told to stop by nothing else
+OF_EVERYBODY = re.compile(r"os\.(?!cpu_count$)|random\.|np\.random\.(?!default_rng|SeedSequence)")
+DOORS = {"open", "print", "input", "read_bytes", "write_text", "write_bytes", "date.today", "datetime.now", "utcnow", "random.seed"}
+
+
+def reaches_outside(tree: ast.Module):
+    """What of a module goes past its arguments: files, the terminal, the network, the clock, other programs, random numbers of everybody."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [each.name for each in node.names]
+            yield from OUTSIDE & {name.partition(".")[0] for name in names}
+        elif isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            yield from DOORS & {called, called.rpartition(".")[2], ".".join(called.split(".")[-2:])}
+            if OF_EVERYBODY.match(called):
+                yield called
+
+
+@pytest.mark.parametrize("room", ENGINES)
+def test_engines_go_past_their_arguments_nowhere(room):
+    home = ROOT / "src" / "bestand"
+    outside = {(path.relative_to(home).as_posix(), what) for path in (home / room).rglob("*.py") for what in reaches_outside(tree_of(path))}
+    assert outside <= WITH_A_TIMER, sorted(outside - WITH_A_TIMER)
+
+
+@pytest.mark.parametrize("text", ["import time", "from pathlib import Path", "open('x')", "date.today()", "np.random.rand(3)", "os.getcwd()", "print(1)"])
+def test_what_goes_past_arguments_is_seen(text):
+    assert list(reaches_outside(ast.parse(text)))
+
+
+RESULTS = [each for name in bestand.__all__ if isinstance(each := getattr(bestand, name), type) and dataclasses.is_dataclass(each)]
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=lambda each: each.__name__)
+def test_arrays_of_a_result_are_told_with_their_shape(result):
+    entries = re.split(r"\n(?=    \S)", inspect.cleandoc(result.__doc__).replace("\n", "\n    "))
+    for each in (field.name for field in dataclasses.fields(result) if re.search("NDArray|Floats", str(field.type))):
+        told = [entry for entry in entries if re.search(rf"\b{each}\b", entry.partition(":")[0])] or [entry for entry in entries if f"`{each}` (n_" in entry]
+        assert told and (any("(" in entry for entry in told) or "(n_" in entries[0]), f"{result.__name__}.{each}"
+
+
+def test_the_page_for_those_who_extend_it_names_every_room():
+    table = re.findall(r"^\| (`.+?) \|", (ROOT / "docs" / "how-to" / "extend.md").read_text(encoding="utf-8"), re.M)
+    told = [name for row in table for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(told) == sorted(path.name for path in (ROOT / "src" / "bestand").iterdir() if (path / "__init__.py").exists())

@@ -74,7 +74,7 @@ def test_a_step_that_is_the_outcome_itself_is_not_told_as_what_is_missing(known)
 
 def test_a_case_without_claims_leans_on_assumptions_alone(known):
     box = {each.kind: each for each in headline(known["strike"], Telling(known["strike"].conflict, words("en")))}
-    assert box["leans"].text.startswith("The conclusions lean on no claim of a source: only on")
+    assert box["sensitivity"].text.startswith("The conclusions lean on no claim of a source: only on")
 
 
 def test_how_often_something_may_happen_stands_on_the_page(known):

@@ -104,3 +104,59 @@ def test_numbers_that_a_case_does_not_give_are_among_what_is_assumed(language: s
     say = words(language)
     assert say("usual_discount_taken", n="0.2") in whole and say("usual_tempo_taken", n="1") not in whole
     assert say("usual_discount_taken", n="0.2") not in quick  # nothing is played forward there
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_setting_cut_short_is_not_taken_for_another(language: str, tmp_path):
+    """`two nurses at night, phased in` stood in pictures as `two nurses at night`, beside `two nurses at night at once`."""
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        """bestand: 1
+title: Wards
+parties: {a: {name: A}, b: {name: B}}
+levers:
+  a.nights:
+    settings: [one, phased, both]
+    meaning: {one: "one nurse, as now", phased: "two nurses, phased in", both: two nurses at once}
+    is: nurses at night
+    assumed: toy
+  b.pays: {is: "B pays, in part", assumed: toy}
+  b.signs: {is: B pays for nobody, told: {no: "B waits, and signs nothing", yes: B waits for nobody}, assumed: toy}
+wants: {a: [{that: a.nights = both, assumed: toy}], b: [{that: not b.pays, assumed: toy}]}
+""",
+        encoding="utf-8",
+    )
+    telling = Telling(conflict(read(path)), words(language))
+    assert [telling.value_of("a.nights", each) for each in ("one", "phased", "both")] == ["one nurse", "two nurses, phased in", "two nurses at once"]
+    assert telling.short_lever("b.pays") == "B pays, in part" and telling.short("b.signs", "no") == "B waits, and signs nothing"
+    for name in (MAIN, "example/en", "invented/mountain-road"):
+        telling = Telling(conflict(read(name)), words(language))
+        for lever, settings in telling.case.settings.items():
+            told = [telling.short(lever, each) for each in settings]
+            assert len(set(told)) == len(told), lever
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_way_that_does_not_pay_is_not_told_as_the_only_one_where_another_pays(language: str, tmp_path):
+    """The mill would stop half way for its own sake; but better for it is all the way, and there only a toll that nobody wants to pay is quiet."""
+    path = tmp_path / "case.yaml"
+    path.write_text(
+        """bestand: 1
+title: The toll
+parties: {mill: {name: the mill}, town: {name: the town}}
+levers:
+  mill.dam: {is: the dam, settings: [shut, half, open], now: shut, assumed: toy}
+  town.pays: {is: the town pays a toll, now: no, one_way: up, assumed: toy}
+terms: {quiet: mill.dam = half or (town.pays and mill.dam = open)}
+wants:
+  mill: [{that: mill.dam != shut, assumed: toy}, {that: mill.dam = open, assumed: toy}, {that: town.pays, assumed: toy}]
+  town: [{that: not town.pays, assumed: toy}, {that: quiet, assumed: toy}]
+""",
+        encoding="utf-8",
+    )
+    known = study(read(path))
+    (answer,) = known.terms
+    assert answer.reached_paying and not answer.reached and answer.stuck
+    told = words(language)
+    telling = Telling(known.conflict, told)
+    assert telling.say("why_paying_elsewhere", term=telling.term("quiet")) in text_of(report(known, language=language).html)

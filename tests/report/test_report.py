@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from bestand.case.concepts import CORE
 from bestand.case.lines import wants
 from bestand.case.read import read, read_text
 from bestand.drafting.proposals import Proposal, Proposals, file_of, keep
 from bestand.draw.moves import WIDTH, layout
 from bestand.draw.svg import long_is
 from bestand.errors import AskError
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import paths
 from bestand.report.agreements import agreement_blocks
 from bestand.report.headline import headline
@@ -206,7 +206,7 @@ def test_the_answer_is_a_few_short_paragraphs_and_what_qualifies_them_stands_bel
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_tells_of_deals_unlocking_coalitions_and_how_long_a_truce_holds(ukraine, language: str) -> None:
     page = loads(report(ukraine, language=language).html)
-    assert {"agreement", "unlock", "together", "lasting"} <= set(page.ids) and page.found == []
+    assert {"agreements", "unlock", "coalitions", "survival"} <= set(page.ids) and page.found == []
     assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
     assert not [verdict.name for verdict in ukraine.hypotheses if verdict.status == "unanswered"]
 
@@ -214,7 +214,7 @@ def test_the_page_tells_of_deals_unlocking_coalitions_and_how_long_a_truce_holds
 def test_a_quick_study_leaves_the_deeper_parts_out(ukraine) -> None:
     found = study(ukraine.case, quick=True, hypotheses=False, draws=1)
     assert (found.agreements, found.unlocks, found.coalitions, found.truce) == (None,) * 4
-    assert 'id="agreement"' not in report(found).html
+    assert 'id="agreements"' not in report(found).html
 
 
 @pytest.mark.parametrize("name", ["literature/kilgour-2001/elmira", "literature/fang-1993/chicken", "example/nl"])

@@ -51,6 +51,12 @@ def test_the_chapter_has_indicators_courses_and_what_was_seen(known, language, t
     assert whole.count("<svg") == 2 and "<script" not in whole
 
 
+def test_the_tree_of_courses_has_the_colours_of_the_page_that_it_stands_on(known):
+    """Its boxes were white on a dark page."""
+    (tree,) = (each for each in re.findall(r"<svg.*?</svg>", chapter(known), re.S) if "courses" in each)
+    assert set(re.findall(r'<text[^>]* fill="([^"]*)"', tree)) == {"currentColor"} and not re.search('fill="#(?:fff|eef4fa)', tree)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_brief_says_what_to_watch_by_when_and_links_to_the_chapter(known, language):
     made = brief(known, language=language, report="full.html")

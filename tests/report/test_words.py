@@ -259,16 +259,16 @@ def test_a_name_never_turns_a_sentence_round(name: str) -> None:
     assert f"<bdi>{name}</bdi>" in html
 
 
-@pytest.mark.parametrize("chapter", ["why", "agreement", "rests", "leans"])
+@pytest.mark.parametrize("chapter", ["why", "agreements", "rests", "sensitivity"])
 def test_one_failing_chapter_never_loses_the_page(banks, chapter: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*given: object) -> object:
         raise LookupError("gone")
 
-    if chapter == "agreement":
-        monkeypatch.setattr(pages, "BLOCKS", {**pages.BLOCKS, "agreement": fails})
+    if chapter == "agreements":
+        monkeypatch.setattr(pages, "BLOCKS", {**pages.BLOCKS, "agreements": fails})
         html = report(banks).html
     else:
-        broken = {"why": {"terms": (None,)}, "rests": {"rests": (None,)}, "leans": {"conclusions": (None,)}}[chapter]
+        broken = {"why": {"terms": (None,)}, "rests": {"rests": (None,)}, "sensitivity": {"conclusions": (None,)}}[chapter]
         html = report(replace(banks, **broken)).html
     assert "could not be made" in html and html.rstrip().endswith("</html>")
     assert 'id="provenance"' in html

@@ -13,7 +13,7 @@ from bestand.case.read import read_text
 from bestand.errors import AskError
 from bestand.graph.build import build
 from bestand.graph.conflict import conflict
-from bestand.graph.game import Game, game_of
+from bestand.graph.game import Game
 from bestand.graph.game import game as played
 from bestand.stationary import ladder
 from bestand.stationary.certificate import certificate
@@ -24,6 +24,7 @@ from bestand.stationary.policy import Policy
 from bestand.truce.ahead import equilibrium
 from tests.depth import in_depth, spread
 from tests.oracle import dense_games as plain
+from tests.oracle.given_games import game_of
 
 DISCOUNT = 1 / 0.95 - 1
 

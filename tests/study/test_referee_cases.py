@@ -164,7 +164,7 @@ def test_a_term_that_best_moves_reach_is_told_of_by_that_way(tmp_path):
 
 def test_an_answer_that_most_draws_deny_says_so(known, box):
     few = [each for each in known.conclusions if each.share is not None and each.share < 0.5]
-    assert ("Fewer than half of the draws" in box) == bool(few)
+    assert ("No more than half of the draws" in box) == bool(few)
     told = study(read("example/en"), draws=100)
     share = next(each.share for each in told.conclusions if each.kind == "now_rests")
     paragraphs = headline(told, Telling(told.conflict, words("en")))
@@ -212,7 +212,7 @@ wants: {a: [{that: not a.sells, assumed: x, worth: 1}]}
 def test_what_could_be_agreed_is_asked_where_one_party_alone_demands_anything(text):
     """Asked without the only one who demands anything there was nothing to ask, and the whole chapter was lost."""
     found = study(read_text(text), draws=1)
-    assert "agreement" not in found.failed and found.agreements is not None
+    assert "agreements" not in found.failed and found.agreements is not None
     (now, *_others) = found.agreements.terms
     assert now.deals.n_deals == 0 and "a" not in {each.who for each in found.agreements.terms if each.kind == "excluded"}
     assert "could be agreed on today" in " ".join(part.text for part in headline(found, Telling(found.conflict, words("en"))))

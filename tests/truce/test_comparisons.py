@@ -120,7 +120,7 @@ def test_wrong_numbers_are_refused_in_words():
     for wrong in ({"target": -1.0}, {"capacity": {"g": np.nan}}, {"capacity": {"g": -1.0}}, {"months": [2, 1]}):
         with pytest.raises(AskError, match=r"bad-number|bad-months"):
             postures(asked, **wrong)
-    for wrong in ({"date": 0.0}, {"date": np.nan}, {"date": -3.0}):
+    for wrong in ({"month": 0.0}, {"month": np.nan}, {"month": -3.0}):
         with pytest.raises(AskError, match="date"):
             withdrawal(asked, event="leaves", **ASK, **wrong)
     with pytest.raises(AskError, match="changes nothing"):
@@ -368,7 +368,7 @@ def test_strategies_of_the_talks_begin_a_truce_from_today_and_not_from_a_signed_
 # ---- withdrawal -----------------------------------------------------------------------------------------------------------
 def test_known_and_unknown_dates_have_one_mean_and_knowing_is_better_before_and_worse_after():
     asked = conflict(case_with(cost=4, prize=4, truce_worth=1.5), hold={"g.force": "none", "o.hub": "yes"}, draws=3)
-    made = withdrawal(asked, event="leaves", **ASK, date=6, months=[1, 3, 5, 6, 9, 12])
+    made = withdrawal(asked, event="leaves", **ASK, month=6, months=[1, 3, 5, 6, 9, 12])
     assert list(made.alive) == [STAYS, UNFORESEEN, FORESEEN, KNOWN, GONE]
     gain = made.difference(KNOWN, FORESEEN)
     assert (gain.mean[:3] > 0).all() and gain.mean[-1] < 0

@@ -147,7 +147,7 @@ def test_a_guarantor_that_leaves_takes_as_much_with_it_whatever_is_known_of_the_
     date, months, step = 4.0, (2.0, 3.0, 5.0, 6.0), 0.05
     sets = {lever: setting for lever, setting in file().file["deterrence"]["postures"]["three_zones"]["sets"].items() if lever != BACKSTOP}
     asked = conflict(read(NAME), view="guarded").hold(sets)
-    found = withdrawal(asked, event="us_withdraws", start=TRUCE, truce=TRUCE, date=date, months=months)
+    found = withdrawal(asked, event="us_withdraws", start=TRUCE, truce=TRUCE, month=date, months=months)
     made = Board(file(), "guarded", sets, closed=[BACKSTOP])
     played, holds, start = Truce(made, wants_as_stated(file())), made.holds(TRUCE) & made.ok, nearest(made, sets, "guarded")
     (place,) = (k for k, (target, _) in enumerate(played.rates) if (made.at.column[BACKSTOP][target] != made.at.column[BACKSTOP]).any())

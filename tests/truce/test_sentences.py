@@ -69,7 +69,7 @@ def test_what_a_zone_is_worth_has_the_error_of_the_paired_draws():
 def test_the_brief_says_what_a_known_day_does_before_it_and_after_it():
     """Only the better half was told: a truce that is known to lose its guarantor lasts longer before that day, and less long after it."""
     asked = conflict(read("ukraine/2025-04"), view="guarded", draws=48)
-    told = withdrawal(asked.hold({"ua.army": "as_now", "eu.force": "none"}), event="us_withdraws", date=6.0, start="truce_in_force", truce="truce_in_force", months=[3.0, 5.0, 9.0])
+    told = withdrawal(asked.hold({"ua.army": "as_now", "eu.force": "none"}), event="us_withdraws", month=6.0, start="truce_in_force", truce="truce_in_force", months=[3.0, 5.0, 9.0])
     answers = TruceAnswers("truce_in_force", postures(asked, every=False, months=[1.0]), (told,), None, (), None, None)
     sentences, known = list(date_sentences(answers, Telling(asked, words("en")))), told.difference()
     signs = [float(known.mean[t]) * float(np.abs(known.mean[t]) > 2 * known.error[t]) for t in (1, 2)]

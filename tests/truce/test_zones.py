@@ -201,7 +201,7 @@ def test_a_posture_that_the_case_names_is_not_listed_again_among_all_choices():
 def test_a_guarantor_that_stays_is_worth_most_and_a_date_far_off_is_like_staying():
     asked = {"event": "leaves", "start": "truce", "truce": "truce", "months": [6, 12]}
     of = conflict(case_with(cost=4), hold={"g.force": "none", "o.hub": "yes"}, draws=2)
-    soon, far = (withdrawal(of, date=date, **asked).alive for date in (6, 1000))
+    soon, far = (withdrawal(of, month=date, **asked).alive for date in (6, 1000))
     assert far[KNOWN] == pytest.approx(far[STAYS], abs=1e-3)
     assert (soon[STAYS][:, -1] > soon[FORESEEN][:, -1]).all()
     assert (soon[UNFORESEEN][:, -1] >= soon[FORESEEN][:, -1] - 1e-9).all()
@@ -250,7 +250,7 @@ def test_bad_questions_get_a_clear_answer():
     with pytest.raises(AskError, match="no state of this view has"):
         survival(asked, start="truce and a.attacks", truce="truce", months=[1])
     with pytest.raises(AskError, match="no event 'leave'"):
-        withdrawal(asked, event="leave", date=1, start="truce", truce="truce", months=[1])
+        withdrawal(asked, event="leave", month=1, start="truce", truce="truce", months=[1])
     with pytest.raises(AskError, match="no zones"):
         postures(conflict(read("example/en")))
     with pytest.raises(AskError, match="too many to play"):

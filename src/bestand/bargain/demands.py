@@ -11,7 +11,7 @@ import numpy as np
 from bestand.bargain.fallback import GAP, Fallback, States, no_fallback, states_given, values_given, values_of
 from bestand.bargain.scope import scope
 from bestand.case.conditions import Bools, Compared, Joined, Named, Node, Truth, holds, unknown_names
-from bestand.case.lines import party_of
+from bestand.case.lines import party_of, want_place
 from bestand.case.loaded import Case
 from bestand.case.model import Want
 from bestand.case.sizes import GIVE_SIZES
@@ -217,13 +217,12 @@ def left_out(parties: Sequence[str], excluding: Sequence[str | int]) -> tuple[st
 
 def stated_demands(case: Case, party: str, type_: str, *, red_lines: bool = False) -> Iterator[Demand]:
     """Every want of one type of a party as a demand, most important first; or its red lines alone."""
-    inner = f".{type_}" if type_ else ""
     for k, want in enumerate(case.wants(party).get(type_, ())):
         if red_lines and not want.red_line:
             continue
         kind: Literal["red line", "want"] = "red line" if want.red_line else "want"
         condition = case.condition(want.that)
-        at = f"wants.{party}{inner}[{k}]"
+        at = want_place(party, type_, k)
         doubtful = (at,) if chance_of_want(case, want) < 1 else ()
         yield Demand(party, case.file.parties[party].name, kind, want.label or want.that, at, condition, doubtful=doubtful)
 
@@ -232,7 +231,7 @@ def floor_place(case: Case, party: str, type_: str) -> str:
     """Where in the file that stands by which a party compares a deal with its fallback."""
     if party in case.file.ranking:
         return f"ranking.{party}"
-    return f"wants.{party}.{type_}" if type_ else f"wants.{party}"
+    return want_place(party, type_)
 
 
 def _floors(conflict: Conflict, parties: Sequence[str], fallback: Fallback, types: Mapping[str, str]) -> Iterator[Demand]:
@@ -293,7 +292,7 @@ def _weighed(case: Case, party: str, type_: str) -> tuple[tuple[Node, float], ..
 def _size(case: Case, party: str, want: Want) -> float:
     if want.worth is None:
         what = f"a size is asked for, but the want '{want.that}' of '{party}' has no `worth`"
-        raise AskError(Problem("worth/ordinal", what, case.place(f"wants.{party}"), GIVE_SIZES))
+        raise AskError(Problem("worth/ordinal", what, case.place(want_place(party)), GIVE_SIZES))
     return want.worth.value
 
 

@@ -34,7 +34,8 @@ class Frontier(Shown):
     worth    : (n_parties, n_outcomes), of every outcome, on the frontier or not; ranks where scale is "ordinal"
     among    : (n_outcomes,) bool, the outcomes that were looked at
     point    : (n_parties, n_points), distinct; the best for the first party first
-    members  : outcomes on the frontier, by point: those of point p are members[first[p]:first[p + 1]]
+    members, first : outcomes on the frontier, by point: those of point p are members[first[p]:first[p + 1]]; (n_members,) and
+               (n_points + 1,) int64
     unit     : (n_parties,), what is large to each party: its largest worth
     fallback : (n_parties,), or None
     conflict : for the names of outcomes, or None where worths were given as a table

@@ -358,10 +358,4 @@ def _nearest(graph: Graph, states: NDArray[np.int64]) -> NDArray[np.int64]:
     """States in order of the number of levers that differ from now."""
     if graph.now is None or not graph.levers or states.size > MOST_SORTED:
         return states
-    changed = np.zeros(states.size, np.int64)
-    code, today = graph.codes[states], int(graph.codes[graph.now])
-    for settings in graph.settings:
-        code, digit = np.divmod(code, len(settings))
-        today, setting = divmod(today, len(settings))
-        changed += digit != setting
-    return states[np.argsort(changed, kind="stable")]
+    return states[np.argsort(graph.apart(graph.at(graph.now), states), kind="stable")]

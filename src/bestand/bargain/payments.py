@@ -26,7 +26,7 @@ class Payments(Shown):
     """The least payments that open a deal, in worth per month.
 
     budget   : sum of the transfers; 0 where a deal needs none, inf where the payers cannot carry any
-    outcomes : every outcome that this budget opens
+    outcomes : (n,) int64, every outcome that this budget opens
     missing  : least money from outside without which the payers cannot carry any outcome; 0 where they can
     payers   : who pays; empty for a payer outside the conflict
     """

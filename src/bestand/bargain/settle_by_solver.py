@@ -38,14 +38,14 @@ MOST_ROUNDS = 200  # rounds in which the bound on a product is tightened
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Solved(Shown):
+class SolverSettlement(Shown):
     """One outcome that a rule picks; others may tie with it.
 
     score    : of the rule, as in `Settlement`
     bound    : what no outcome scores better than, by the solver's proof
     proven   : whether score and bound agree, to one part in 10^6 for `nash`, exactly else; False where time ran out
     settings : setting of every lever
-    worth    : (n_parties,), of the parties named
+    worth, gain : (n_parties,) float64, what the outcome is worth to each of `parties`, and how much above its fallback
     left_out : parties that cannot gain whatever is agreed
     """
 
@@ -81,7 +81,7 @@ def settle_by_solver(
     excluding: Sequence[str | int] = (),
     types: Mapping[str, str] | None = None,
     seconds: float = 60.0,
-) -> Solved:
+) -> SolverSettlement:
     """An outcome that a rule picks among all that cross no red line and leave nobody below its fallback (OR-tools CP-SAT).
 
     Worths count in whole parts of a common unit, exact where they have at most twelve digits (see `in_whole`). For
@@ -146,7 +146,7 @@ def _counted(
 
 def _solved(
     conflict: Conflict, rule: str, formula: Formula, floors: Sequence[Demand], problem: _Program, weight: Sequence[float]
-) -> Solved:
+) -> SolverSettlement:
     score, bound, proven = _PROGRAMS[rule](problem, weight)
     gain = np.array(problem.gains(), float) * np.array(problem.units)
     least = np.array([each.least for each in floors])
@@ -158,7 +158,7 @@ def _solved(
     if rule == "utilitarian":
         score, bound = score + float(np.dot(weight, least)), bound + float(np.dot(weight, least))
     parties = tuple(each.party for each in floors)
-    return Solved(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, scope(conflict).now)
+    return SolverSettlement(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, scope(conflict).now)
 
 
 class _Program:

@@ -91,9 +91,10 @@ class Settlement(Shown):
     worth    : (n_parties,) of the first winner
     gain     : (n_parties,), what the first winner is worth to each above its fallback; 0 where it is worth no more
     decides  : whether anybody gains, and some outcome that all accept scores less: 0 against 0 decides nothing
-    points   : winners, as points of the frontier
-    outcomes : winners, as outcomes: all of them, also such as another outcome improves for some party at no loss to the others
-    wasteful : per winner, whether it is such an outcome
+    power    : (n_parties,), weight of each party
+    points   : (n_points,) int64, winners, as points of the frontier
+    outcomes : (n_outcomes,) int64, winners, as outcomes: all of them, also such as another outcome improves for some party at no loss to the others
+    wasteful : (n_outcomes,) bool, whether it is such an outcome
     left_out : parties that cannot gain whatever is agreed; the rule passes over them
     """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from bestand.case.parts import Backed, Basis
 from bestand.case.remembered import remembered
 
 _CONSENTS = ".consents_"
+_WANTS = re.compile(r"wants\.(\w+)(?:\.(\w+))?(?:\[(\d+)\])?(?=\.|$)")
 
 
 def party_of(lever: str) -> str:
@@ -29,6 +31,25 @@ def want_place(party: str, kind: str = "", k: int | None = None) -> str:
     ('wants.us.hawks[2]', 'wants.ru[0]', 'wants.ru')
     """
     return f"wants.{party}" + (f".{kind}" if kind else "") + ("" if k is None else f"[{k}]")
+
+
+def want_at(at: str) -> tuple[str, str, int | None] | None:
+    """Whose wants a key path leads to: the party, the type and the place in the list, as `want_place` takes them; None where to none.
+
+    >>> want_at("wants.us.hawks[2].that"), want_at("wants.ru"), want_at("levers.ru.ceasefire")
+    (('us', 'hawks', 2), ('ru', '', None), None)
+    """
+    place = _WANTS.match(at)
+    return None if place is None else (place[1], place[2] or "", None if place[3] is None else int(place[3]))
+
+
+def member_of(at: str) -> str:
+    """Name of the member of a section that a key path leads to or through, where names of that section have no dot; empty where to none.
+
+    >>> member_of("claims.c1.hedge"), member_of("wants.ru[0]"), member_of("never[2]")
+    ('c1', 'ru', '')
+    """
+    return at.partition(".")[2].partition(".")[0].partition("[")[0]
 
 
 def consent_name(party: str, lever: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from bestand.case.areas import MOST_AREAS, Area
+from bestand.case.concepts import ConceptName
 from bestand.case.parts import (
     MOST_NAMED,
     MOST_OF_A_LINE,
@@ -122,7 +123,7 @@ class Party(Part):
 
     name: Words
     also: Annotated[tuple[str, ...], Field(max_length=MOST_NAMED, description="other names in the sources")] = ()
-    members: Annotated[tuple[Words, ...], Field(max_length=MOST_NAMED, description="people and organisations that act for it")] = ()
+    members: Annotated[tuple[Words, ...], Field(max_length=MOST_NAMED, description="who acts for it, with an office: `President Ana Berg`")] = ()
     types: Annotated[dict[Name, _Type], Field(max_length=MOST_NAMED)] = {}
     chance: Annotated[bool, Field(description="it never moves by itself and wants nothing: events move its levers")] = False
     signs: Annotated[bool, Field(description="a deal takes its signature; without one it has no veto, as one that sits at no table")] = True
@@ -147,7 +148,7 @@ class Lever(Backed):
     """Something one party controls, named `party.name`, with two or more settings in order."""
 
     label: Annotated[Words, Field(alias="is", description="what it is, in words: `Russia accepts the ceasefire`")]
-    settings: tuple[Setting, ...] = ("no", "yes")
+    settings: Annotated[tuple[Setting, ...], Field(description="names in order, as `[no, half, yes]`; `meaning` has their words")] = ("no", "yes")
     meaning: Annotated[dict[Setting, Words], Field(description="what each setting means, in words")] = {}
     told: Annotated[dict[Setting, Words], Field(description="a sentence for where it stands: `the US is out of Europe altogether`")] = {}
     now: Annotated[Setting | None, Field(description="present setting (the first, if not given)")] = None
@@ -270,7 +271,7 @@ class Test(Part):
     against: Annotated[
         dict[str, Setting] | None, Field(description="a second set of held settings: the answers are compared")
     ] = None
-    concept: Annotated[Literal["nash", "gmr", "smr", "seq", "ssr"], Field(description="stability concept")] = "seq"
+    concept: Annotated[ConceptName, Field(description="stability concept")] = "seq"
     by: Annotated[Literal["best", "paying", "any"], Field(description="which moves count for reaching")] = "best"
     months: Annotated[Real, Field(gt=0, le=MOST_MONTHS, allow_inf_nan=False, description="over how many months a truce is watched")] = 12.0
     expect: Annotated[

@@ -84,6 +84,9 @@ def _known_format(given: Value, marks: Marks, file: str | None) -> None:
 def _told(errors: Sequence[ErrorDetails], given: Value, marks: Marks, file: str | None) -> list[Problem]:
     """Errors in the file's words. Where a value fits none of several forms, the errors of each form say less than that it does not."""
     problems = [problem for details in errors if (problem := _problem(details, given, marks, file)) is not None]
+    wrong = {problem.place.at for problem in problems if problem.code == "case/wrong-type"}
+    inside = (each.what.endswith("cannot be a name here") and each.place.at.rpartition(".")[0] in wrong for each in problems)
+    problems = [each for each, lies_in_it in zip(problems, inside, strict=True) if not lies_in_it]
     told = {problem.place.at for problem in problems}
     for details in errors:
         at, value = _reached(details["loc"], given)
@@ -163,7 +166,7 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
     if comma := _decimal_comma(path, given):
         what = f"'{comma}' is written with a comma; a number with a decimal point is expected"
         return Problem("case/wrong-type", what, here, without_comma(comma))
-    if kind == "extra_forbidden" and details["input"] is None and " " in last:  # the part of a text behind its comma, between braces
+    if kind == "extra_forbidden" and details["input"] is None and not last.isidentifier():  # the part of a text behind its comma, between braces
         return Problem("case/unknown-key", f"unknown key '{last}'", here, "a text with a comma in it stands between quotation marks")
     if kind == "extra_forbidden":
         return Problem("case/unknown-key", f"unknown key '{last}'", here, did_you_mean(last, _keys(path[:-1])))
@@ -202,7 +205,8 @@ def _wrong_type(details: ErrorDetails, path: Sequence[Step], last: str, here: Pl
         return Problem("case/wrong-type", what, here, without_comma(given.strip()))
     if "number" in expected and isinstance(given, str) and (meant := number_meant(given)):
         return Problem("case/wrong-type", f"'{last}' is text ('{given.strip()[:60]}'); a number is expected", here, f"write {meant}")
-    return Problem("case/wrong-type", f"'{last}' is {_kind(given)}; {expected}", here, _meaning(path)[2:-1])
+    hint = _meaning(path if isinstance(path[-1], str) else path[:-1])[2:-1]
+    return Problem("case/wrong-type", f"'{last}' is {_kind(given)}; {expected}", here, hint)
 
 
 def _decimal_comma(path: Sequence[Step], given: Value) -> str:

@@ -135,7 +135,7 @@ def _known(node: Node, stands: Mapping[str, Node], terms: Mapping[str, Node], le
             return inner(terms[name])
         case Named(name) if name in stands:
             return Joined("and", (stands[name], node))
-        case Compared(lever, sign, setting) if lever in stands and setting in levers[lever].settings:
+        case Compared(lever, sign, setting) if lever in stands and lever in levers and setting in levers[lever].settings:
             at_first = _COMPARE[sign](0, levers[lever].settings.index(setting))
             return Joined("implies", (stands[lever], node)) if at_first else Joined("and", (stands[lever], node))
         case Not(part):

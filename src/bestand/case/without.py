@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from bestand.case.lines import Line, guard_line, line, party_of, wants, with_file
+from bestand.case.lines import Line, guard_line, line, party_of, want_place, wants, with_file
 from bestand.case.loaded import Case
 from bestand.case.model import Lever, Party, Want
 
@@ -72,10 +72,10 @@ def _kept_wants(case: Case, gone: set[str]) -> dict[str, object]:
     kept: dict[str, object] = {}
     for party, stated in case.file.wants.items():
         if isinstance(stated, Mapping):
-            own = {type_: _kept(f"wants.{party}.{type_}", wanted, gone) for type_, wanted in stated.items()}
+            own = {type_: _kept(want_place(party, type_), wanted, gone) for type_, wanted in stated.items()}
             kept[party] = stated if all(own[type_] is wanted for type_, wanted in stated.items()) else own
         else:
-            kept[party] = _kept(f"wants.{party}", stated, gone)
+            kept[party] = _kept(want_place(party), stated, gone)
     return kept
 
 

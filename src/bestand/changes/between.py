@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from bestand.case.conditions import Node
 from bestand.case.expand import expand, plain
+from bestand.case.lines import member_of, party_of, want_at
 from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
 from bestand.case.references import References
@@ -31,7 +32,7 @@ SAID = frozenset({
     "is", "because", "supported_by", "basis", "assumed", "meaning", "told", "name", "also", "members", "cite", "place", "date", "result",
 })  # fmt: skip
 """Keys that say in words what a line is, or on what it rests: they are told, and turn no answer of the case as it stands."""
-_SIMPLE = re.compile(r"wants\..*\[\d+\]|levers\.\w+\.\w+\.now$|claims\.\w+\.(hedge|says|via|author_holds|source_holds|gloss)")
+_SIMPLE = re.compile(r"levers\.\w+\.\w+\.now$|claims\.\w+\.(hedge|says|via|author_holds|source_holds|gloss)")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?")
 
 
@@ -103,11 +104,17 @@ def between(old: Case, new: Case) -> Between:
     known = {**old.conditions, **new.conditions}
     groups = _together(changes, _named_by(changes, side_by_side))
     simple = not any(each.shifts for incident in new.file.incidents.values() for each in incident.framings)
-    simple = simple and all(_SIMPLE.match(change.at) or (change.kind == "moved" and change.at.startswith("wants.")) for change in changes)
+    simple = simple and all(_is_simple(change) for change in changes)
     both = Between(old, new, changes, groups, simple, side_by_side, known, given)
     if any(change.kind == "renamed" for change in changes):
         both = replace(both, old=_case(both.mixture(()), both) or old)
     return both
+
+
+def _is_simple(change: Change) -> bool:
+    """Whether a change can be left out by itself: of one want, of the order of wants, of where a lever stands, of how a claim is said."""
+    place = want_at(change.at)
+    return bool(_SIMPLE.match(change.at)) or (place is not None and (place[2] is not None or change.kind == "moved"))
 
 
 def mended(both: Between) -> Between:
@@ -139,7 +146,7 @@ def _sides(part: Any, sides: list[list[Any]]) -> list[list[Any]]:
 def _names(sides: list[Any]) -> Iterable[str]:
     for word in _WORD.findall(json.dumps(sides, ensure_ascii=False)):
         yield word
-        yield word.partition(".")[0]
+        yield party_of(word)
 
 
 def _brought(change: Change) -> set[str]:
@@ -163,7 +170,7 @@ def _together(changes: Sequence[Change], names: Sequence[tuple[set[str], set[str
 
     for k, (brought, _) in enumerate(names):
         for other, change in enumerate(changes):
-            inside = any(f"wants.{name}" == change.at or change.at.startswith((f"wants.{name}.", f"wants.{name}[")) for name in brought)
+            inside = change.at.startswith("wants.") and member_of(change.at) in brought
             if brought and other != k and (brought & names[other][1] or inside):
                 head[top(other)] = top(k)
     groups: dict[int, list[int]] = {}

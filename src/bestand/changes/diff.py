@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Any
 
-from bestand.case.conditions import unparse
+from bestand.case.conditions import parse, unparse
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.shape import keys_of_conditions
@@ -101,9 +101,7 @@ def as_written(case: Case) -> dict[str, Any]:
             return {k: canonical(v, k) for k, v in value.items()}
         if isinstance(value, list):
             return [canonical(v, key) for v in value]
-        if key in keys and isinstance(value, str) and value in case.conditions:
-            return unparse(case.conditions[value])
-        return value
+        return unparse(case.conditions.get(value) or parse(value)) if key in keys and isinstance(value, str) else value
 
     written: dict[str, Any] = canonical(plain)
     return written
@@ -114,7 +112,7 @@ def _words(value: Any) -> str:
         return ""
     if isinstance(value, Mapping) and "value" in value:
         rest = [f"{key} {_words(inner)}" for key, inner in value.items() if key != "value"]
-        return f"{value['value']:g}" + (f" ({'; '.join(rest)})" if rest else "")
+        return f"{value['value']:.15g}" + (f" ({'; '.join(rest)})" if rest else "")
     if isinstance(value, Mapping):
         lead = next((_words(value[key]) for key in ("gloss", "is", "claim", "that", "name", "what") if key in value), "")
         return lead or ", ".join(f"{key}: {_words(inner)}" for key, inner in value.items())

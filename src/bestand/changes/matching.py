@@ -9,7 +9,7 @@ from typing import Any
 
 ALIKE = 0.5  # share that two statements in one place have in common, from which one is the other, edited
 MOST_NEAR = 50  # statements in one place that an edited one is compared with
-SAYING = ("that", "what", "ask", "by", "who", "party")  # keys of which the first that is there says what a statement says
+SAYING = ("that", "what", "ask", "by", "who", "party", "when")  # keys of which the first that is there says what a statement says
 Statement = Mapping[str, Any]
 
 

@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Any
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, parse, unparse, with_names
-from bestand.case.lines import consent_name, consent_parts, party_of
+from bestand.case.lines import consent_name, consent_parts, party_of, want_place
 from bestand.case.shape import keys_of_conditions
 from bestand.changes.matching import alike
 from bestand.errors import BestandError
@@ -163,7 +163,7 @@ class CarriedName:
         section, old, new = self.rename.section, self.rename.old, self.rename.new
         if name in self.made:
             return f"{new}{name[len(old) :]}"
-        heads = [f"{section}.{old}"] + ([f"levers.{old}", f"wants.{old}"] if section == "parties" else [] if section == "talks" else [old])
+        heads = [f"{section}.{old}"] + ([f"levers.{old}", want_place(old)] if section == "parties" else [] if section == "talks" else [old])
         heads = [old, *heads] if section == "parties" else heads
         for head in heads:
             if name == head or name.startswith((f"{head}.", f"{head}[")):
@@ -249,7 +249,7 @@ def heads_of_settings(lever: str) -> tuple[str, ...]:
 
 def heads_of_types(party: str) -> tuple[str, ...]:
     """What stands before a type of a party in key paths."""
-    return f"wants.{party}.", f"parties.{party}.types."
+    return f"{want_place(party)}.", f"parties.{party}.types."
 
 
 def goes_by_types(path: Path, party: str) -> bool:

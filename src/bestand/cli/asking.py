@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 from click.core import ParameterSource
 
+from bestand.case.concepts import CONCEPTS, CORE
 from bestand.cli.terminal import LANGUAGE, note, sentence, telling_of, told_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from bestand.study.everything import Progress
 
 Command = TypeVar("Command", bound=Callable[..., object])
-CONCEPTS = ("nash", "gmr", "smr", "seq", "ssr")
 READINGS = ("best", "paying")
 LANGUAGES = ("en", "nl")
 MOST_DRAWS = 1_000_000  # draws that a command asks for
@@ -110,8 +110,8 @@ json_ = click.option("--json", "as_json", is_flag=True, help="Print the result a
 case_ = click.argument("case")
 state_ = click.option("--state", default="now", show_default=True, help="now, a state's name, or lever=setting,… (the rest as today).")
 concept_ = click.option(
-    "--concept", type=click.Choice(CONCEPTS), default="seq", show_default=True,
-    help="How far a party looks before it moves: nash, not at all; gmr, smr, at every reply; seq, ssr, at replies that pay.",
+    "--concept", type=click.Choice(CORE), default="seq", show_default=True,
+    help="How far a party looks before it moves: " + "; ".join(f"{each.name} {each.words}" for each in CONCEPTS.values()) + ".",
 )  # fmt: skip
 moves_ = click.option(
     "--moves", type=click.Choice(READINGS), default="best", show_default=True, help="Replies others make: their best moves, or any that pays.",

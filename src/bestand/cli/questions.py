@@ -42,28 +42,26 @@ def why_command(
         say("\n".join(f"  {sentence}" for sentence in telling.witness(witness)))
 
 
-@click.command(name="paths", epilog=examples("bestand paths ukraine/2025-04 --to ceasefire --by any"))
+@click.command(name="paths", epilog=examples("bestand paths ukraine/2025-04 --goal ceasefire --by any"))
 @asks
-@click.option("--to", "to", required=True, help="Condition on the states to reach.")
+@click.option("--goal", required=True, help="Condition on the states to reach.")
 @click.option(
     "--by", type=click.Choice([*READINGS, "any"]), default="best", show_default=True,
     help="Which moves count: each mover's best, all that pay, or all that are legal.",
 )  # fmt: skip
-@click.option("--from", "start", default="now", show_default=True, help="State to start from.")
+@click.option("--start", default="now", show_default=True, help="State to start from.")
 @click.option("--most", type=click.IntRange(1), default=5, show_default=True, help="How many ways to print, shortest first.")
 @seconds_
 def paths_command(
-    case: str, to: str, by: Any, start: str, most: int, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool
+    case: str, goal: str, by: Any, start: str, most: int, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool
 ) -> None:
     """Print the shortest ways to the states where a condition holds; exit 1 if there are none."""
-    from time import perf_counter
-
     from bestand.errors import AskError, Problem
-    from bestand.graph.budget import Budget
     from bestand.negotiate.paths import paths
     from bestand.report.summary import ways
+    from bestand.study.clock import by_the_clock
 
-    reached = paths(asked(case, view, hold, sources), start=start, goal=to, by=by, budget=Budget(seconds=seconds, clock=perf_counter))
+    reached = paths(asked(case, view, hold, sources), start=start, goal=goal, by=by, budget=by_the_clock(seconds))
     if not reached.whole and not reached.goals.size:
         what = f"no way was found in {seconds:,.3g} seconds; there was time to follow the moves from {reached.n_followed:,} states"
         raise AskError(Problem("graph/too-long", what, hint="allow more with --seconds, hold more levers, or take a smaller view"))
@@ -93,19 +91,17 @@ def unlock_command(
     write: str | None, seconds: float, view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """List the smallest changes that make GOAL rest and be reached: a mediator's list. Exit 1 if there are none."""
-    from time import perf_counter
-
     from bestand.files import look_before
-    from bestand.graph.budget import Budget
     from bestand.negotiate.unlock import unlock
     from bestand.report.worded_changes import unlocks_worded
+    from bestand.study.clock import by_the_clock
 
     if write:
         look_before(write, folder=True)
         look_before(Path(write) / "unlock-01.yaml")
     conflict = asked(case, view, hold, sources)
     with progress_bar() as progress:
-        budget = Budget(seconds=seconds, clock=perf_counter, progress=lambda share: progress("unlocking", share))
+        budget = by_the_clock(seconds, lambda share: progress("unlocking", share))
         unlocks = unlock(
             conflict, goal=goal, concept=concept, moves=moves, most=most, add=add or None, weight=weight, offers=offer or None, budget=budget,
         )

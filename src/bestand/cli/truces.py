@@ -17,7 +17,7 @@ FIRST = 16  # draws of the first batch, where there is a time to keep to
 FOR_CURVE = 0.8  # share of the time for how long a truce holds, before it is asked what breaks it
 FOR_PLAY = 0.5  # share of the time for play to the horizon, before it is asked how what is done hangs on that
 _truce = click.option("--truce", help="Condition that is watched until it is left (the case's truce, if not given).")
-_start = click.option("--from", "start", help="Condition or state from which it is watched (the truce, if not given).")
+_start = click.option("--start", help="Condition or state from which it is watched (the truce, if not given).")
 
 
 def _deterrence_view(case: str, view: str | None, sources: str | None, *, steps: bool = False) -> str | None:
@@ -42,7 +42,7 @@ def _watched(conflict: Conflict, truce: str | None, start: str | None) -> tuple[
 @click.command(
     name="survival",
     epilog=examples(
-        'bestand survival ukraine/2025-04 --from ceasefire --view guarded --hold eu.force=corps',
+        'bestand survival ukraine/2025-04 --start ceasefire --view guarded --hold eu.force=corps',
         "bestand survival ukraine/2025-04 --seconds 20",
     ),
 )
@@ -128,7 +128,7 @@ def equilibrium_command(
     show(answer.certificate.table(), as_json)
 
 
-@click.command(name="postures", epilog=examples("bestand postures ukraine/2025-04 --from ceasefire"))
+@click.command(name="postures", epilog=examples("bestand postures ukraine/2025-04 --start ceasefire"))
 @asks
 @_truce
 @_start
@@ -168,7 +168,7 @@ def postures_command(
 @asks
 @click.argument("event")
 @click.option(
-    "--month", "date", type=Number(0, min_open=True),
+    "--month", type=Number(0, min_open=True),
     help="When it comes: the known date, and the mean of the unknown one (by the case's own rate, if not given).",
 )
 @_truce
@@ -176,7 +176,7 @@ def postures_command(
 @months_
 @sampled
 def withdrawal_command(
-    case: str, event: str, date: float | None, truce: str | None, start: str | None, months: tuple[float, ...], draws: int | None,
+    case: str, event: str, month: float | None, truce: str | None, start: str | None, months: tuple[float, ...], draws: int | None,
     seconds: float, seed: int, view: str | None,
     hold: str, sources: str | None, as_json: bool,
 ) -> None:
@@ -187,7 +187,7 @@ def withdrawal_command(
     truce, start = _watched(conflict, truce, start)
     with progress_bar() as progress:
         compared = withdrawal(
-            conflict, event=event, date=date, start=start, truce=truce, months=months, budget=budget_of("withdrawal", draws, seconds, progress)
+            conflict, event=event, month=month, start=start, truce=truce, months=months, budget=budget_of("withdrawal", draws, seconds, progress)
         )
     if as_json:
         print_json({"survival": compared.table().records(), "known against unknown": compared.known_against_foreseen().records()})

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bestand.arguments import shown
-from bestand.case.lines import party_of
+from bestand.case.lines import party_of, want_place
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.parts import UNNAMED
 from bestand.case.read import read_text
@@ -312,7 +312,7 @@ def _want(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     standing = [one.that for wants in (plan.case.wants(party) if party in plan.case.file.wants else {}).values() for one in wants]
     if want["that"] not in standing:
         plan.wants.setdefault(party, []).append({key: value for key, value in want.items() if value})
-    plan.places[item.id] = f"wants.{party}"
+    plan.places[item.id] = want_place(party)
 
 
 def _event(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
@@ -366,10 +366,10 @@ def _written(plan: _Edits) -> str:
     for party, wants in plan.wants.items():
         standing = plan.case.wants(party) if party in file.wants else {}
         for sort, have in standing.items():
-            lists[f"wants.{party}{'.' if sort else ''}{sort}"] = [*range(len(have)), *deepcopy(wants)]  # the format has no aliases
+            lists[want_place(party, sort)] = [*range(len(have)), *deepcopy(wants)]  # the format has no aliases
     new_wants = {party: wants for party, wants in plan.wants.items() if party not in file.wants}
     if new_wants:
-        values |= {f"wants.{party}": wants for party, wants in new_wants.items()} if file.wants else {"wants": new_wants}
+        values |= {want_place(party): wants for party, wants in new_wants.items()} if file.wants else {"wants": new_wants}
     if plan.seen and file.observations:
         lists["observations"] = [*range(len(file.observations)), *plan.seen]
     elif plan.seen:

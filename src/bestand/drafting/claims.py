@@ -20,6 +20,7 @@ from bestand.drafting.voices import voices
 MOST_WORDS = 12  # words of a quote
 LONG = 18  # words from which a clause is cut in two
 FEWEST_WORDS = 3
+MOST_OF_A_HEAD = 8  # words of a line that names a paper and its day
 SPOKEN = ("speech", "according", "hearsay")
 LINES = ("want", "act", "undone", "guard", "someday")
 WEAKER = {"certain": 0, "probable": 1, "possible": 2, "uncommitted": 3, "denied": 4}
@@ -83,6 +84,10 @@ def drafted(sentences: Sequence[Sentence], names: Names, lexicon: Lexicon, autho
 
 def _aside(text: str, lexicon: Lexicon, fewest: int) -> bool:
     """Whether a sentence says nothing about the world: a question, a note in brackets, an address to the reader, a place and date."""
+    words = WORD.findall(text)
+    heads = len(words) <= MOST_OF_A_HEAD and text[:1].isalpha() and any(word.isdigit() for word in words)  # `Harlow Gazette, 9 March 2026`
+    if heads and all(not word[0].islower() or word.lower() in lexicon.months for word in words) and lexicon.language != "de":
+        return True
     bracketed = text.startswith("(") and text.rstrip(".").endswith(")")
     return bracketed or text.endswith("?") or n_words(text) <= fewest or bool(lexicon.phrases["skip"].search(text))
 
@@ -159,7 +164,9 @@ def _bare_subjects(text: str, parts: tuple[Clause, ...], lexicon: Lexicon) -> fr
     for k in range(len(parts) - 1):
         verbs = lexicon.words["links"].intersection(word.lower() for word in WORD.findall(parts[k].of(text)))
         comma = text[parts[k].end : parts[k + 1].start].strip() == ","
-        related = comma and k + 2 < len(parts) and parts[k + 1].opener in lexicon.words["relative"]
+        opening = lexicon.words["relative"] if lexicon.late else lexicon.words["relative"] | lexicon.words["openers"]
+        related = comma and k + 2 < len(parts) and parts[k + 1].opener in opening
+        related = related and text[parts[k + 1].end : parts[k + 2].start].strip() == ","
         named = comma and parts[k + 1].opener in lexicon.words["links"] and _APPOSED.search(parts[k].of(text)) is not None
         if (related or named) and parts[k].sort == "main" and not verbs and not lexicon.found(parts[k].of(text), *LINES, "speech"):
             bare.add(k)
@@ -222,7 +229,7 @@ def _stands(text: str, part: Clause, parts: tuple[Clause, ...], lexicon: Lexicon
     small = [word.lower() for word in WORD.findall(words)]
     speaks = speaks or (bool(lexicon.words["own"] & set(small)) and part.sort == "main")  # `we will ease them`
     denied = len(small) > FEWEST_WORDS and bool(lexicon.words["no"] & set(small))  # `it is no peace yet`: no is content too
-    hangs = any(other.sort == "condition" for other in parts)
+    hangs = any(other.sort == "condition" for other in parts) or (part.sort == "that" and lexicon.language == "en")  # `said that it would pay`
     return n_words(words) >= FEWEST_WORDS and len(lexicon.content(words)) + denied >= (1 if speaks or hangs else 2)
 
 
@@ -272,7 +279,8 @@ def _window(text: str, part: Clause, lexicon: Lexicon) -> tuple[int, int]:
             break  # `die Linie`: an article, and no relative
         words = words[1:]
     if len(words) > MOST_WORDS and not lexicon.late:
-        words = words[_verb_at(text, part, words, lexicon) :]
+        at = _verb_at(text, part, words, lexicon)
+        words = words[at + (at > 0 and words[at].group().lower() in lexicon.words["cuts"]) :]
     if len(words) > MOST_WORDS:
         words = words[-MOST_WORDS:] if lexicon.late else words[:MOST_WORDS]
     start, end = words[0].start(), max(words[-1].end(), part.end if words[-1].end() + 1 >= part.end else 0)
@@ -283,7 +291,9 @@ def _verb_at(text: str, part: Clause, words: list[re.Match[str]], lexicon: Lexic
     """From which word on a long clause is quoted: from where somebody is asked for something, which would be cut off."""
     cues = [part.start + cue.start for cue in lexicon.found(part.of(text), "want") if cue.cue.sense == "asks"]
     first = next((k for k, word in enumerate(words) if word.start() >= min(cues, default=len(text))), 0)
-    return min(first, len(words) - MOST_WORDS)
+    verb = next((k for k, word in enumerate(words) if word.group().lower() in lexicon.words["links"]), 0)
+    last = len(words) - MOST_WORDS
+    return min(first, last) or (last if last <= verb and lexicon.language == "en" else 0)  # of a long subject the first words, of no object the last
 
 
 def _past_source(text: str, part: Clause, lexicon: Lexicon) -> int:

@@ -130,13 +130,20 @@ def _infinitive(rest: str) -> bool:
 def _after_relative(text: str, comma: int, rest: str, lexicon: Lexicon) -> bool:
     """Whether a comma ends a relative clause inside a sentence: `The council, which met on Monday, has agreed`."""
     before = text[:comma].rpartition(",")
-    first = WORD.match(before[2].lstrip())
-    related = bool(before[1]) and first is not None and first.group().lower() in lexicon.words["relative"]
-    verb = WORD.match(rest)
-    known = verb is not None and (
-        verb.group().lower() in lexicon.words["links"] or any(cue.start == 0 for cue in lexicon.found(rest[:40], "speech", "want", "act"))
-    )
-    return related and known and not lexicon.late
+    first, verb = WORD.match(before[2].lstrip()), WORD.match(rest)
+    if first is None or verb is None or not before[1] or lexicon.late:
+        return False
+    related, small = first.group().lower() in lexicon.words["relative"], verb.group().lower()
+    known = small in lexicon.words["links"] or any(cue.start == 0 for cue in lexicon.found(rest[:40], "speech", "want", "act"))
+    apart = related or (known and first.group().lower() in lexicon.words["openers"])  # `April and May, when budgets are written, are …`
+    return apart and (known or _verb_follows(before[0], verb.group(), lexicon))
+
+
+def _verb_follows(subject: str, word: str, lexicon: Lexicon) -> bool:
+    """Whether a word is the verb of a sentence that so far has a subject and a relative: `The two banks, which share one office, offer …`."""
+    small = frozenset().union(*(lexicon.words[name] for name in ("determiners", "before", "openers", "stops", "pronouns", "cuts")))
+    bare = not lexicon.words["links"] & {each.lower() for each in WORD.findall(subject)} and not lexicon.found(subject, "speech", "want", "act")
+    return bare and "," not in subject and n_words(subject) <= MOST_OF_A_SUBJECT + 2 and word[0].islower() and word not in small
 
 
 def _wanted(before: str, word: str, lexicon: Lexicon) -> bool:
@@ -160,11 +167,22 @@ def within(cue: Found, other: Found) -> bool:
 
 def _opens(word: str, rest: str, lexicon: Lexicon) -> bool:
     opening = lexicon.words["openers"] | lexicon.words["people"] | lexicon.words["own"]
-    if word in opening or lexicon.phrases["joins"].match(rest) or condition_at(rest, lexicon):
+    if word in opening or _joins(rest, lexicon) or condition_at(rest, lexicon):
         return True
     turned = lexicon.late and word in lexicon.words["links"]  # the verb comes first after a clause that was put in front
     heads = lexicon.found(rest[:60], "speech", "according")
     return turned or any(cue.start == 0 and cue.cue.sense not in TELLING and _turned(rest, cue, lexicon) for cue in heads)
+
+
+def _joins(rest: str, lexicon: Lexicon) -> bool:
+    """Whether a clause is joined here; not in `April and May`, where the verb is a month."""
+    match = lexicon.phrases["joins"].match(rest)
+    return match is not None and not _names_month(match.group(), lexicon)
+
+
+def _names_month(words: str, lexicon: Lexicon) -> bool:
+    last = words.rpartition(" ")[2]
+    return last[0].isupper() and last.lower() in lexicon.months
 
 
 def _turned(text: str, cue: Found, lexicon: Lexicon) -> bool:
@@ -206,7 +224,7 @@ def _at_openers(text: str, lexicon: Lexicon) -> set[int]:
                 continue  # `dès | que`, `attend maintenant | que`
             before = max((m.end() for m in _STOP.finditer(text, 0, match.start())), default=0)
             left = text[before : match.start()]
-            if _lists_names(text[match.end() :], match.group(), lexicon):
+            if _lists_names(text[match.end() :], match.group(), lexicon) or _names_month(match.group(), lexicon):
                 continue
             small = match.group().lower()
             if small in lexicon.words["that"] and any(guard.start == match.start() for guard in guards):

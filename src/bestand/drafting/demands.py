@@ -75,7 +75,7 @@ def before_condition(cues: Iterable[Found], cue: Found, deed: str, lexicon: Lexi
     """A deed without the condition after it that a cue round the deed opens: `is alleen bereid | als Tarsin …`."""
     opens = [guard.words.rpartition(" ")[2] for guard in cues if guard.cue.kind == "guard" and guard.start < cue.start and guard.end > cue.end]
     opens = [word for word in opens if lexicon.phrases["conditions"].fullmatch(word)]
-    return re.split(rf"\b{re.escape(opens[0])}\b", deed, maxsplit=1)[0] if opens else deed
+    return _bare_promise(re.split(rf"\b{re.escape(opens[0])}\b", deed, maxsplit=1)[0] if opens else deed)
 
 
 def without_names(words: str, names: Names) -> str:
@@ -83,6 +83,43 @@ def without_names(words: str, names: Names) -> str:
     for m in reversed(names.mentions(words)):
         words = words[: m.start] + " " * (m.end - m.start) + words[m.end :]
     return words
+
+
+def what_stops(deed: str, stopping: re.Match[str], lexicon: Lexicon) -> str:
+    """The words for what is to stop: those after the verb (`to end the siege`), or before it where it has no object (`the strike to end`)."""
+    before, after = deed[: stopping.start()], deed[stopping.end() :]
+    follows = WORD.match(after.lstrip())
+    bare = follows is None or follows.group().lower() in lexicon.words["before"] | lexicon.words["until"] | lexicon.words["openers"]
+    if lexicon.content(after) and not (bare and lexicon.language == "en" and lexicon.content(before)):
+        return after
+    return before if bare and lexicon.content(before) else f"{before} {after}"
+
+
+def _bare_promise(deed: str) -> str:
+    """What is promised, without how: `in writing to keep the road open`."""
+    return re.sub(r"^\s*(?:in|by|on|at) (?:\w+ ){1,2}to (?=[a-z])", "", deed)
+
+
+def judged(rejected: str) -> str:
+    """What is rejected, without what it is rejected as.
+
+    >>> judged(" the offer as too little"), judged(" a truce")
+    (' the offer', ' a truce')
+    """
+    return re.split(r"\b(?:as|als|comme)\b", rejected, maxsplit=1)[0] or rejected
+
+
+def done_by_another(clause: str, cue: Found, names: Names, lexicon: Lexicon) -> bool:
+    """Whether what is done is done by nobody who was named: `wants the gates to be opened`, `that | a number at night will spread`."""
+    last = WORD.findall(clause[: cue.start])[-1:]
+    if cue.cue.sense == "does" and " " not in cue.words and last in (["be"], ["was"], ["were"], ["been"]):
+        return True
+    bare = led(clause, lexicon)
+    words = [word.lower() for word in WORD.findall(bare[: bare.find(cue.words)])] if cue.words in bare else []
+    begins = len(words) > 1 and words[0] in lexicon.words["determiners"] - lexicon.words["owners"] - lexicon.words["pronouns"]
+    known = any(m.start <= len(words[0]) + 1 for m in names.mentions(bare)) if begins else True
+    acts = set(words) & (lexicon.words["people"] | lexicon.words["own"] | lexicon.words["offices"] | lexicon.words["institutions"])
+    return begins and not known and not acts and lexicon.words["that"] & {word.lower() for word in WORD.findall(clause)[:1]} != set()
 
 
 def _is_that(word: str, lexicon: Lexicon) -> bool:
@@ -136,6 +173,9 @@ def wanting(clause: str, cue: Found, lexicon: Lexicon) -> bool:
     words = WORD.findall(cue.words)
     inside = {word.lower() for word in words[1:-1]} if cue.cue.sense == "rejects" else set()
     if lexicon.words["what"] & set(before):  # `precisely what Brill wants`: that was said before
+        return False
+    after = {word.lower() for word in WORD.findall(clause[cue.end :])}
+    if after and after <= lexicon.words["no"]:  # `and wants none`
         return False
     denied = not lexicon.words["no"].isdisjoint(inside | set(before[-2:]))
     noun = len(words) == 1 and bool(before) and before[-1] in lexicon.words["determiners"] | lexicon.words["owners"]

@@ -13,7 +13,7 @@ from bestand.case.lines import party_of
 from bestand.case.loaded import Case
 from bestand.drafting.claims import MOST_WORDS, Drafted
 from bestand.drafting.dates import days, on_the_day
-from bestand.drafting.demands import asks_somebody, before_condition, demand, hollow, led, wanting, without_names
+from bestand.drafting.demands import asks_somebody, before_condition, demand, done_by_another, hollow, judged, led, wanting, what_stops, without_names
 from bestand.drafting.lexicon import WORD, Found, Lexicon
 from bestand.drafting.names import Names, only_other, party_key
 from bestand.drafting.proposals import Kind, Proposal
@@ -159,10 +159,10 @@ def _basis(claim: Drafted) -> str:
 
 def _slug(so_far: _Lines, words: str) -> str:
     """What a lever is called: the concept that the words speak of, or their first two words of content; empty if they have none."""
-    concepts = so_far.lexicon.concept(words)
+    plain = without_names(words, so_far.names)
+    concepts = so_far.lexicon.concept(plain)  # `the money of the province` is about no land where a party is called so
     if concepts:
         return next((c for c in concepts if c != "talks"), concepts[0])
-    plain = without_names(words, so_far.names)
     for cue in so_far.lexicon.found(plain, "hedge", "mark", "hearsay"):
         plain = plain.replace(cue.words, " ")
     plain = re.sub(r"\b[a-zà-ÿ]{1,2}'(?=\w)", " ", plain, flags=re.IGNORECASE)  # `n'enverra`
@@ -192,6 +192,8 @@ def _act(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     if cue.cue.sense == "offers" and so_far.lexicon.words["no"] & {word.lower() for word in WORD.findall(claim.clause)}:
         return
     words = [word.lower() for word in WORD.findall(claim.clause[: cue.start])][-NEGATED:]
+    if done_by_another(claim.clause, cue, so_far.names, so_far.lexicon):
+        return
     denied = cue.cue.sense == "does" and bool(so_far.lexicon.words["no"] & set(words))  # `has so far not opened the road`
     if denied:
         claim = replace(claim, clause=" ".join(w for w in claim.clause.split() if w.lower().strip(",") not in so_far.lexicon.words["no"]))
@@ -217,7 +219,7 @@ def _act(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
 def _want(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     """A want of the one who acts: of the lever of whom it is wanted of, which is its own where it asks nobody; `reject` wants the
     opposite. Where nobody known is asked, there is none: the want would be of a lever that is somebody else's."""
-    rest = _rest(claim, cue)
+    rest = judged(_rest(claim, cue)) if cue.cue.sense == "rejects" else _rest(claim, cue)
     same = so_far.lexicon.phrases["same"].search(rest)
     if same and len(so_far.lexicon.content(without_names(rest, so_far.names))) < TWO and claim.clause[: cue.start].strip():
         rest = claim.clause[: cue.start]  # `Eine Abstimmung | lehnt | die Regierung | ab`
@@ -253,7 +255,7 @@ def _wanted(so_far: _Lines, claim: Drafted, because: str, wanting: str, doer: st
     stopping = so_far.lexicon.phrases["stopping"].search(deed)
     stops = stopping is not None
     if stopping is not None and not so_far.lexicon.concept(deed):  # `to stop those deliveries`: the lever is what is to stop
-        deed = deed[stopping.end() :] if so_far.lexicon.content(deed[stopping.end() :]) else f"{deed[: stopping.start()]} {deed[stopping.end() :]}"
+        deed = what_stops(deed, stopping, so_far.lexicon)
     slug = _slug(so_far, deed)
     if not slug:
         return

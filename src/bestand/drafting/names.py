@@ -343,8 +343,14 @@ def _introduced(before: str, mentions: tuple[Mention, ...], lexicon: Lexicon) ->
         return False, "", ""
     start = spans[0].start()
     named = [m for m in mentions if start <= m.start and m.end <= len(before) and m.named.sort != "person"]
-    named = [m for m in named if m.start <= offices[-1].end() + 12]
+    named = [m for m in named if m.start <= offices[-1].end() + 12 and not _does(before[m.end : offices[0].start()], lexicon)]
     return True, named[-1].named.party if named else "", named[-1].named.territory if named else ""
+
+
+def _does(between: str, lexicon: Lexicon) -> bool:
+    """Whether a party does something with somebody who holds an office, and not for it: `Alm proposed a mediator, the judge Lena Ostrow`."""
+    owned = lexicon.words["owners"] & {word.lower() for word in WORD.findall(between)}  # `Alm sent its envoy, …`
+    return bool(lexicon.found(between, "speech", "want", "act")) and not owned
 
 
 def _is_office(word: str, lexicon: Lexicon) -> bool:

@@ -181,6 +181,9 @@ def speaker(
             return who
     if turned or not words:
         return _remembered(memory, lexicon) if not before else _party(before, lexicon)
+    owner = [m for m in mentions if m.bearer and m.end <= home.start]
+    if words[:1] and words[0] in lexicon.words["owners"] and words[-1] in lexicon.words["institutions"] and owner:
+        return _party(owner[:1], lexicon)  # `Brill will wait, its office said`
     return _described_before(text, home, cue, before, lexicon)
 
 

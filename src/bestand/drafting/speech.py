@@ -79,6 +79,9 @@ def _source_only(spoken: _Spoken, cue: Found) -> set[int]:
     words, said = parts[home].of(spoken.text), spoken.by_clause[home]
     named = n_words(said.who) if said and said.who in words else 0
     only = n_words(words) <= named + 4 or (home > 0 and parts[home].start == cue.start)
+    goes_on = parts[home].start == cue.start and n_words(words.partition(",")[2]) >= FEWEST
+    if home > 0 and goes_on and n_words(spoken.text[: parts[home].start]) < FEWEST:
+        return set(range(home))  # `In private, according to two members, it would …`
     return set(range(home, len(parts))) if only and home > 0 else {home} if only else set()
 
 

@@ -81,13 +81,14 @@ def _line(scenarios: Scenarios, k: int, at: list[float], tall: list[float]) -> S
 
 def _box(each: Branch, lines: list[str], x: float, y: float, tall: float, telling: Telling) -> Iterator[Svg]:
     rest = each.holds is None
+    edge = COLOURS["rest" if rest else "here"]
     title = "; ".join(sign_words(sign.lever, sign.setting, sign.if_so, sign.if_not, telling) for sign in each.signs)
     yield element(
         "g", *([element("title", title)] if title else []),
-        element("rect", x=x, y=y, width=WIDE, height=tall, rx=6, fill="#ffffff" if rest else "#eef4fa", stroke=COLOURS["rest" if rest else "here"],
+        element("rect", x=x, y=y, width=WIDE, height=tall, rx=6, fill="none" if rest else edge, fill_opacity=0.1, stroke=edge,
                 stroke_dasharray="5 4" if rest else None),
-        element("text", _percent(each.chance), x=x + PAD, y=y + PAD + 11, font_weight="bold", fill="#1c1e21"),
-        *(element("text", line, x=x + PAD, y=y + PAD + 11 + LINE * (k + 1), fill="#1c1e21") for k, line in enumerate(lines)),
+        element("text", _percent(each.chance), x=x + PAD, y=y + PAD + 11, font_weight="bold", fill="currentColor"),
+        *(element("text", line, x=x + PAD, y=y + PAD + 11 + LINE * (k + 1), fill="currentColor") for k, line in enumerate(lines)),
     )  # fmt: skip
 
 

@@ -203,7 +203,7 @@ def _numbered(days: Sequence[date], *, monthly: bool) -> list[int]:
     steps = [after - before for before, after in itertools.pairwise(ordinal)]
     forward = [step for step in steps if step > 0]
     least = min(forward, default=0)
-    even = len(forward) > 1 and all(step % least == 0 for step in forward)
+    even = len(forward) > 1 and least > 1 and all(step % least == 0 for step in forward)
     if monthly or (forward and median(forward) >= SHORTEST_MONTH and not even):
         return [day.year * 12 + day.month for day in days]
     return ordinal

@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
+
 from bestand.errors import Place, Problem, did_you_mean
 from bestand.evidence.counts import MOST_EVENTS, MOST_PERIODS, Counts, counts
 from bestand.evidence.periods import check_periods
 from bestand.evidence.sheet import HistoryError, Row, Sheet, cell_number, sheet
-from bestand.evidence.spells import DAYS_PER_YEAR, MOST_YEARS, Spells, spells
+from bestand.evidence.spells import APART, DAYS_PER_YEAR, MOST_YEARS, Spells, clashes, spells
 
 ETHPRIO_ENDS = date(2020, 12, 31)
 
@@ -81,8 +83,11 @@ def _check_lengths(table: Sheet, past: Sequence[_Spell]) -> None:
         if not math.isfinite(spell.entry + spell.exit) or 0 <= spell.entry < spell.exit <= MOST_YEARS:
             continue
         what = f"runs from year {spell.entry:g} to year {spell.exit:g}"
-        hint = f"it must end after it begins, within {MOST_YEARS:,} years"
+        hint = f"it begins at 0 or later and ends after it begins, within {MOST_YEARS:,} years"
         table.add(Problem("history/bad-value", what, Place(table.file, spell.row.line), hint))
+    columns = (np.array([getattr(spell, name) for spell in past]) for name in ("entry", "exit", "ended"))
+    for k, why in clashes([spell.case for spell in past], *columns):
+        table.add(Problem("history/bad-value", f"'{past[k].case}' {why}", Place(table.file, past[k].row.line), APART))
 
 
 def read_counts(path: str | pathlib.Path, *, column: str | None = None) -> Counts:

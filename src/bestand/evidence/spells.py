@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -17,6 +18,7 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 DAYS_PER_YEAR = 365.25
 MOST_YEARS = 1_000  # years of a spell
 LARGEST = 1e12
+APART = "spells of one ceasefire follow one another, and only the last may have ended: give each ceasefire a case of its own"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -137,7 +139,8 @@ def spells(
     Raises
     ------
     AskError
-        `history/bad-spell` where lengths differ, a number is not finite, or a spell does not end after it begins.
+        `history/bad-spell` where lengths differ, a number is not finite, a spell does not end after it begins, or spells of one
+        case overlap or go on after it has ended.
 
     >>> print(spells([0.5, 3.0], [True, False], case=["first", "second"]))
     Past ceasefires: the ceasefire ends
@@ -163,12 +166,29 @@ def spells(
         runs = f"spell {k + 1} ('{names[k]}') runs from year {entries[k]:g} to year {exits[k]:g}"
         hint = f"0 ≤ entry < exit ≤ {MOST_YEARS:,}, in years; half a day is 0.0014"
         raise AskError(Problem("history/bad-spell", runs, hint=hint))
+    for k, why in clashes(names, entries, exits, over)[:1]:
+        runs = f"spell {k + 1} ('{names[k]}', from year {entries[k]:g}) {why}"
+        raise AskError(Problem("history/bad-spell", runs, hint=APART))
     values = np.column_stack(columns) if columns else np.empty((n, 0))
     if np.any(np.abs(np.nan_to_num(values, nan=0.0, posinf=np.inf, neginf=-np.inf)) > LARGEST):
         raise AskError(Problem("history/bad-spell", "a covariate is beyond 10^12", hint="use a larger unit, or its logarithm"))
     return Spells(
         what, names, groups, still(entries), still(exits), still(over), tuple(covariates or ()), still(values), tuple(notes)
     )
+
+
+def clashes(
+    case: Sequence[str], entry: NDArray[np.float64], exit_: NDArray[np.float64], ended: NDArray[np.bool_]
+) -> list[tuple[int, str]]:
+    """Spells that cannot be with the one before them of the same case, by number, and why."""
+    order = sorted(range(len(case)), key=lambda k: (case[k], entry[k], exit_[k]))
+    wrong = []
+    for before, k in itertools.pairwise(order):
+        if case[before] == case[k] and ended[before] and exit_[k] > exit_[before]:
+            wrong.append((k, f"goes on after this ceasefire has ended in year {exit_[before]:g}"))
+        elif case[before] == case[k] and entry[k] < exit_[before] * (1 - 1e-9):
+            wrong.append((k, f"begins before the one of the same ceasefire that lasts until year {exit_[before]:g} is over"))
+    return sorted(wrong)
 
 
 def _numbers(what: str, given: ArrayLike) -> NDArray[np.float64]:

@@ -21,9 +21,10 @@ MOST_PEOPLE = 200  # parties of an imported conflict
 _WAY = {"fwd": "up", "back": "down", "both": None, "": None, "None": None}
 _NO_PRESENT = ("the present state: the imported file gives none", "it is unknown (`present`): put `now` at every lever to give one")
 _FORMATS = "docs/how-to/exchange-with-other-tools.md names the formats that are read"
+_STATEMENTS = "preference_statements_most_important_first"
 _NEUTRAL = {
     "dms": [{"name": NAME, "options": [int]}], "options": [{"name": NAME}], "states?": [{"id": NAME, "yn": NAME}], "states_decimal?": [int],
-    "payoffs?": {"*": Any}, "preference_statements_most_important_first?": {"*": list}, "arcs?": {"*": [list]}, "infeasible?": [NAME],
+    "payoffs?": {"*": Any}, f"{_STATEMENTS}?": {"*": list}, "arcs?": {"*": [list]}, "infeasible?": [NAME],
 }  # fmt: skip
 _SAVED = {
     "decisionMakers": [{"name": NAME, "options": [int], "preferences?": [(list, dict)]}], "options": [{"name": NAME}], "infeasibles?": [(list, dict)],
@@ -34,10 +35,16 @@ _KNOWN = frozenset(
 _KNOWN_OF_PEOPLE = frozenset(["name", "options", "preferences", "preferenceRanking", "preferenceVector", "misperceptions"])
 _KNOWN_OF_SEVERAL = frozenset(["members", "compound"])
 _KNOWN_OF_OPTIONS = frozenset(["name", "permittedDirection"])
+_KNOWN_NEUTRAL = frozenset(
+    ["format", "id", "title", "citation", "dms", "options", "states", "states_decimal", "n_states", "payoffs", _STATEMENTS,
+     "arcs", "infeasible", "status_quo"]
+)  # fmt: skip
+_LEFT_OUT = "it was left out: a case has no place for it"
+_NOTHING: tuple[object, ...] = (None, "", [], {})
 
 
-def import_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> str:
-    """The case file (YAML) of a conflict in another program's JSON.
+def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> Carried:
+    """A conflict in another program's JSON as a case, with what was left out.
 
     seen_by : the party as which a conflict is seen that parties misperceive: what it takes to be impossible is banned
 
@@ -45,17 +52,6 @@ def import_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) ->
     ------
     CaseError
         `import/not-json`, `import/unknown-format`, `import/malformed`, `import/not-kept`, `import/too-large`.
-    """
-    return from_gmcr(text, name=name, seen_by=seen_by).text
-
-
-def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> Carried:
-    """A conflict in another program's JSON as a case, with what was left out.
-
-    Raises
-    ------
-    CaseError
-        As `import_gmcr`.
 
     >>> save = '{"options": [{"name": "Stop"}], "decisionMakers": [{"name": "A", "options": [0], "preferences": [[[0, "Y"]]]}]}'
     >>> from_gmcr(save).told("kept")
@@ -72,7 +68,8 @@ def from_gmcr(text: str, *, name: str = "file", seen_by: str | None = None) -> C
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError, RecursionError) as error:
         raise CaseError(Problem("import/malformed", in_words(error), Place(name), _FORMATS)) from error
     n_wants = sum(map(len, study.wants.values()))
-    counts = {"parties": len(study.parties), "levers": len(study.options), "states": len(study.states), "wants": n_wants}
+    n_levers = len(study.options) if "\nlevers:" in made else 0  # where moves are listed, options are told by the names of the states
+    counts = {"parties": len(study.parties), "levers": n_levers, "states": len(study.states), "wants": n_wants}
     left = [noted("left-out", what=what, instead=instead) for what, instead in study.left_out]
     return carried_over("gmcr", made, [noted(code, n=n) for code, n in counts.items() if n] + left)
 
@@ -98,14 +95,14 @@ def _neutral(saved: Mapping[str, Any], name: str) -> OptionsForm:
     slug = {who["name"]: party for who, party in zip(saved["dms"], parties, strict=True)}
     if len(slug) < len(parties):
         raise ValueError("two parties have the same name")
-    states = tuple((str(s["id"]), str(s["yn"])) for s in saved.get("states", ()))
-    if "states_decimal" in saved:
-        width = len(options)
-        states = tuple((f"s{k}", pattern_of(_whole(d), width)) for k, d in enumerate(saved["states_decimal"]))
+    states = _neutral_states(saved, len(options))
     ranking = {slug[who]: ranked(saved["payoffs"][who], states) for who in saved.get("payoffs", ())}
-    stated = saved.get("preference_statements_most_important_first", {}) if not ranking else {}
+    stated = saved.get(_STATEMENTS, {}) if not ranking else {}
     wants = {slug[who]: [_either(s) for s in statements] for who, statements in stated.items()}
     arcs = saved.get("arcs")
+    for a, b in ((_whole(a), _whole(b)) for moves in (arcs or {}).values() for a, b in moves):
+        if not 0 <= min(a, b) <= max(a, b) < len(states):
+            raise ValueError(f"a move goes from state {a} to state {b}, and there are {len(states)}, counted from 0")
     now = next((k for k, (name, _) in enumerate(states) if name == str(saved.get("status_quo"))), None)
     return OptionsForm(
         title=clean(saved.get("title", saved.get("id", "Imported conflict"))),
@@ -118,8 +115,57 @@ def _neutral(saved: Mapping[str, Any], name: str) -> OptionsForm:
         ranking=ranking,
         wants=wants,
         now=now,
-        left_out=(_NO_PRESENT,) if now is None else (),
+        left_out=(*_no_present(saved, now), *_left_of_neutral(saved, bool(ranking))),
     )
+
+
+def _neutral_states(saved: Mapping[str, Any], width: int) -> tuple[tuple[str, str], ...]:
+    """Names and patterns of the states that a neutral file lists."""
+    if "states_decimal" in saved:
+        if "states" in saved:
+            raise ValueError("its states are listed twice, as 'states' and as 'states_decimal': one of the two is wanted")
+        return tuple((f"s{k}", pattern_of(_whole(d), width)) for k, d in enumerate(saved["states_decimal"]))
+    states = tuple((str(s["id"]), str(s["yn"])) for s in saved.get("states", ()))
+    names: set[str] = set()
+    for name, pattern in states:
+        if len(pattern) != width or set(pattern) - set("YN-"):
+            raise ValueError(f"'{pattern[:80]}' is not a pattern of Y, N and - for {width} options")
+        if name in names:
+            raise ValueError(f"two states are called '{short(name, most=80)}'")
+        names.add(name)
+    return states
+
+
+def _no_present(saved: Mapping[str, Any], now: int | None) -> Iterator[tuple[str, str]]:
+    """That no state is the present one, and why."""
+    named = saved.get("status_quo")
+    if now is None and named not in _NOTHING:
+        yield f"the present state: the imported file names '{clean(named)}', which is none of its states", _NO_PRESENT[1]
+    elif now is None:
+        yield _NO_PRESENT
+
+
+def _left_of_neutral(saved: Mapping[str, Any], ranking: bool) -> Iterator[tuple[str, str]]:
+    """What a neutral file says beside what is kept."""
+    if ranking and saved.get(_STATEMENTS):
+        yield f"the imported file has '{_STATEMENTS}' beside payoffs", "the states are ranked by the payoffs"
+    parts: list[tuple[str, Any, frozenset[str]]] = [("the file", saved, _KNOWN_NEUTRAL)]
+    parts += [(who["name"], who, frozenset(["name", "options"])) for who in saved["dms"]]
+    parts += [(option["name"], option, frozenset(["name", "direction"])) for option in saved["options"]]
+    parts += [("a state", state, frozenset(["id", "yn", "decimal"])) for state in saved.get("states", ())]
+    statements = (each for stated in saved.get(_STATEMENTS, {}).values() for each in stated)
+    parts += [("conditions of several", each, frozenset(["any_of"])) for each in statements]
+    yield from _unknown_keys(parts)
+
+
+def _unknown_keys(parts: Iterable[tuple[str, Any, frozenset[str]]]) -> Iterator[tuple[str, str]]:
+    """Keys of which nothing is known and that hold something, once each."""
+    told: dict[str, None] = {}
+    for whose, part, known in parts:
+        for key in part if isinstance(part, Mapping) else ():
+            if key not in known and part[key] not in _NOTHING and part[key] is not False:
+                told[f"the imported file has '{clean(key)}' of {clean(whose)}"] = None
+    yield from ((what, _LEFT_OUT) for what in told)
 
 
 def _gmcr_plus(saved: Mapping[str, Any], name: str, seen_by: str | None) -> OptionsForm:
@@ -182,17 +228,26 @@ def _left_out(saved: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         numbers = [_whole(k) for k in (members if isinstance(members, list) else [members])]
         if not all(0 <= k < len(people) for k in numbers):
             raise ValueError(f"a coalition names party {max(numbers, key=abs)}, and there are {len(people)}, counted from 0")
-        together = [people[k] for k in numbers]
+        together = [people[k] for k in dict.fromkeys(numbers)]
         if len(together) > 1:
             yield f"the imported file names a coalition of {' and '.join(together)}", "no party is bound to another; ask what they could do together"
     parts = [("the file", saved, _KNOWN | {"coalitions"})]
     parts += [(who["name"], who, _KNOWN_OF_PEOPLE) for who in saved["decisionMakers"]]
     parts += [(option["name"], option, _KNOWN_OF_OPTIONS) for option in saved["options"]]
     parts += [("conditions of several", each, _KNOWN_OF_SEVERAL) for each in _conditions(saved)]
-    for whose, part, known in parts:
-        for key in part.keys() - known if isinstance(part, Mapping) else ():
-            if part[key]:
-                yield f"the imported file has '{clean(key)}' of {clean(whose)}", "it was left out: a case has no place for it"
+    yield from _unknown_keys(parts)
+    for who in saved["decisionMakers"]:
+        yield from _replaced(saved, who)
+
+
+def _replaced(saved: Mapping[str, Any], who: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Preferences of a party in place of which others count: statements behind a ranking by hand, one ranking behind another."""
+    ranking, vector = who.get("preferenceRanking"), who.get("preferenceVector")
+    manual = saved.get("useManualPreferenceRanking") or saved.get("useManualPreferenceVectors")
+    if manual and (ranking or vector) and who.get("preferences"):
+        yield f"the imported file has preference statements of {clean(who['name'])} beside a ranking by hand", "the ranking counts"
+    if manual and ranking and vector and ranking != vector:
+        yield f"the imported file has two rankings of {clean(who['name'])}, 'preferenceRanking' and 'preferenceVector'", "the first of them counts"
 
 
 def _conditions(saved: Mapping[str, Any]) -> Iterator[Any]:

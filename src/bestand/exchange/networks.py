@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from bestand.case.concepts import CORE
 from bestand.case.lines import hedged
 from bestand.case.loaded import Case, parts
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.exchange.normal_form import lost
 from bestand.exchange.notes import Remark, noted
 from bestand.graph.conflict import Conflict
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.negotiate.steps import steps_from
@@ -80,13 +80,12 @@ def _moves(conflict: Conflict) -> Network:
     graph = conflict.graph
     _few(graph.n_states)
     ties: list[Tie] = []
-    settings = _settings(conflict, range(graph.n_states))
     for i, party in enumerate(graph.parties):
         for state in range(graph.n_states):
             targets = graph.moves[i].targets(state)
             _few(0, len(ties) + targets.size)
             best = set(steps_from(conflict, i, state, "best")) if targets.size else set()
-            ties += [_move(conflict, settings, i, party, state, int(target), best) for target in targets]
+            ties += [_move(conflict, i, party, state, int(target), best) for target in targets]
     for event in graph.chances:
         _few(0, len(ties) + event.source.size)
         ties += [
@@ -101,17 +100,9 @@ def _id(state: int | np.integer) -> str:
     return f"s{int(state)}"
 
 
-def _settings(conflict: Conflict, which: Iterable[int]) -> dict[int, Mapping[str, str]]:
-    """Setting of every lever in some states: none where states are listed."""
-    graph = conflict.graph
-    return {int(state): graph.at(int(state)) if graph.levers else {} for state in which}
-
-
-def _move(
-    conflict: Conflict, settings: Mapping[int, Mapping[str, str]], i: int, party: str, source: int, target: int, best: set[int]
-) -> Tie:
-    rank, old = conflict.worth.rank[0, i], settings[source]
-    words = ", ".join(f"{lever}={new}" for lever, new in settings[target].items() if new != old[lever])
+def _move(conflict: Conflict, i: int, party: str, source: int, target: int, best: set[int]) -> Tie:
+    rank = conflict.worth.rank[0, i]
+    words = ", ".join(f"{lever}={new}" for lever, (_, new) in conflict.graph.changes(source, target).items())
     pays = bool(rank[target] > rank[source])
     return Tie(_id(source), _id(target), words or party, {"party": party, "event": "", "per_month": None, "pays": pays, "best": target in best})
 
@@ -144,9 +135,8 @@ def _paths(conflict: Conflict) -> Network:
         Knot(knot.id, knot.label, {**knot.attributes, "moves from today": length[knot.id], "end": int(knot.id[1:]) in ends})
         for knot in _states(conflict, reached)
     )
-    settings = _settings(conflict, reached)
     ties = tuple(
-        _move(conflict, settings, i, graph.parties[i], int(ways.before[s]), int(s), {int(s)})
+        _move(conflict, i, graph.parties[i], int(ways.before[s]), int(s), {int(s)})
         for s in reached if s != ways.start for i in [int(ways.mover[s])]
     )  # fmt: skip
     notes = (noted("states", n=len(knots)), noted("moves", n=len(ties)), noted("one-way-each"), *_not_of_a_graph(conflict))

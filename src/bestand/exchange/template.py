@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bestand.case.lines import every_want
+from bestand.case.lines import every_want, want_at, want_place
 from bestand.case.loaded import Case
 from bestand.case.model import Lever, Want
 from bestand.case.options import dumped
@@ -63,7 +63,7 @@ def to_template(case: Case) -> Carried:
     rows["Levers"] = [_lever(name, lever) for name, lever in file.levers.items()]
     rows["Terms"] = [(name, term.that, str(term.label)) for name, term in file.terms.items()]
     rows["Bans"] = [(ban.that, str(ban.label), _why(ban.assumed, ban.claims)) for ban in file.never]
-    rows["Wants"] = [_want(party, _type_of(at, party), want) for party in file.parties for at, want in every_want(file, party)]
+    rows["Wants"] = [_want(at, want) for party in file.parties for at, want in every_want(file, party)]
     tables = {name: Table(name, COLUMNS[name], tuple(each)) for name, each in rows.items()}
     n_wants, lost = len(rows["Wants"]), _left_out(case)
     notes = [noted("parties", n=len(file.parties)), noted("levers", n=len(file.levers)), noted("wants", n=n_wants)]
@@ -76,14 +76,11 @@ def _lever(name: str, lever: Lever) -> tuple[Cell, ...]:
     return name, str(lever.label), "; ".join(lever.settings), lever.now or "", lever.one_way or "", needs, _why(lever.assumed, lever.claims)
 
 
-def _want(party: str, type_: str, want: Want) -> tuple[Cell, ...]:
+def _want(at: str, want: Want) -> tuple[Cell, ...]:
+    party, type_, _ = want_at(at) or ("", "", None)
     low, high = (want.worth.range or (None, None)) if want.worth else (None, None)
     worth = want.worth.value if want.worth else None
     return party, type_, want.that, str(want.label), worth, low, high, want.red_line, _why(want.assumed, want.claims)
-
-
-def _type_of(at: str, party: str) -> str:
-    return at.removeprefix(f"wants.{party}").partition("[")[0].removeprefix(".")
 
 
 def _why(assumed: str, claims: tuple[str, ...]) -> str:
@@ -306,10 +303,10 @@ def _wants_in(read: _Reading) -> dict[str, Any]:
             read.found["Wants"].wrong(row, "type", what, "give all of them one, or none")
             continue
         listed = here.setdefault(type_, []) if isinstance(here, dict) else here
-        at = f"wants.{party}" + (f".{type_}" if type_ else "") + f"[{len(listed)}]"
-        read.origin.setdefault(f"wants.{party}", (read.found["Wants"], row, "party"))
+        at = want_place(party, type_, len(listed))
+        read.origin.setdefault(want_place(party), (read.found["Wants"], row, "party"))
         if type_:
-            read.origin.setdefault(f"wants.{party}.{type_}", (read.found["Wants"], row, "type"))
+            read.origin.setdefault(want_place(party, type_), (read.found["Wants"], row, "type"))
         listed.append(_want_in(read, row, at))
     return wants
 

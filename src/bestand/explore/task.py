@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.lines import member_of
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.explore.applied import Columns, asked_together, case_of, fitting, held_today, n_rows, rows_of
@@ -140,12 +141,8 @@ def _open_in(space: Space, case: Case, columns: Columns) -> Columns:
     settled = {each.name for each in space.openings if each.kind in ("rule", "case")}
     if case is not space.case:
         same = fitting(space.case, case)
-        settled |= {each.name for each in space.openings if each.at.startswith(("wants.", "parties.")) and _party(each.at) not in same}
+        settled |= {each.name for each in space.openings if each.at.startswith(("wants.", "parties.")) and member_of(each.at) not in same}
     return {name: column for name, column in columns.items() if name not in settled}
-
-
-def _party(at: str) -> str:
-    return at.split(".")[1].partition("[")[0]
 
 
 def _base(task: Task, name: str, case: Case, off: tuple[str, ...], option: str) -> Conflict:

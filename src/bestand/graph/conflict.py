@@ -36,11 +36,11 @@ _MIND = ("wants", "ranking")  # sections, by party, that make what states are wo
 class Conflict(Shown):
     """One view of one case: every engine takes one.
 
-    view  : the view; None where every lever varies
+    stated, view : the case, None where it was made of a graph and worths alone; and its view, None where every lever varies
     held  : levers held whatever the view says, with their settings
-    draws : versions of what the case leaves open; draw 0 is the case as it stands
+    draws, seed, vary : versions of what the case leaves open, drawn by which rules; draw 0 is the case as it stands
     scale : `ordinal` (ranks) or `cardinal` (worth per month)
-    vary  : which rules of drawing apply
+    kept, kept_of_graph : what was worked out for this conflict (`once`), and for all with the same states and moves (`once_of_graph`)
 
     States, moves and worths are made when they are first asked for, and kept; `without`, `change`, `hold` and `draw` give
     a new conflict that shares all that did not change.

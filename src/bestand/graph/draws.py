@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.lines import every_want, hedged, likeliest, likely_wants, line, line_of_want
+from bestand.case.lines import every_want, hedged, likeliest, likely_wants, line, line_of_want, want_place
 from bestand.case.loaded import Case
 from bestand.case.model import Claim, Holds, Want
 from bestand.case.parts import Quantity
@@ -305,8 +305,7 @@ def _drawn(
     if "presence" in vary:
         there = np.stack([want_is_there(case, want, draws, seed, rng) for want in wants], axis=1) if wants else there
     if "order" in vary:
-        inner = f".{type_}" if type_ else ""
-        firm = [line(case, "want", f"wants.{party}{inner}[{k}]", party, "", want).firm for k, want in enumerate(wants)]
+        firm = [line(case, "want", want_place(party, type_, k), party, "", want).firm for k, want in enumerate(wants)]
         shift = np.where(np.array(firm, bool), 0.0, rng.uniform(-SHIFT, SHIFT, there.shape))
     there[0], shift[0] = True, 0.0
     weight = np.full(there.shape, np.nan)

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.conflict import Conflict, conflict_of
-from bestand.graph.model import Chance, Graph, Worth
+from bestand.graph.conflict import Conflict
+from bestand.graph.model import Chance, Graph
 from bestand.graph.numbers import pace, prices, rates
 from bestand.kernel_checks import MOST_RATE
+from bestand.show import Fixed
 
 Numbers = float | Mapping[str, float]
 Floats = NDArray[np.float64]
@@ -21,7 +22,7 @@ MOST_WORTH = 1e100  # noise, or what a move costs, in worth: what follows from s
 
 
 @dataclass(frozen=True, slots=True)
-class Game:
+class Game(Fixed):
     """The continuous-time, one-mover, logit game of a conflict (Doraszelski & Judd 2012; Arcidiacono et al. 2016).
 
     flow     : (n_parties, n_states) float64, worth per month
@@ -86,28 +87,6 @@ def game(
     price = {lever: float(each[draw]) for lever, each in prices(conflict).items()} if move_cost is None else _priced(conflict, move_cost)
     cost = tuple(move_costs(conflict.graph, i, price) for i in range(len(conflict.parties)))
     return Game(conflict, flow, rate, scale, a_month, cost, rates(conflict)[draw])
-
-
-def game_of(
-    graph: Graph, flow: Floats, *, tempo: Floats, noise: Floats, discount: Floats, cost: Sequence[Floats] | None = None
-) -> Game:
-    """A game given as arrays: `flow` (n_parties, n_states), numbers (n_parties,), and per party what its listed moves cost.
-
-    Raises
-    ------
-    AskError
-        `graph/other-worth`, `play/bad-number`, `play/too-many-moves` where moves are not listed.
-    """
-    flow = np.ascontiguousarray(flow, np.float64)
-    worth = Worth(graph.parties, np.zeros((1, *flow.shape), np.uint32), flow[None], "cardinal")
-    made = conflict_of(graph, worth)
-    free = [move_costs(graph, i, {}) for i in range(len(graph.moves))] if cost is None else cost
-    costs = tuple(checked_number("what a move costs", np.asarray(part, np.float64), least=-np.inf) for part in free)
-    wrong = [part.shape for part, moves in zip(costs, graph.moves, strict=True) if part.shape != moves.target.shape]
-    if wrong or not np.isfinite(flow).all():
-        raise AskError(Problem("play/bad-number", "flows must be finite, and every listed move have one cost"))
-    numbers = (checked_number("tempo", tempo), checked_number("noise", noise), checked_number("discount", discount))
-    return Game(made, flow, *numbers, costs, np.array([event.per_month for event in graph.chances], np.float64))
 
 
 def flow_of_draw(conflict: Conflict, draw: int) -> Floats:

@@ -108,8 +108,8 @@ class Graph:
     held     : levers outside the view, and the setting (index) at which each is held
     terms    : the case's named conditions
     all_settings : settings of every lever of the case, so that a held lever can be compared
-    known    : digits that have been worked out, kept for graphs of up to MOST_KNOWN states
-    truths   : truth of terms, likewise
+    known    : per lever its setting in every state, (n_states,) uint8, kept for graphs of up to MOST_KNOWN states once it was asked for
+    truths   : per term where it holds, (n_states,) bool, likewise
     presents : states that may be the present one with their chances, where that is not known; the likeliest first
     """
 
@@ -169,6 +169,14 @@ class Graph:
             return self.digits(lever)[states]
         k = self.levers.index(lever)
         return (self.codes[states] // math.prod(map(len, self.settings[:k])) % len(self.settings[k])).astype(np.uint8)
+
+    def apart(self, settings: Mapping[str, str], states: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+        """In how many levers of the view each state is set otherwise than given: shape (n_states,), or of some states (n,)."""
+        apart = np.zeros(self.n_states if states is None else states.size, np.int64)
+        for lever in self.levers:
+            digits = self.digits(lever) if states is None else self.digits_at(lever, states)
+            apart += digits != self.all_settings[lever].index(settings[lever])
+        return apart
 
     @property
     def grid(self) -> Grid:

@@ -1,4 +1,4 @@
-"""Dense ranks: the one way in which sizes, and conditions in order of importance, become whole numbers from 0."""
+"""Dense ranks: the one way in which sizes, and conditions in order of importance, become whole numbers from 0; and which rows of them are alike."""
 
 from __future__ import annotations
 
@@ -34,6 +34,19 @@ def dense_below(score: NDArray[np.intp] | NDArray[np.int64], top: int) -> NDArra
     np.put_along_axis(there, score, True, axis=-1)
     below = np.cumsum(there, axis=-1, dtype=np.uint32) - np.uint32(1)
     return np.take_along_axis(below, score, axis=-1)
+
+
+def distinct(rows: NDArray[np.generic]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Numbers of the rows that differ from all before them, and which of these each row is.
+
+    >>> distinct(np.array([[0, 2], [1, 2], [0, 2]]))
+    (array([0, 1]), array([0, 1, 0]))
+    """
+    if len(rows) < 2:  # a row of millions of states is not copied for nothing
+        return np.arange(len(rows)), np.arange(len(rows))
+    known: dict[bytes, int] = {}
+    which = np.array([known.setdefault(row.tobytes(), len(known)) for row in rows], np.int64)
+    return np.unique(which, return_index=True)[1], which
 
 
 def lexicographic(n_states: int, masks: Iterable[NDArray[np.bool_]]) -> NDArray[np.uint32]:

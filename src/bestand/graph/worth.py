@@ -19,7 +19,7 @@ from bestand.case.sizes import GIVE_SIZES
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.draws import EVERY, RULES, DrawnWants, drawn_wants
 from bestand.graph.model import Graph, Worth
-from bestand.graph.ranks import dense, dense_below, lexicographic
+from bestand.graph.ranks import dense, dense_below, distinct, lexicographic
 
 FLOAT_BITS = 52
 MOST_STATES = 1_000_000  # above which a single draw is ranked state by state
@@ -180,9 +180,7 @@ def different_draws(which: NDArray[np.int32], counts: NDArray[np.bool_]) -> tupl
     >>> different_draws(np.array([[0, 2], [0, 3], [1, 2]]), np.array([True, False]))
     (array([0, 2]), array([0, 0, 1]))
     """
-    known: dict[bytes, int] = {}
-    again = np.array([known.setdefault(each.tobytes(), len(known)) for each in np.ascontiguousarray(which[:, counts])], np.int64)
-    return np.unique(again, return_index=True)[1], again
+    return distinct(which[:, counts])
 
 
 def worth_of_wants(
@@ -212,18 +210,13 @@ def worth_of_wants(
                 rows.append(made[None])
                 continue
             known = _known_patterns((party, k) if value is None else None, conditions, where, n_states, once)
-            ranked, which = _different(_ranked(known, drawn, k, of_type, value))
+            ranked = _ranked(known, drawn, k, of_type, value)
+            first, which = distinct(ranked)
             row[of_type] = sum(map(len, rows)) + which
+            ranked = ranked if len(first) == len(ranked) else ranked[first]
             rows.append(np.take(ranked, known[1], axis=1))  # by an index states would stand in another order in memory
     every = rows[-1] if len(rows[-1]) == sum(map(len, rows)) else np.concatenate(rows)
-    return PartyWorth(_frozen(every), row, None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
-
-
-def _different(ranked: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
-    """The rankings that differ from those before them, and which of these each is."""
-    known: dict[bytes, int] = {}
-    which = np.array([known.setdefault(each.tobytes(), len(known)) for each in ranked], np.int32)
-    return (ranked if len(known) == len(ranked) else ranked[np.unique(which, return_index=True)[1]]), which
+    return PartyWorth(_frozen(every), _frozen(row), None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
 
 
 def _absent(party: str, drawn: DrawnWants) -> tuple[frozenset[str], ...]:
@@ -336,7 +329,7 @@ def _weighed(case: Case, party: str, wants: Sequence[Want]) -> None:
     """Raises where a want has no weight."""
     for want in wants:
         if want.worth is None:
-            raise _ordinal(case, party, f"its want '{want.that}' has no `worth`", f"wants.{party}")
+            raise _ordinal(case, party, f"its want '{want.that}' has no `worth`", want_place(party))
 
 
 def _ordinal(case: Case, party: str, why: str, at: str) -> AskError:

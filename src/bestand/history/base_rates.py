@@ -122,7 +122,7 @@ class BaseRates(Shown):
             if begin > 0 and (begin, end) not in self._unknown():
                 rest = "the estimate of 0 rests on the few that were watched before"
             if begin == 0:
-                rest = f"the curve starts there, of ceasefires that had lasted {end:.3g} years"
+                rest = f"the curve starts there, of ceasefires that had lasted {count_of_years(end)}"
             notes.append(f"nobody watched {_when(begin, end)}: {rest}")
         return tuple(notes)
 

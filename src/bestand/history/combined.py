@@ -89,8 +89,9 @@ class Combined(Shown):
     """S(t | posture) = S_ref(t)^ratio, for each part of the mixture of ratios and for the pool of all.
 
     parts    : names of the parts with a ratio; `weights` are theirs
-    ratio    : (n_parts, 3) float64, hazard ratio of each part, referred to the class's own posture: middle, low, high (95 of
-               a hundred draws)
+    years    : (n_years,) float64, after the truce began
+    ratio    : (n_parts, 3) float64, hazard ratio of each part, referred to the class's own posture: the median, and the lower and upper end
+               of the range that holds 95 of 100 draws
     level    : (3, n_years) float64, the reference class alone: estimate, low, high
     survival : (n_parts + 1, 3, n_years) float64, with the ratio: mean over its draws at the estimated level, and the
                middle 95 of a hundred with the level's own uncertainty; the last row is the pool

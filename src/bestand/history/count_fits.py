@@ -15,6 +15,7 @@ MODELS = ("poisson", "negative binomial", "self-exciting")
 FEWEST, MOST_FITTED = 12, 20_000
 LEAST_REPORTED = 1e-9  # of what happens
 BURN_IN = 300
+STIRLING = 1e3  # sizes from which two terms of Stirling's series are exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,22 @@ def log_probability(count: ArrayLike, mean: ArrayLike, size: float) -> NDArray[n
     y, m = np.asarray(count, np.float64), np.asarray(mean, np.float64)
     if np.isinf(size):
         return y * np.log(m) - m - gammaln(y + 1)
-    ways = gammaln(y + size) - gammaln(size) - gammaln(y + 1)
-    return ways - size * np.log1p(m / size) + y * (np.log(m) - np.log(size + m))
+    return log_rising(y, size) - gammaln(y + 1) - (y + size) * np.log1p(m / size) + y * np.log(m)
+
+
+def log_rising(count: NDArray[np.float64], size: float) -> NDArray[np.float64]:
+    """log Γ(count + size) − log Γ(size) − count · log(size), by Stirling's series where size is large: their difference has no digits left there.
+
+    >>> log_rising(np.array([2.0]), 3.0).round(4), log_rising(np.array([2.0]), 1e15).round(4)
+    (array([0.2877]), array([0.]))
+    """
+    from scipy.special import gammaln  # noqa: PLC0415  (slow to import)
+
+    if size < STIRLING:
+        return gammaln(count + size) - gammaln(size) - count * np.log(size)
+    total = count + size
+    rest = (1 / total - 1 / size) / 12 - (1 / total**3 - 1 / size**3) / 360
+    return (total - 0.5) * np.log1p(count / size) - count + rest
 
 
 def fit_counts(observed: Counts, *, model: str = "self-exciting", reporting: ArrayLike = 1.0) -> CountFit:
@@ -111,7 +126,7 @@ def fit_counts(observed: Counts, *, model: str = "self-exciting", reporting: Arr
         level = float(log_probability(y, rate * share, np.inf).sum())
         nan = float("nan")
         return CountFit(model, rate, 0.0, 0.0, np.inf, level, 1, (float(np.sqrt(rate / share.sum())), nan, nan, nan))
-    return _fit_negative_binomial(y, share, model)
+    return fit_negative_binomial(y, share, model)
 
 
 def reported_share(reporting: ArrayLike, n_periods: int) -> NDArray[np.float64]:
@@ -123,7 +138,8 @@ def reported_share(reporting: ArrayLike, n_periods: int) -> NDArray[np.float64]:
     return np.broadcast_to(given, (n_periods,))
 
 
-def _fit_negative_binomial(y: NDArray[np.float64], share: NDArray[np.float64], model: str) -> CountFit:
+def fit_negative_binomial(y: NDArray[np.float64], share: NDArray[np.float64], model: str) -> CountFit:
+    """The most likely parameters of a model that is not Poisson, of however few counts, of which one is no 0."""
     from scipy.optimize import minimize  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
 
     flat = model != "self-exciting"

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from bestand.evidence.counts import Counts
 from bestand.evidence.spells import still
-from bestand.history.count_fits import CountFit, reported_share
+from bestand.history.count_fits import CountFit, log_rising, reported_share
 
 NO_ECHO = 0.5
 """Chance, before the counts are seen, that nothing echoes and nothing is remembered."""
@@ -161,8 +161,8 @@ def _log_likelihood(y: NDArray[np.float64], mean: NDArray[np.float64], size: flo
     """Log likelihood of the negative binomial for each column of means: shape (n_sets,)."""
     from scipy.special import gammaln  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
 
-    ways = float((gammaln(y + size) - gammaln(size) - gammaln(y + 1)).sum())
-    return ways + y @ np.log(mean) - (y + size) @ np.log(size + mean) + y.size * size * np.log(size)
+    ways = float((log_rising(y, size) - gammaln(y + 1)).sum())
+    return ways + y @ np.log(mean) - (y + size) @ np.log1p(mean / size)
 
 
 def _spreads(y: NDArray[np.float64], fit: CountFit, n_points: int) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ from bestand.history.count_fits import (
     CountFit,
     draw_counts,
     fit_counts,
+    fit_negative_binomial,
     intensity,
     log_probability,
     reported_share,
@@ -38,8 +39,10 @@ class Violations(Shown):
 
     fits      : Poisson, negative binomial, self-exciting; the last is used
     reporting : (n_periods,) float64, share of events that are reported
-    expected  : (n_periods + 1,) float64, expected *reported* count of each period given those before; the last is the next
+    expected  : (n_periods + 1,) float64, expected *reported* count of each period given those before; the last is the next, and
+                that of the last period seen is of a fit without it
     likely    : the parameters that the counts leave likely, from which alarms are drawn
+    before    : the same, of the counts without the last; None where they are all 0
     """
 
     counts: Counts
@@ -47,6 +50,7 @@ class Violations(Shown):
     reporting: NDArray[np.float64]
     expected: NDArray[np.float64]
     likely: Likely
+    before: Likely | None
 
     @property
     def fit(self) -> CountFit:
@@ -74,16 +78,16 @@ class Violations(Shown):
 
         *Surprising*: above what the counts before it led to expect. *Not quiet*: above what a period brings when
         nothing has gone before (mean ω/(1−β), same size). A long flare is not quiet and soon no longer surprising.
-        Both quantiles are over all parameters that the counts leave likely, not of the one fit (see `likely`).
+        Both quantiles are over all parameters that the counts leave likely, not of the one fit (see `likely`); of the last
+        period over those that the counts before it leave likely, so that a spike does not speak for itself.
         """
         level = number_in(level, "level", least=0, most=1, open_=True)
-        share = np.concatenate([self.reporting, self.reporting[-1:]])[:, None]
-        means = share * self.likely.expected(self.counts.count / self.reporting)
-        size, weight = self.likely.size, self.likely.weight
-        surprising = predictive_quantiles(level, means, size, weight)
-        shares, place = np.unique(share, return_inverse=True)
-        quiet = predictive_quantiles(level, shares[:, None] * self.likely.quiet, size, weight)[place.reshape(-1)]
-        return Alarm(self.counts, level, self.expected, still(surprising), still(quiet), self.likely.no_echo)
+        happened = self.counts.count / self.reporting
+        surprising, quiet = _thresholds(self.likely, happened, np.concatenate([self.reporting, self.reporting[-1:]]), level)
+        if self.before is not None:
+            for every, of_the_last in zip((surprising, quiet), _thresholds(self.before, happened[:-1], self.reporting, level), strict=True):
+                every[-2] = of_the_last[-1]
+        return Alarm(self.counts, level, self.expected, still(surprising), still(quiet), self.likely.no_echo, self.before is not None)
 
     def table(self) -> Table:
         """The three models side by side, and the parameters of the one that is used."""
@@ -132,7 +136,22 @@ def violations(observed: Counts | Sequence[int], *, reporting: ArrayLike = 1.0) 
     fits = tuple(fit_counts(given, model=model, reporting=reporting) for model in MODELS)
     share = reported_share(reporting, given.count.size)
     expected = _expected(given, fits[-1], share)
-    return Violations(given, fits, share, still(expected), likely(given, fits[1], fits[2], reporting=share))
+    earlier, before = Counts(given.what, given.periods[:-1], given.count[:-1]), None
+    if earlier.count.any():
+        flat, fitted = (fit_negative_binomial(earlier.count.astype(np.float64), share[:-1], model) for model in MODELS[1:])
+        before = likely(earlier, flat, fitted, reporting=share[:-1])
+        expected[-2] = _expected(earlier, fitted, share[:-1])[-1] / share[-2] * share[-1]
+    return Violations(given, fits, share, still(expected), likely(given, fits[1], fits[2], reporting=share), before)
+
+
+def _thresholds(
+    sets: Likely, happened: NDArray[np.float64], share: NDArray[np.float64], level: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Quantiles of each period and the next, given those before it, and of quiet ones: two of shape (n_periods + 1,)."""
+    surprising = predictive_quantiles(level, share[:, None] * sets.expected(happened), sets.size, sets.weight)
+    shares, place = np.unique(share, return_inverse=True)
+    quiet = predictive_quantiles(level, shares[:, None] * sets.quiet, sets.size, sets.weight)
+    return surprising, quiet[place.reshape(-1)]
 
 
 def _expected(given: Counts, fit: CountFit, share: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -167,6 +186,7 @@ class Alarm(Shown):
 
     expected, surprising, quiet : (n_periods + 1,)
     no_echo                     : chance that nothing echoes, given the counts
+    apart                       : whether the last period is judged by the counts before it alone
     """
 
     counts: Counts
@@ -175,6 +195,7 @@ class Alarm(Shown):
     surprising: NDArray[np.int64]
     quiet: NDArray[np.int64]
     no_echo: float
+    apart: bool
 
     @property
     def surprised(self) -> NDArray[np.bool_]:
@@ -198,7 +219,8 @@ class Alarm(Shown):
         columns = ("period", "count", "expected", "surprise above", "surprising", "quiet up to", "not quiet")
         notes = (
             f"thresholds that {percent(1 - self.level)} of ordinary periods pass, over all parameters that the counts leave likely",
-            "fitted to all counts, so that for past periods they knew what came later",
+            "the last count is judged by those before it; earlier ones by all counts, so that they knew what came later" if self.apart
+            else "nothing was reported before the last period, so that it is judged by all counts, itself too",
         )
         return Table(f"Out of the ordinary: {self.counts.what}", columns, tuple(rows), notes)
 

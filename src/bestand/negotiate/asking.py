@@ -9,9 +9,9 @@ from numbers import Real
 from typing import cast
 
 from bestand.arguments import is_whole_number
+from bestand.case.concepts import CONCEPTS, CREDIBILITY, MOVING, Concept, Credibility, Foresight, Moving, Steps
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
-from bestand.negotiate.concepts import CONCEPTS, CREDIBILITY, MOVING, Concept, Credibility, Foresight, Moving, Steps
 
 
 def one_of(kind: str, given: object, choices: Iterable[str], *, here: bool = False) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
-from bestand.case.lines import Line, party_of, wants
+from bestand.case.lines import Line, party_of, want_place, wants
 from bestand.case.shifted import as_known
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
@@ -130,7 +130,7 @@ def wanted_conditions(conflict: Conflict, party: str, add: Sequence[str], is_tim
     pattern, first = _kinds([mask for *_, mask in every], conflict.graph.n_states, is_time)
     _few_enough(party, first.size)
     bits = np.array([mask[first] for *_, mask in every], np.uint8).reshape(len(every), first.size)
-    home = next((line.at.rpartition("[")[0] for line, _ in wants(case, party)), f"wants.{party}")
+    home = next((line.at.rpartition("[")[0] for line, _ in wants(case, party)), want_place(party))
     lines, written = tuple(each[0] for each in every), tuple(each[1] for each in every)
     return Conditions(party, home, lines, written, tuple(each[2] for each in every), n_wants, bits, pattern.astype(np.uint32))
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
+from bestand.case.concepts import Concept, Foresight, Moving, Steps
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.budget import Budget
@@ -19,7 +20,6 @@ from bestand.graph.model import Worth
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
 from bestand.negotiate.asking import as_list, draw_number, foresight_of, one_of, party_names, reply_steps, threads_of
-from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.negotiate.paths import Step
 from bestand.negotiate.stability import stability
 from bestand.negotiate.steps import steps_from

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.concepts import Concept, Foresight, Moving, Steps
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
 from bestand.negotiate.asking import draw_number, foresight_of, reply_steps
-from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.negotiate.steps import steps_from
 from bestand.show import Shown, Table
 

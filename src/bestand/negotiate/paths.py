@@ -50,7 +50,10 @@ class Paths(Shown):
 
     reached : (n_states,) bool
     length  : (n_states,) int32, fewest moves from the start; −1 where not reached
-    ends    : states reached from which no party has a further move of the kind asked for, ascending
+    ends    : (n_ends,) int64, states reached from which no party has a further move of the kind asked for, ascending
+    goals   : (n_goals,) int64, states reached of those asked for
+    mover, before : (n_states,) int16 and uint32, who makes the last move of a shortest way to each state, and from where; they mean nothing
+              where `length` is 0 or −1
     loops   : whether one can go round in circles; no, where there was no time to tell
     n_followed : states whose moves were followed, nearest first
     whole   : whether those are all that are reached; else more may be, and of equally short ways another may set fewer levers

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.arguments import numbered
+from bestand.case.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
+from bestand.graph.ranks import distinct
 from bestand.graph.ready import ready
 from bestand.graph.worth import different_draws
 from bestand.negotiate.asking import foresights, one_of, reply_steps, threads_of
-from bestand.negotiate.concepts import CORE, REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.show import Cell, Shown, Table
 
 VISITS = 0.5  # to each state for each party, from which on a verdict on every state is the shorter way to know whether one rests
@@ -57,21 +58,22 @@ class Stability(Shown):
         return self.concepts.index(one_of("concept", concept, self.concepts, here=True))
 
     def table(self) -> Table:
-        """Equilibria of draw 0 as rows, concepts as columns; of large graphs the first 50."""
+        """Equilibria of draw 0 as rows, concepts as columns, those under most concepts first; of large graphs the first 50."""
         title = "Equilibria with best replies" if self.moves == "best" else "Equilibria"
         return equilibria_table(title, self.conflict, {concept: self.holds(concept) for concept in self.concepts})
 
 
 def equilibria_table(title: str, conflict: Conflict, holds: Mapping[str, NDArray[np.bool_]]) -> Table:
-    """Equilibria as rows, concepts as columns; of large graphs the first 50.
+    """Equilibria as rows, concepts as columns, those under most concepts first; of large graphs the first 50.
 
     holds : by concept, (n_states,) whether each state is one
     """
-    states = np.flatnonzero(np.logical_or.reduce(list(holds.values())))
+    n_concepts = np.sum(list(holds.values()), axis=0)
+    states = np.argsort(-n_concepts, kind="stable")[: np.count_nonzero(n_concepts)]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (int(s), conflict.label(int(s)), *(bool(mask[s]) for mask in holds.values())) for s in states[:MOST_ROWS]
     )
-    notes = (f"{states.size} equilibria; the first {MOST_ROWS} are shown",) if states.size > len(rows) else ()
+    notes = (f"{states.size} equilibria; the {MOST_ROWS} under most concepts are shown",) if states.size > len(rows) else ()
     return Table(title, ("state", "what", *holds), rows, notes)
 
 
@@ -115,9 +117,11 @@ def stability(
     one_of("reading of replies", replies, REPLIES)
     looks = [(reply_steps(row, moves, credibility), row.escape) for row in asked]
     _few_enough(conflict.graph, replies)
-    different, which = _different(conflict.worth.rank)
-    verdicts = _verdicts(conflict.graph, different, looks, replies, threads_of(threads))
-    stable = verdicts if different is conflict.worth.rank else verdicts[which]
+    rank = conflict.worth.rank
+    first, which = distinct(rank)
+    alone = len(first) == len(rank)  # no two draws rank alike
+    verdicts = _verdicts(conflict.graph, rank if alone else rank[first], looks, replies, threads_of(threads))
+    stable = verdicts if alone else verdicts[which]
     stable.flags.writeable = False
     return Stability(conflict, tuple(row.name for row in asked), stable, replies, moves, credibility)
 
@@ -226,12 +230,3 @@ def _verdicts(
 ) -> NDArray[np.bool_]:
     """Stability as the compiled code works it out."""
     return kernels.stable(graph.moves, np.ascontiguousarray(rank), looks=looks, sequences=replies, threads=threads)
-
-
-def _different(rank: NDArray[np.uint32]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """The draws that differ from those before them, and which of these each draw is: many draws change nothing."""
-    known: dict[bytes, int] = {}
-    which = np.array([known.setdefault(draw.tobytes(), len(known)) for draw in rank] if rank.shape[0] > 1 else [0])
-    if len(known) in (0, rank.shape[0]):
-        return rank, which
-    return rank[np.unique(which, return_index=True)[1]], which

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from bestand.case.concepts import Steps
 from bestand.graph.conflict import Conflict
 from bestand.graph.model import Graph
-from bestand.negotiate.concepts import Steps
 
 
 def steps_from(conflict: Conflict, party: int, state: int, which: Steps, *, draw: int = 0) -> list[int]:

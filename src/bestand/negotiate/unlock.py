@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand import kernels
+from bestand.case.concepts import Concept, Foresight, Moving, Steps
 from bestand.case.conditions import levers_of
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
@@ -24,7 +25,6 @@ from bestand.graph.ready import ready
 from bestand.negotiate.advice import Unlock, red_lines_crossed
 from bestand.negotiate.asking import as_list, foresight_of, positive, reply_steps, threads_of
 from bestand.negotiate.changes import Alteration, Variants, as_it_is, offers_to_hold, shared_out, varied
-from bestand.negotiate.concepts import Concept, Foresight, Moving, Steps
 from bestand.show import Shown, Table
 
 CHUNK = 100_000

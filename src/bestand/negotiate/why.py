@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.concepts import REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
 from bestand.negotiate.asking import draw_number, foresight_of, one_of, reply_steps
-from bestand.negotiate.concepts import REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
 from bestand.negotiate.steps import steps_from
 from bestand.show import Shown, Table
 

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.graph.game import Game, worth_units
+from bestand.show import Fixed
 
 NEAR = 1e-9  # options closer than this, in the party's unit of worth, are a tie where noise is 0
 
 
 @dataclass(frozen=True, slots=True)
-class MoveRates:
+class MoveRates(Fixed):
     """The rate matrix of play, move by move, rows in the order of states.
 
     row    : (n_states + 1,) int64, moves from state s are [row[s]:row[s + 1]]
@@ -56,14 +57,12 @@ def move_rates(game: Game, values: NDArray[np.float64]) -> MoveRates:
     At noise 0 a party stays where staying is among the best, and else shares out equally among the best.
 
     >>> import numpy as np
-    >>> from bestand.case.read import read_text
-    >>> from bestand.case.template import new
+    >>> from bestand.case.read import read
     >>> from bestand.graph.conflict import conflict
-    >>> from bestand.graph.game import game_of
-    >>> dispute = conflict(read_text(new("A dispute")))
-    >>> flat, each = np.zeros((len(dispute.parties), dispute.graph.n_states)), np.ones(len(dispute.parties))
-    >>> made = move_rates(game_of(dispute.graph, flat, tempo=each, noise=each, discount=each), flat)
-    >>> bool(np.allclose(made.rate[made.row[0] : made.row[1]], 0.5))
+    >>> from bestand.graph.game import game
+    >>> played = game(conflict(read("example/en")), tempo=1.0)
+    >>> made = move_rates(played, np.zeros_like(played.flow))  # to one that cares for nothing each move and staying are alike
+    >>> float(made.rate[made.row[0]]) <= 0.5
     True
     """
     parts = [part for i in range(len(game.graph.parties)) for part in _of_party(game, values[i], i)]

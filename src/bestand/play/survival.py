@@ -19,7 +19,7 @@ from bestand.graph.naming import Condition, Which
 from bestand.play.choices import move_rates
 from bestand.play.expected import expected_months
 from bestand.play.horizon import Play
-from bestand.show import Cell, Percent, Portion, Shown, Table, cell_text, time_that_fits, time_told
+from bestand.show import Cell, Fixed, Percent, Portion, Shown, Table, cell_text, time_that_fits, time_told
 
 LEAST_TOLD = 1e-5  # of the error of the steps
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
@@ -54,7 +54,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Exits:
+class Exits(Fixed):
     """Every way out of what held, and the probability that went that way up to the last month; sums to that of leaving.
 
     who    : (n_exits,) int, index of the party, or n_parties + index of the event
@@ -325,17 +325,7 @@ def start_state(conflict: Conflict, start: Which, inside: NDArray[np.bool_]) -> 
         hint = "look at the levers that the view holds fixed, and at `never`"
         raise AskError(Problem("play/no-start", f"no state of this view has '{start}' and the truce", hint=hint))
     states = np.flatnonzero(among)
-    return int(states[_apart_from_today(conflict)[states].argmin()])
-
-
-def _apart_from_today(conflict: Conflict) -> NDArray[np.int64]:
-    """In how many levers each state differs from today: (n_states,)."""
-    graph, far = conflict.graph, np.zeros(conflict.graph.n_states, np.int64)
-    if conflict.stated is None:
-        return far
-    for lever in graph.levers:
-        far += graph.digits(lever) != graph.all_settings[lever].index(conflict.stated.now[lever])
-    return far
+    return int(states[0] if conflict.stated is None else states[conflict.graph.apart(conflict.stated.now, states).argmin()])
 
 
 def _run(

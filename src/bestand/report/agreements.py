@@ -169,7 +169,7 @@ def _together(answers: AgreementAnswers, telling: Telling) -> Iterator[Block]:
         said(telling.say.listed([telling.party(each) for each in signing.parties]), int(signing.states.size), _parts(signing, telling))
         for signing in answers.together.signings[:MOST_WANTS]
     )  # fmt: skip
-    columns = tuple(telling.say(key) for key in ("together_who", "agree_n_outcomes", "agree_their_parts"))
+    columns = tuple(telling.say(key) for key in ("coalitions_who", "agree_n_outcomes", "agree_their_parts"))
     yield Block(title, (f"{telling.say('agree_joint_note')} {alone}", *steps), (telling.say("agree_by"), *columns[1:]), rows)
 
 

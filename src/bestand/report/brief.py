@@ -185,9 +185,9 @@ def _line(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     if study.agreements is not None:
         told = telling.say(_deal_key(study.agreements), goal=telling.term(study.agreements.goal))
         drawn = len(study.agreements.terms[0].deals.deal) > 1
-        yield PlacedSentence(_surely(told, _same_deal(study.agreements) if drawn else None, telling), "agreement")
+        yield PlacedSentence(_surely(told, _same_deal(study.agreements) if drawn else None, telling), "agreements")
     yield from lasts(study, telling)
-    yield PlacedSentence(_how_sure(study, goal, telling), "leans")
+    yield PlacedSentence(_how_sure(study, goal, telling), "sensitivity")
 
 
 def _how_sure(study: Study, goal: TermAnswer | None, telling: Telling) -> str:
@@ -272,11 +272,11 @@ def _step(key: str, step: Step, study: Study, telling: Telling) -> str:
 def _clashes(answers: AgreementAnswers, telling: Telling) -> Iterator[PlacedSentence]:
     joint = answers.together
     for one, others in _clashing(answers, telling).items():
-        yield PlacedSentence(telling.say("brief_clash", one=one, others=f" {telling.say('or')} ".join(others)), "agreement")
+        yield PlacedSentence(telling.say("brief_clash", one=one, others=f" {telling.say('or')} ".join(others)), "agreements")
     if joint is not None and not joint.alone.any():
         parties = joint.signings[0].parties if joint.signings else ()
         together = telling.say("brief_joint", parties=telling.say.listed([telling.party(each) for each in parties])) if parties else ""
-        yield PlacedSentence(together or telling.say("brief_joint_none"), "agreement")
+        yield PlacedSentence(together or telling.say("brief_joint_none"), "agreements")
 
 
 def _clashing(answers: AgreementAnswers, telling: Telling) -> dict[str, list[str]]:
@@ -348,7 +348,7 @@ def _unknown(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         for name, party in several.items():
             types = f" {telling.say('or')} ".join(f"“{telling.type_of(name, each)}”" for each in party.types)
             yield PlacedSentence(telling.say(key, party=telling.party(name), types=types), "parties")
-        yield PlacedSentence(telling.say("brief_unknown_hangs", title=plain_title(hangs, True, telling)), "leans")
+        yield PlacedSentence(telling.say("brief_unknown_hangs", title=plain_title(hangs, True, telling)), "sensitivity")
     yield from _turns(study, hangs, telling)
     for each in study.case.file.unsaid[:MOST_UNSAID]:
         yield PlacedSentence(telling.say("brief_unknown_said", what=cut(telling.said(each.what), 120)), "assumptions")
@@ -364,7 +364,7 @@ def _turns(study: Study, hangs: Key | None, telling: Telling) -> Iterator[Placed
     ordered = sorted(single.values(), key=lambda turned: turned[0].firm)
     for line, each in ordered[:MOST_TURNS]:
         title = plain_title((each.kind, each.term), each.holds, telling)
-        yield PlacedSentence(telling.say("brief_unknown_turn", title=title, line=telling.line(line)), "leans")
+        yield PlacedSentence(telling.say("brief_unknown_turn", title=title, line=telling.line(line)), "sensitivity")
 
 
 def _sources(study: Study, telling: Telling) -> Iterator[str]:

@@ -32,8 +32,8 @@ def changed(flips: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
     if len(turned) > MOST_FLIPS:
         yield PlacedSentence(telling.say("brief_since_more", n=len(turned) - MOST_FLIPS), "answer")
     if not told.turned:
-        yield PlacedSentence(telling.say("brief_since_same"), "leans")
-    yield from (PlacedSentence(each, "lasting") for each in told.truces)
+        yield PlacedSentence(telling.say("brief_since_same"), "sensitivity")
+    yield from (PlacedSentence(each, "survival") for each in told.truces)
     yield from _statements(flips, told, telling)
 
 

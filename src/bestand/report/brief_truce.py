@@ -18,22 +18,22 @@ def lasts(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     if study.truce is None:
         return
     if study.truce.past is None:
-        yield PlacedSentence(telling.say("brief_last_alone", game=percent_words(float(study.truce.best.alive[:, -1].mean()))), "lasting")
+        yield PlacedSentence(telling.say("brief_last_alone", game=percent_words(float(study.truce.best.alive[:, -1].mean()))), "survival")
         return
     past = study.truce.past.headline(year=1.0)
     shares = {"level": past.level[0], "pool": past.survival, "low": past.low, "high": past.high}
-    yield PlacedSentence(telling.say("brief_last", **{name: percent_words(value) for name, value in shares.items()}), "lasting")
+    yield PlacedSentence(telling.say("brief_last", **{name: percent_words(value) for name, value in shares.items()}), "survival")
 
 
 def hold(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     """Which guarantees do best, what ends it, what knowing a date is worth; or why nothing is said."""
     if study.truce is None:
         if study.no_truce:
-            yield PlacedSentence(telling.say("brief_hold_not", why=telling.problem(study.no_truce)), "lasting")
+            yield PlacedSentence(telling.say("brief_hold_not", why=telling.problem(study.no_truce)), "survival")
         return
     told = (*best_sentences(study.truce, telling), *_breaks(study.truce, telling), *date_sentences(study.truce, telling))
     for text in (*told, telling.say("brief_hold_guess")):
-        yield PlacedSentence(text, "lasting")
+        yield PlacedSentence(text, "survival")
 
 
 def best_sentences(answers: TruceAnswers, telling: Telling) -> Iterator[str]:

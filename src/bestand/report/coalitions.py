@@ -10,7 +10,7 @@ from bestand.telling.telling import Telling
 MOST_ROWS = 12  # coalitions in the table of the page; the rest are counted
 
 
-def together_blocks(study: Study, telling: Telling) -> list[Block]:
+def coalition_blocks(study: Study, telling: Telling) -> list[Block]:
     """Per resting state shown, the coalitions that could upset it and how; nothing where coalitions were not tried."""
     coalitions = study.coalitions
     if coalitions is None:
@@ -22,10 +22,10 @@ def together_blocks(study: Study, telling: Telling) -> list[Block]:
             way = "; ".join(telling.step(step) for step in upset.path)
             moving = {step.party for step in upset.path}
             if silent := [telling.party(party) for party in upset.coalition if party not in moving]:
-                way = f"{way}; {telling.say('together_silent', parties=telling.say.listed(silent), n=len(silent))}"
+                way = f"{way}; {telling.say('coalitions_silent', parties=telling.say.listed(silent), n=len(silent))}"
             rows.append(said(telling.state(rest.state), SaidCell(names), way))
     safe, all_ = len(coalitions.equilibria), study.counts[FORESIGHT]
-    notes = (telling.say("together_note"), telling.say("together_safe", n=safe, all=all_))
-    columns = tuple(telling.say(key) for key in ("together_state", "together_who", "together_how"))
-    after = (telling.say("together_caveat"),) if rows else ()
-    return [Block(telling.say("together_title"), notes, columns if rows else (), tuple(rows[:MOST_ROWS]), after, shown=3)]
+    notes = (telling.say("coalitions_note"), telling.say("coalitions_safe", n=safe, all=all_))
+    columns = tuple(telling.say(key) for key in ("coalitions_state", "coalitions_who", "coalitions_how"))
+    after = (telling.say("coalitions_caveat"),) if rows else ()
+    return [Block(telling.say("coalitions_title"), notes, columns if rows else (), tuple(rows[:MOST_ROWS]), after, shown=3)]

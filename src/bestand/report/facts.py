@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bestand.case.concepts import CORE
 from bestand.case.lines import Line, hedged, line_of_want, party_of, want_place
 from bestand.case.loaded import parts
 from bestand.case.model import Event, Lever, Want
@@ -19,7 +20,6 @@ from bestand.draw.zones import zones_picture
 from bestand.errors import BestandError
 from bestand.graph.draws import ASSUMED, CHANCE, HEDGED, RULES
 from bestand.graph.numbers import DISCOUNT, NOISE, TEMPO
-from bestand.negotiate.concepts import CORE
 from bestand.report.blocks import percent_words
 from bestand.report.headline import title, weak_lines
 from bestand.report.known import groups

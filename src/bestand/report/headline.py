@@ -58,7 +58,7 @@ def headline(study: Study, telling: Telling) -> list[HeadlineParagraph]:
         ("deal", "", _deal(study, telling)),
         ("truce", "", _lasts(study.truce, telling)),
         ("hypotheses", "", _hypotheses(study, telling)),
-        ("leans", "", _leans(study, telling)),
+        ("sensitivity", "", _leans(study, telling)),
         ("caveat", "", [telling.say("head_caveat")]),
     ]
     box = []
@@ -322,10 +322,10 @@ def _leans(study: Study, telling: Telling) -> Iterator[str]:
     doubtful = {name for line in lines for name in line.hedged}
     assumed = sum(line.basis in ("assumed", None) for line in lines)
     beside = sum(bool(line.assumed) and line.basis not in ("assumed", None) for line in lines)
-    told = telling.say("head_leans", claims=len(claims), hedged=len(doubtful), assumed=assumed) if claims else telling.say(
-        "head_leans_assumed", assumed=assumed
+    told = telling.say("head_sensitivity", claims=len(claims), hedged=len(doubtful), assumed=assumed) if claims else telling.say(
+        "head_sensitivity_assumed", assumed=assumed
     )
-    told = f"{told} {telling.say('head_leans_beside', n=beside)}" if beside else told
+    told = f"{told} {telling.say('head_sensitivity_beside', n=beside)}" if beside else told
     few = _few(study.conclusions)
     yield f"{told} {telling.say('head_minority_n', n=len(few), all=len(study.conclusions))}" if few else told
     told_above = {"", *(answer.term for answer in _headline_terms(study))}

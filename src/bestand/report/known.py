@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bestand.case.lines import hedged
+from bestand.case.lines import hedged, member_of, party_of
 from bestand.case.loaded import Case, parts
 from bestand.case.model import Claim
 from bestand.telling.words import PhraseBook
@@ -63,8 +62,8 @@ def groups(case: Case, say: PhraseBook) -> tuple[Group, ...]:
 
 def _topic(case: Case, claim: Claim, carries: tuple[str, ...]) -> str:
     """The party that a claim speaks of first, or else the party of the first line that rests on it."""
-    owners = [about.partition(".")[0] for about in claim.about]
-    owners += [step for at in carries for step in re.split(r"[.\[]", at)[1:2]]
+    owners = [party_of(about) for about in claim.about]
+    owners += [member_of(at) for at in carries]
     return next((owner for owner in owners if owner in case.file.parties), "")
 
 

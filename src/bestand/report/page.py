@@ -23,7 +23,7 @@ from bestand.arguments import checked
 from bestand.draw.moves import layout
 from bestand.errors import BestandError, FileError
 from bestand.files import put
-from bestand.report.coalitions import together_blocks
+from bestand.report.coalitions import coalition_blocks
 from bestand.report.days import as_of_words
 from bestand.report.facts import facts
 from bestand.report.headline import HeadlineParagraph, headline
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from bestand.report.since import Since
 
 SECTIONS = (
-    "answer", "today", "why", "agreement", "unlock", "lasting", "watch", "rests", "picture", "together", "leans", "hypotheses", "states",
+    "answer", "today", "why", "agreements", "unlock", "survival", "watch", "rests", "picture", "coalitions", "sensitivity", "hypotheses", "states",
     "known", "parties", "talks", "zones", "assumptions", "findings", "provenance",
 )  # fmt: skip
 LAST = ("states",)  # chapters made when all others are: they list what those speak of
@@ -182,8 +182,8 @@ def _has(name: str, study: Study) -> bool:
     contents: dict[str, object] = {
         "talks": file.talks or file.incidents, "zones": file.zones or file.areas, "hypotheses": file.hypotheses, "known": file.claims,
         "why": study.terms,
-        "leans": study.conclusions, "agreement": study.agreements, "unlock": study.unlocks,
-        "together": study.coalitions, "lasting": study.truce or study.no_truce,
+        "sensitivity": study.conclusions, "agreements": study.agreements, "unlock": study.unlocks,
+        "coalitions": study.coalitions, "survival": study.truce or study.no_truce,
         "watch": study.watch or study.no_watch, "picture": study.graph.now is not None and study.rests,
         "states": study.graph.now is not None,
     }  # fmt: skip
@@ -208,18 +208,18 @@ def _watched(study: Study, telling: Telling) -> object:
     return watch_blocks(study.watch, study.no_watch, telling)
 
 
-def _lasting(study: Study, telling: Telling) -> object:
+def _survival(study: Study, telling: Telling) -> object:
     from bestand.report.truces import not_asked, truce_blocks  # noqa: PLC0415
 
     return truce_blocks(study.truce, telling) if study.truce else not_asked(study.no_truce, telling)
 
 
 BLOCKS: Mapping[str, Callable[[Study, Telling], object]] = {
-    "agreement": _agreed,
+    "agreements": _agreed,
     "unlock": _unlocked,
-    "together": together_blocks,
+    "coalitions": coalition_blocks,
     "watch": _watched,
-    "lasting": _lasting,
+    "survival": _survival,
 }
 """Chapters that are made of blocks: a title, notes, a table, a picture."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bestand.case.conditions import unparse
+from bestand.case.lines import member_of, want_at
 from bestand.case.loaded import Case
 from bestand.case.model import Want
 from bestand.case.shape import keys_of_conditions
@@ -245,24 +246,24 @@ def _moved(change: Change, telling: Telling) -> str:
 
 def _wanted(at: str, text: str, telling: Telling) -> str:
     """A want of a list by what it says: as the list calls it, else its condition in words; of other lists what is said."""
-    place = re.match(r"wants\.(\w+)(?:\.(\w+))?", at)
+    place = want_at(at)
     if place is None:
         return telling.name(short(text, most=MOST_SAID))
-    for want in _wants_of(place[1], place[2], telling):
+    for want in _wants_of(place[0], place[1], telling):
         if unparse(telling.case.conditions[want.that]) == text:
             return short(telling.label(want) or telling.condition(want.that), most=MOST_SAID)
     alone = re.match(r"(.*)( \(\d+\))$", text)  # one of several that say the same: its number in the earlier version stays
     return short(telling.condition(alone[1] if alone else text), most=MOST_SAID) + (alone[2] if alone else "")
 
 
-def _wants_of(party: str, kind: str | None, telling: Telling) -> Sequence[Want]:
+def _wants_of(party: str, kind: str, telling: Telling) -> Sequence[Want]:
     """What one version of a party wants; nothing where the case has no such party."""
-    return telling.case.wants(party).get(kind or "", ()) if party in telling.case.file.parties else ()
+    return telling.case.wants(party).get(kind, ()) if party in telling.case.file.parties else ()
 
 
 def _spoken(change: Change, place: str, telling: Telling) -> str:
     """A claim whose hedge, speaker or degree changed."""
-    claim = telling.case.file.claims.get(change.at.split(".")[1])
+    claim = telling.case.file.claims.get(member_of(change.at))
     gloss = short(telling.said(claim.gloss), most=MOST_SAID) if claim is not None else place
     names = {"author": telling.say("chg_author"), "": telling.say("chg_nothing")}
     before, after = (names.get(text) or telling.say.phrases.get(f"chg_degree_{text}", text) for text in (change.before, change.after))
@@ -275,18 +276,21 @@ def _spoken(change: Change, place: str, telling: Telling) -> str:
 
 def _place(at: str, telling: Telling) -> str:
     """Where a statement stands, in words."""
-    number = re.match(r"wants\.[\w.]+\[(\d+)\]", at)
+    place = want_at(at)
     said = re.fullmatch(r"(claims|sources)\.\w+", at)
     if said:  # what it says follows; what it is called in the file says nothing to a reader
         return telling.say("since_claim" if said[1] == "claims" else "since_source")
-    return telling.say("since_want", party=_whose(at, telling), n=int(number[1]) + 1) if number else telling.place(at)
+    if place is None or place[2] is None:
+        return telling.place(at)
+    return telling.say("since_want", party=_whose(at, telling), n=place[2] + 1)
 
 
 def _whose(at: str, telling: Telling) -> str:
-    place = re.match(r"wants\.(\w+)(?:\.(\w+))?", at)
+    place = want_at(at)
     if place is None:
         return telling.place(at)
-    return telling.party(place[1]) + (f" ({telling.type_of(place[1], place[2])})" if place[2] else "")
+    party, kind, _ = place
+    return telling.party(party) + (f" ({telling.type_of(party, kind)})" if kind else "")
 
 
 def _is_member(at: str, case: Case) -> bool:
@@ -299,10 +303,10 @@ def _is_member(at: str, case: Case) -> bool:
 def _statement(at: str, telling: Telling) -> str:
     """What a whole statement says, in words; empty where the file does not have it."""
     section, _, rest = at.partition(".")
-    place = re.match(r"(\w+)(?:\.(\w+))?\[(\d+)\]$", rest)
-    if section == "wants" and place:
-        listed = _wants_of(place[1], place[2], telling)
-        want = listed[int(place[3])] if int(place[3]) < len(listed) else None
+    place = want_at(at)
+    if place is not None and place[2] is not None and at.endswith("]"):
+        party, kind, k = place
+        want = next(iter(_wants_of(party, kind, telling)[k:]), None)
         return "" if want is None else short(telling.label(want) or telling.condition(want.that), most=MOST_SAID)
     listed_at = re.match(r"(observations|never|unsaid)\[(\d+)\]$", at)
     if listed_at and int(listed_at[2]) < len(getattr(telling.case.file, listed_at[1])):
@@ -332,7 +336,7 @@ def _value(change: Change, text: str, telling: Telling) -> str:
         return "; ".join(short(telling.said(claims[name].gloss or claims[name].quote or name), most=MOST_SAID) for name in text.split(", "))
     lever = change.at.removeprefix("levers.").removesuffix(".now")
     if key == "types" and change.at.startswith("parties."):
-        party = change.at.split(".")[1]
+        party = member_of(change.at)
         stated = telling.case.file.parties.get(party)
         odds = stated.types if stated else {}
         return ", ".join(f"{telling.type_of(party, name)} {percent_words(number.value)}" for name, number in odds.items())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bestand.case.concepts import CORE
 from bestand.case.lines import party_of
 from bestand.case.model import Lever
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.paths import Paths
 from bestand.report.blocks import percent_words
 from bestand.report.headline import headline
@@ -78,7 +78,7 @@ def tables(study: Study, language: str = "en") -> tuple[Table, ...]:
     counts = tuple((concept, study.counts[concept], study.classical_counts[concept]) for concept in CORE)
     return (
         Table("Parties", ("party", "name", "acts through"), parties),
-        Table("Levers", ("party", "lever", "what", "now", "odds today", "settings", "moves in this view"), levers),
+        *([Table("Levers", ("party", "lever", "what", "now", "odds today", "settings", "moves in this view"), levers)] if levers else ()),
         Table(f"Equilibria among {graph.n_states} states", ("concept", "others reply by best moves", "by any paying move"), counts, _still(telling)),
         replace(study.table(), title=telling.said(file.title)),
     )

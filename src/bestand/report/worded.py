@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from bestand.case.lines import want_at, want_place
 from bestand.show import Cell, Table, cell_text, spaced
 from bestand.study.conclusions import CONCLUSIONS
 from bestand.telling.telling import Telling
@@ -172,7 +173,8 @@ class CodeNames:
         lever = next((each for each in (re.split("[!<>=]", name)[0],) if each in file.levers), "")
         if lever:
             return self._lever(name, lever, whole=whole)
-        if re.match(r"wants\.[\w.]+\[\d+\]", name):
+        place = want_at(name)
+        if place is not None and place[2] is not None:
             return self.want(name)
         section, _, _ = name.partition(".")
         if section in SECTIONS and name != section:
@@ -190,21 +192,20 @@ class CodeNames:
 
     def want(self, at: str) -> str:
         """A want by whose it is and what it says."""
-        whose = re.match(r"wants\.(\w+)", at)
-        place = re.match(r"wants\.[\w.]+\[\d+\]", at)
-        said = self.telling.want(place[0], "") if place else ""
-        if not (said and whose and place):
+        place = want_at(at)
+        said = self.telling.want(want_place(*place), "") if place else ""
+        if not (said and place):
             return self.telling.place(at)
-        version = re.match(r"wants\.\w+\.(\w+)\[", at)
-        here = self.telling.party(whose[1])
-        if version and self._also_of_another(whose[1], version[1], said):
-            here = self.telling.say("line_type", party=here, type=self.telling.type_of(whose[1], version[1]))
+        party, version, _ = place
+        here = self.telling.party(party)
+        if version and self._also_of_another(party, version, said):
+            here = self.telling.say("line_type", party=here, type=self.telling.type_of(party, version))
         return f"{here}: “{said}”"
 
     def _also_of_another(self, party: str, version: str, said: str) -> bool:
         """Whether another version of a party has a want in the same words."""
         others = {kind: wants for kind, wants in self.telling.case.wants(party).items() if kind != version}
-        return any(self.telling.want(f"wants.{party}.{kind}[{k}]", "") == said for kind, wants in others.items() for k in range(len(wants)))
+        return any(self.telling.want(want_place(party, kind, k), "") == said for kind, wants in others.items() for k in range(len(wants)))
 
     def _part(self, name: str) -> str:
         """A party, term, event or other member by its name; another name with a low line as words."""
@@ -230,6 +231,8 @@ class CodeNames:
 def _cell(k: int, row: tuple[Cell, ...], columns: tuple[str, ...], names: CodeNames) -> Cell:
     """One cell, by the name of its column."""
     cell, column, say = row[k], columns[k], names.telling.say
+    if (listed := _listed_state(k, row, columns, names)) is not None:
+        return listed
     if isinstance(cell, bool):
         return say("yes" if cell else "no")
     if isinstance(cell, float) and say("decimal") != ".":
@@ -244,6 +247,16 @@ def _cell(k: int, row: tuple[Cell, ...], columns: tuple[str, ...], names: CodeNa
         return names.telling.type_of(party, cell)
     tell = COLUMNS.get(column, COLUMNS.get(column.partition(" ")[0] + " …"))
     return names.loose(cell) if tell is None else tell(names, cell)
+
+
+def _listed_state(k: int, row: tuple[Cell, ...], columns: tuple[str, ...], names: CodeNames) -> str | None:
+    """A state of a listed graph by its name and, in the column beside, its words: a number would be taken for another one's name."""
+    known, file = names.telling.graph.names, names.telling.case.file
+    at = k if columns[k] in NUMBERED else k - 1
+    state = row[at]
+    if not known or at < 0 or NUMBERED.get(columns[at]) != "".join(columns[at + 1 : at + 2]) or not isinstance(state, int):
+        return None
+    return known[state] if at == k else names.telling.said(file.states[known[state]].label)
 
 
 def _listed(names: CodeNames, text: str) -> str:
@@ -275,6 +288,7 @@ def _of(kind: str) -> Callable[[CodeNames, str], str]:
     return lambda names, text: names.of(kind, text)
 
 
+NUMBERED = {"state": "what", "to": "which is"}  # columns with the number of a state: the one beside it, that says what it is
 COLUMNS: Mapping[str, Callable[[CodeNames, str], str]] = {
     **dict.fromkeys(
         ("party", "who", "by", "proposes", "upset by", "parties", "crosses a red line of", "pays", "to", "gains", "does", "state", "from",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bestand.bargain.cores import Concessions, Cores
+from bestand.case.lines import member_of
 from bestand.case.loaded import Case
 from bestand.case.read import read_text
 from bestand.changes.diff import Changes
@@ -92,7 +93,7 @@ def turn_words(turn: Turn, names: CodeNames) -> str:
     """One change that turns a headline, as a sentence."""
     section = turn.at.partition(".")[0]
     if turn.kind == "odds":
-        party = turn.at.split(".")[1]
+        party = member_of(turn.at)
         type_ = turn.words.partition(": ")[2].partition(" (")[0]
         key = "turn_odds_tied" if turn.far == 0 else "turn_odds"
         return names.telling.say(key, party=names.telling.party(party), type=names.telling.type_of(party, type_))
@@ -104,7 +105,7 @@ def turn_words(turn: Turn, names: CodeNames) -> str:
 
 
 def _claim(turn: Turn, names: CodeNames) -> str:
-    claim = names.telling.case.file.claims[turn.at.split(".")[1]]
+    claim = names.telling.case.file.claims[member_of(turn.at)]
     return names.telling.say("turn_claim", what=names.telling.said(claim.gloss))
 
 
@@ -121,7 +122,7 @@ def _speaker(turn: Turn, names: CodeNames) -> str:
 
 
 def _source(turn: Turn, names: CodeNames) -> str:
-    return names.telling.name(names.telling.said(str(names.telling.case.file.sources[turn.at.split(".")[1]].title)))
+    return names.telling.name(names.telling.said(str(names.telling.case.file.sources[member_of(turn.at)].title)))
 
 
 def _wrong(turn: Turn, names: CodeNames) -> str:

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 import bestand
+from bestand.case.concepts import CORE
 from bestand.case.conditions import levers_of
-from bestand.case.lines import Line, line
+from bestand.case.lines import Line, line, party_of
 from bestand.case.loaded import Case
 from bestand.errors import AskError, GraphError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import leaves_open
 from bestand.graph.model import Graph
-from bestand.negotiate.concepts import CORE
 from bestand.show import Shown, Table
 from bestand.study import late  # engines are loaded where they are asked: a quick study needs few of them
 from bestand.study.basis import behind, deciding, unique
@@ -68,29 +68,32 @@ class Conclusion:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Study(Shown):
-    """Everything that a page needs about one case.
+    """Everything that a page needs about one case. What was not asked, or could not be, is None or empty.
 
-    sensitivity : what turns each conclusion, and what falls with each source; None where it was not tried
-    profiles : the headline answers per profile of types; None where the states are too many
-    presents : the headline answers from every state that may be today's; None where it is known
-    draws    : how many were drawn; 1 where nothing was
-    agreements : what could be agreed with the main goal; None where the states are too many, or in a quick study
-    unlocks  : single changes that unlock the main goal; likewise
-    coalitions : who could upset an outcome together; likewise
-    truce : whether the truce holds; None where the case gives no zones or its wants no sizes (`no_truce` says why, by its code)
-    sources  : what the conclusions hang on, source by source; None where it was not tried
-    goal     : the outcome that the deeper questions are about; None where there is none, or the states are too many for them
-    failed   : chapters that could not be worked out, with the code of why
-    watch    : what to watch, and what may follow; None where the case has nothing to say of that, or it cannot be asked (`no_watch` says
-               why, by its code), or in a quick study
-    stability, counts : equilibria where others reply by their best moves, per concept
+    conflict : what was studied
+    stability, counts : verdicts where others reply by their best moves, and the number of equilibria per concept
     classical, classical_counts : where they reply by any move that pays
-    rests    : where few rest, each of them; else the nearest to today of each of `n_kinds` kinds (the same terms hold)
-    terms    : what does not hold today, the goal first, then what the case speaks of most
+    rests    : states that rest: all of them where they are few, else the nearest to today of each of `n_kinds` kinds (the same terms hold)
     n_to_come : resting states that legal moves and events lead to from today; None where that was not counted
     today    : per party, the witness for the present state under FORESIGHT
-    ends     : states where improvement from today ends, nearest first
-    loops    : whether improvement from today can go round in a circle
+    terms_now, terms : terms that hold today; and those that do not, each with why: the goal first, then what the case speaks of most
+    ends     : states where best moves from today end, nearest first
+    loops    : whether best moves from today can go round in a circle
+    conclusions : the headline answers, each with what it leans on
+    profiles : the headline answers per profile of types; None where the states are too many
+    sensitivity : what turns each conclusion, and what falls with each source; None where it was not tried
+    draws    : how many were drawn; 1 where nothing was
+    agreements, unlocks, coalitions : what could be agreed with the main goal, single changes that unlock it, and who could upset an
+               outcome together; None where the states are too many, or in a quick study
+    truce, no_truce : whether the truce holds; None where the case gives no zones or its wants no sizes, and the code of why
+    hypotheses : verdicts on the claims of the case
+    findings : of `check`
+    provenance : what made the study
+    goal     : the outcome that the deeper questions are about; None where there is none, or the states are too many for them
+    failed   : chapters that could not be worked out, with the code of why
+    presents : the headline answers from every state that may be today's; None where it is known
+    watch, no_watch : what to watch, and what may follow; None in a quick study, or where it cannot be asked, and the code of why
+    sources  : what the conclusions hang on, source by source; None where it was not tried
     """
 
     conflict: Conflict
@@ -244,4 +247,4 @@ def _lines_of_terms(asked: Conflict, terms: tuple[TermAnswer, ...]) -> dict[tupl
 
 def _lever(case: Case, name: str) -> Line:
     lever = case.file.levers[name]
-    return line(case, "lever", f"levers.{name}", name.split(".", maxsplit=1)[0], lever.label, lever)
+    return line(case, "lever", f"levers.{name}", party_of(name), lever.label, lever)

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from bestand.case.concepts import CORE, Concept
 from bestand.graph.conflict import Conflict
-from bestand.negotiate.concepts import CORE, Concept
 from bestand.negotiate.paths import By, Paths, Step, goals_reached, paths
 from bestand.negotiate.stability import Stability
 from bestand.negotiate.why import Witness, why
@@ -112,14 +112,20 @@ class TermAnswer:
 
 
 class Outlook:
-    """What can be said of one graph from where it stands today; what the answers share is worked out once."""
+    """What can be said of a conflict from where it stands today: answers, and what several of them need worked out once.
 
-    def __init__(self, conflict: Conflict, best: Stability, paying: Stability, masks: Mapping[str, NDArray[np.bool_]]) -> None:
-        self.conflict, self.graph, self.stable, self.masks = conflict, conflict.graph, best, masks
+    best, paying : verdicts in the two readings of replies
+    """
+
+    def __init__(self, conflict: Conflict, best: Stability, paying: Stability) -> None:
+        self.conflict, self.graph, self.stable = conflict, conflict.graph, best
+        masks = self.masks = {term: conflict.where(term) for term in conflict.case.terms}
         self.resting = {concept: best.holds(concept) for concept in CORE}
         self.classical = {concept: paying.holds(concept) for concept in CORE}
         self.witnessed: dict[int, tuple[Witness, ...]] = {}
-        self.apart, self.leaving = self._apart(), self._leaving()
+        today = conflict.graph.now
+        self.apart = np.zeros(self.graph.n_states, np.int64) if today is None else self.graph.apart(self.graph.at(today))
+        self.leaving = self._leaving()
         self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
         self.nearest = {term: self._nearest_to_come(mask) for term, mask in masks.items()}
         self.tried = unpaid_steps(conflict)
@@ -161,14 +167,6 @@ class Outlook:
         for party in self.graph.parties:
             leaving += ~self.stable.holds(FORESIGHT, party)
         return leaving
-
-    def _apart(self) -> NDArray[np.uint8]:
-        """Number of levers set otherwise than today in each state: shape (n_states,)."""
-        apart = np.zeros(self.graph.n_states, np.uint8)
-        for lever in self.graph.levers if self.graph.now is not None else ():
-            digits = self.graph.digits(lever)
-            apart += digits != digits[self.graph.now]
-        return apart
 
     def terms_at(self, state: int | None) -> tuple[str, ...]:
         """Terms that hold in a state."""

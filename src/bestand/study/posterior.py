@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.arguments import numbered
+from bestand.case.lines import want_place
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import Budget
@@ -17,7 +18,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.draws import drawn_wants
 from bestand.graph.numbers import pace, rates
 from bestand.graph.ready import ready
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Fixed, Shown, Table
 from bestand.study.likelihood import LEAST, Reading, reading
 from bestand.study.record import Record, Seen, record
 from bestand.study.versions import AHEAD, PlayedVersions, Types, as_version, playable, played_as, seconds_each, seconds_looking, versions
@@ -333,13 +334,12 @@ def _numbers(conflict: Conflict, draws: int) -> dict[str, Floats]:
     for party in conflict.parties:
         wants = drawn_wants(conflict.case, party, conflict.draws, conflict.seed, vary=conflict.vary)
         for type_, weight in zip(wants.types, wants.weight, strict=True):
-            inner = f".{type_}" if type_ else ""
-            numbers |= {f"wants.{party}{inner}[{k}]": weight[:draws, k] for k in range(weight.shape[1])}
+            numbers |= {want_place(party, type_, k): weight[:draws, k] for k in range(weight.shape[1])}
     return {name: drawn for name, drawn in numbers.items() if np.ptp(drawn) > 0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PresentVersions:
+class PresentVersions(Fixed):
     """The versions of the parties with their chances now: after what was seen, where anything was, else beforehand.
 
     chances   : (n_versions,) float64, sums to 1

@@ -24,11 +24,11 @@ from numpy.typing import NDArray
 
 from bestand.bargain.demands import Demand
 from bestand.bargain.outcomes import agreements, in_the_world_as_it_is
+from bestand.case.concepts import Concept, Moving
 from bestand.case.model import Test
 from bestand.errors import AskError, Problem
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.changes import Alteration
-from bestand.negotiate.concepts import Concept, Moving
 from bestand.negotiate.paths import By, fewest_moves
 from bestand.negotiate.stability import resting_states, some_rest
 from bestand.study.basis import WantsDropped, wants_dropped, with_draws

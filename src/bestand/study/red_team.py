@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.bargain.outcomes import deals_of_draws
-from bestand.case.lines import every_want, likeliest, want_place
+from bestand.case.lines import every_want, likeliest, member_of, want_place
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.options import dumped
 from bestand.case.read import read_text
@@ -116,7 +116,7 @@ def _allowed(case: Case) -> Space:
 
 def _reachable(case: Case, opening: Opening) -> Opening | None:
     """The version of a party, as likely each, of those that can be the likeliest; None where only one can."""
-    party = opening.at.split(".")[1]
+    party = member_of(opening.at)
     can = [k == opening.usual or bool(_likeliest_odds(case, party, name)) for k, name in enumerate(opening.choices)]
     return replace(opening, odds=tuple(map(float, can)), odds_at=()) if sum(can) > 1 else None
 
@@ -236,7 +236,7 @@ def _written(case: Case, row: Row) -> str:
 
 def _named(case: Case, home: str, k: int) -> bool:
     """Whether a framing names a want, or something rests on a line of its list by its place."""
-    party = home.split(".")[1]
+    party = member_of(home)
     want = next(want for at, want in every_want(case.file, party) if at == f"{home}[{k}]")
     file = case.written or case.file
     shifted = {name for incident in file.incidents.values() for each in incident.framings for name in each.shifts.get(party, ())}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from bestand.case.concepts import CORE
 from bestand.case.loaded import Case
 from bestand.checks.check import Findings, check
 from bestand.errors import BestandError
@@ -14,7 +15,6 @@ from bestand.graph.asked import checked_draws, checked_seed
 from bestand.graph.budget import ABREAST, FIRST, Budget
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import leaves_open
-from bestand.negotiate.concepts import CORE
 from bestand.negotiate.stability import stability
 from bestand.study.basis import mentions
 from bestand.study.clock import by_the_clock
@@ -50,7 +50,7 @@ SHARES = {"truces": 5 / 9, "sources": 1 / 9, "watch": 3 / 9}  # of these seconds
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What somebody else works out while the stages go on: each is asked for when it is due, and waited for then.
+    """Parts of a study that another process works out meanwhile; each is called when its stage begins, and waits for the answer.
 
     hypotheses : outcomes of the tests that are played forward
     truces     : whether the truce lasts; or nothing, and why not
@@ -132,7 +132,7 @@ def stages(
     """Names of stages with what is known by then; the last is the whole study.
 
     The rest is as in `study`, but `seconds` are for truces alone.
-    elsewhere : who works out what is played forward, in the meantime; else it is worked out here.
+    elsewhere : another process that works out what is played forward; without one it is worked out here, stage by stage
 
     core       : where today leads, where it can rest, why each term does not come about
     checked    : what an analyst should look at again
@@ -155,15 +155,15 @@ def stages(
     yield "checked", known
     goal = None if quick else known.goal
     told_of = stage_part(progress, "sensitivity", 0.1, 0.4)
-    carried = None if quick else _tried("leans", failed, lambda: sensitivity_of(asked, goal, told_of))
+    carried = None if quick else _tried("sensitivity", failed, lambda: sensitivity_of(asked, goal, told_of))
     known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}), failed=dict(failed))
     yield "carried", known
     progress("draws", 0.4)
     masks = ways.masks
-    shares = _tried("leans", failed, lambda: shares_of(asked, masks, draws, seed)) or {}
+    shares = _tried("sensitivity", failed, lambda: shares_of(asked, masks, draws, seed)) or {}
     small = asked.graph.now is not None and asked.graph.n_states <= MOST_DEEP
-    by_type = _tried("leans", failed, lambda: profiles(asked, goal=goal)) if small else None
-    by_today = _tried("leans", failed, lambda: presents(asked, goal=goal)) if small else None
+    by_type = _tried("sensitivity", failed, lambda: profiles(asked, goal=goal)) if small else None
+    by_today = _tried("sensitivity", failed, lambda: presents(asked, goal=goal)) if small else None
     conclusions = conclusions_of(asked, ways, known.terms, carried, shares)
     known = replace(known, conclusions=conclusions, profiles=by_type, presents=by_today, draws=draws if shares else 1, failed=dict(failed))
     del ways  # of a view of millions of states the ways from today take hundreds of megabytes, and nothing below looks at them
@@ -184,7 +184,7 @@ def stages(
         told_of = stage_part(progress, "truces", 0.7, 1.0)
         told_of(0.0)
         here = lambda: truces_of(case, draws, seed, seconds, told_of)  # noqa: E731
-        lasts, why_not = _tried("lasting", failed, elsewhere.truces if elsewhere else here) or (None, "")
+        lasts, why_not = _tried("survival", failed, elsewhere.truces if elsewhere else here) or (None, "")
         known = replace(known, truce=lasts, no_truce=why_not, failed=dict(failed))
     yield "truces", known
 
@@ -221,11 +221,11 @@ def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, fail
 
     few = len(asked.parties) <= MOST_PARTIES
     few_draws, told = max(1, min(draws, 100)) if leaves_open(asked.case) else 1, stage_part(progress, "agreements", 0.5, 0.52)
-    deals = _tried("agreement", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))
+    deals = _tried("agreements", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))
     progress("coalitions", 0.52)
-    joint = _tried("together", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING)) if few else None
+    joint = _tried("coalitions", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING)) if few else None
     if not few:
-        failed["together"] = "negotiate/too-many-coalitions"
+        failed["coalitions"] = "negotiate/too-many-coalitions"
     unlocks = _tried("unlock", failed, lambda: unlocks_of(asked, goal, stage_part(progress, "unlocking", 0.53, 0.55)))
     return replace(known, agreements=deals, unlocks=unlocks, coalitions=joint, failed=dict(failed))
 
@@ -253,7 +253,7 @@ def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], No
     progress(0.3)
     stable = stability(asked, concepts=CORE, moves=READING)
     progress(0.6)
-    ways = Outlook(asked, stable, paying, {term: asked.where(term) for term in case.terms})
+    ways = Outlook(asked, stable, paying)
     now = graph.now
     absent = [term for term, mask in ways.masks.items() if now is not None and not mask[now]]
     terms, goal = [], _goal(asked)

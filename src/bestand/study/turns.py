@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from bestand.bargain.outcomes import MOST_STATES, deals_of_draws
-from bestand.case.lines import every_want, wants, with_file
+from bestand.case.lines import every_want, want_at, wants, with_file
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.errors import BestandError
 from bestand.explore.openings import Kind, Opening
@@ -143,7 +143,7 @@ def turns(
     for each_key, turn in _reliabilities(asked, keys, usual, goal, draws, seed, budget, silent):
         turned[each_key].append(turn)
     idle = [key for key, n in untried.items() if n == len(open_here.openings)]
-    tried = None if goal is None else _lasting(asked, goal, view, hold, budget, usual, turned, untried)
+    tried = None if goal is None else _survival(asked, goal, view, hold, budget, usual, turned, untried)
     idle += [key for key in usual if key[0] == LASTS and tried is None]
     told = (tried.view or "") if tried is not None and tried.view != asked.view else ""
     return Turns(usual, {key: _nearest(some) for key, some in turned.items()}, untried, tuple(silent), unasked, tuple(idle), told)
@@ -181,8 +181,8 @@ def _ranked(case: Case) -> Space:
 
 
 def _has_others(case: Case, at: str) -> bool:
-    party, _, kind = at.removeprefix("wants.").partition("[")[0].partition(".")
-    return len(case.wants(party)[kind]) > 1
+    place = want_at(at)
+    return place is not None and len(case.wants(place[0])[place[1]]) > 1
 
 
 def _usual(asked: Conflict, goal: str | None) -> dict[Key, bool]:
@@ -260,7 +260,7 @@ def _shares(asked: Conflict, keys: list[Key], usual: Mapping[Key, bool], goal: s
     return {key: float((told[key] == usual[key]).mean()) for key in keys if key in told}
 
 
-def _lasting(
+def _survival(
     here: Conflict, goal: str, view: str | None, hold: Mapping[str, str] | None, budget: Budget,
     usual: dict[Key, bool], turned: dict[Key, list[Turn]], untried: dict[Key, int],
 ) -> Conflict | None:  # fmt: skip

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from bestand.case.conditions import Compared, Joined, Named, Node, Not, Truth
-from bestand.case.lines import consent_parts, party_of
+from bestand.case.lines import consent_parts, party_of, want_at
 from bestand.case.translations import PLAIN_SETTINGS
 from bestand.errors import CaseError
 from bestand.show import LEFTWARD, spaced
@@ -33,6 +33,18 @@ def cut(text: str, most: int = MOST_LETTERS) -> str:
     if len(first) <= most:
         return first
     return f"{first[:most].rsplit(' ', 1)[0]} …"
+
+
+def cut_apart(text: str, others: Iterable[str]) -> str:
+    """The first clause of a text; the whole of it where the first clause says no more than another text begins with.
+
+    >>> cut_apart("two at night, phased in", ["none", "two at night at once"]), cut_apart("two at night, phased in", ["none"])
+    ('two at night, phased in', 'two at night')
+    """
+    first = cut(text)
+    if first == text:
+        return text
+    return text if any(other != text and other.startswith(first.removesuffix(" …")) for other in others) else first
 
 
 def runs_left(text: str) -> bool:
@@ -64,7 +76,8 @@ def events_left_out(telling: Telling) -> list[str]:
 def lever_words(name: str, telling: Telling, *, brief: bool = False) -> str:
     """What a lever is called, whole or by its first clause; with its party where another one's is called the same."""
     label = telling.label(telling.case.file.levers[name])
-    words = telling.apart((cut(label) or spaced(name.rpartition(".")[2])) if brief else label)
+    own = (telling.label(lever) for other, lever in telling.case.file.levers.items() if party_of(other) == party_of(name))
+    words = telling.apart((cut_apart(label, own) or spaced(name.rpartition(".")[2])) if brief else label)
     return telling.owned(party_of(name), words) if name in telling.alike else words
 
 
@@ -76,7 +89,7 @@ def setting_words(name: str, setting: str, telling: Telling, *, entered: bool = 
     stated = telling.case.file.levers[name]
     if setting in stated.told:
         sentence = telling.said(stated.told[setting])
-        return telling.apart(cut(sentence) if brief else sentence)
+        return telling.apart(cut_apart(sentence, map(telling.said, stated.told.values())) if brief else sentence)
     label = telling.short_lever(name) if brief else telling.long_lever(name)
     if stated.settings in PLAIN_SETTINGS:
         answer = "yes" if setting == stated.settings[1] else "no"
@@ -185,7 +198,7 @@ def place_words(at: str, telling: Telling) -> str:
     if section == "levers":
         return _lever_place(rest, telling)
     if section == "wants":
-        return _want_place(rest, telling)
+        return _want_place(at, telling)
     if section == "never" and number:
         label = telling.label(file.never[int(number[1])]) if int(number[1]) < len(file.never) else ""
         return telling.say("line_ban", what=label) if label else telling.say("place_never", n=int(number[1]) + 1)
@@ -210,17 +223,17 @@ def _lever_place(rest: str, telling: Telling) -> str:
     return telling.say("place_guard", lever=label) if ".needs" in rest.removeprefix(name) else label
 
 
-def _want_place(rest: str, telling: Telling) -> str:
-    place = re.match(r"(?P<party>\w+)(?:\.(?P<type>\w+))?(?:\[(?P<n>\d+)\])?", rest)
+def _want_place(at: str, telling: Telling) -> str:
+    place = want_at(at)
     if place is None:
         return telling.say("place_wants")
-    whose = telling.party(place["party"])
-    if place["type"]:
-        whose = f"{whose} ({telling.type_of(place['party'], place['type'])})"
-    if not place["n"]:
+    party, kind, n = place
+    whose = telling.party(party)
+    if kind:
+        whose = f"{whose} ({telling.type_of(party, kind)})"
+    if n is None:
         return telling.say("place_all_wants", party=whose)
-    n, those = int(place["n"]), telling.case.wants(place["party"]) if place["party"] in telling.case.file.parties else {}
-    stated = those.get(place["type"] or "", ())
+    stated = telling.case.wants(party).get(kind, ()) if party in telling.case.file.parties else ()
     label = telling.label(stated[n]) if n < len(stated) else ""
     return telling.say("place_want_called" if label else "place_want", party=whose, n=n + 1, what=cut(label, MOST_OF_A_PLACE))
 

@@ -19,7 +19,7 @@ from bestand.telling.words import words
 
 MOST_NESTED = 5  # blanks in blanks of one sentence
 _BLANK = "{}"
-_SENTENCE = re.compile(r"\b(?:the|of|is|are|has|have|that|this|which|with|from|be|where|not|and|nor)\b")
+_SENTENCE = re.compile(r"(?<![\w-])(?:the|of|is|are|has|have|that|this|which|with|from|be|where|not|and|nor)(?![\w-])")
 _QUOTED = re.compile(r"'[^']*'|`[^`]*`")
 _BOUNDS = frozenset("'\"`[")  # what stands behind one of these is quoted
 

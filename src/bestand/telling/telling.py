@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bestand.bargain.demands import Demand
 from bestand.case.conditions import Node, names
-from bestand.case.lines import Line, consent_parts, party_of
+from bestand.case.lines import Line, consent_parts, party_of, want_at
 from bestand.case.loaded import Case
 from bestand.case.parts import Words
 from bestand.graph.conflict import Conflict
@@ -19,7 +19,7 @@ from bestand.negotiate.why import Answer, Witness
 from bestand.show import spaced
 from bestand.study.basis import Deciding, deciding
 from bestand.telling.doubts import doubts
-from bestand.telling.naming import called_alike, condition_words, cut, event_words, lever_words, place_words, runs_left, setting_words
+from bestand.telling.naming import called_alike, condition_words, cut_apart, event_words, lever_words, place_words, runs_left, setting_words
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases
 
@@ -154,8 +154,8 @@ class Telling:
     def value_of(self, lever: str, setting: str) -> str:
         """A setting of a lever in a few words: the first clause of what it means, or its name."""
         stated = self.case.file.levers.get(lever)
-        meaning = self.said(stated.meaning[setting]) if stated is not None and setting in stated.meaning else ""
-        return self.apart(cut(meaning) or self.value(setting))
+        meanings = {each: self.said(words) for each, words in stated.meaning.items()} if stated is not None else {}
+        return self.apart(cut_apart(meanings.get(setting, ""), meanings.values()) or self.value(setting))
 
     def differing(self, here: int, there: int) -> dict[str, str]:
         """Levers that differ between two states, with their setting in the second."""
@@ -367,11 +367,10 @@ class Telling:
 
     def want(self, at: str, words: str) -> str:
         """A want in words: its label, or its condition in words; also one of a version that is not the likeliest."""
-        place = re.match(r"wants\.(\w+)(?:\.(\w+))?\[(\d+)\]$", at)
-        listed = self.case.wants(place[1]).get(place[2] or "", ()) if place and place[1] in self.case.file.wants else ()
-        if place and int(place[3]) < len(listed):
-            return self.apart(self.label(listed[int(place[3])])) or self.condition(listed[int(place[3])].that)
-        return self.said(words)
+        party, kind, k = want_at(at) or ("", "", None)
+        listed = self.case.wants(party).get(kind, ()) if party in self.case.file.wants and k is not None and at.endswith("]") else ()
+        want = next(iter(listed[k:]), None)
+        return self.said(words) if want is None else self.apart(self.label(want)) or self.condition(want.that)
 
     def alteration(self, change: Alteration) -> str:
         """One change that a mediator could bring about."""

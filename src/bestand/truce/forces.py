@@ -13,6 +13,7 @@ from bestand.case.zones import Guarding
 from bestand.graph.budget import Arrays
 from bestand.graph.conflict import Conflict
 from bestand.graph.numbers import quantity
+from bestand.show import Fixed
 from bestand.truce.arrangement import Arrangement, Watched, alive
 from bestand.truce.survival import hazard_ratio
 from bestand.truce.zones import Floats, deterrence_of
@@ -21,7 +22,7 @@ GRID = 9
 
 
 @dataclass(frozen=True, slots=True)
-class SmallestForce:
+class SmallestForce(Fixed):
     """The smallest force in one zone that brings the hazard ratio to a target, the other zones at their least.
 
     force_k : (n_draws,) thousand troops, inf where no force within capacity suffices, nan where that is not known, for nothing

@@ -16,7 +16,7 @@ from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_er
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
-from bestand.show import Cell, Portion, Shown, Table
+from bestand.show import Cell, Fixed, Portion, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
 from bestand.truce.effects import Effect, lead, main_effects, shapley_shares
 from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, smallest_forces, subsets_of_zones
@@ -34,7 +34,7 @@ MOST_UNKNOWN = 0.5  # share of draws without a known hazard ratio above which no
 
 
 @dataclass(frozen=True, slots=True)
-class PostureResult:
+class PostureResult(Fixed):
     """One posture: how long the truce holds under it, against no force and no backstop, and what it takes.
 
     sets       : lever → setting, all that it holds

@@ -114,7 +114,7 @@ def withdrawal(
     event: str,
     start: Which,
     truce: Condition,
-    date: float | None = None,
+    month: float | None = None,
     months: Months | None = None,
     budget: Budget | None = None,
 ) -> Withdrawal:
@@ -122,7 +122,7 @@ def withdrawal(
 
     event  : the event that takes the guarantor away
     start  : a state, or a condition (of which the state nearest to today is taken)
-    date   : months from now at which it leaves, where the date is known, and its mean where it is not; the mean by the
+    month  : months from now at which it leaves, where the date is known, and its mean where it is not; the mean by the
              case's own rate, if not given
     months : when the truce is looked at; around the date, if not given
     budget : how exact, and how long; without one just the draws of the conflict are played
@@ -145,10 +145,10 @@ def withdrawal(
         budget.refuse(TOGETHER * PLAYS * seconds_of_draw(conflict, checked_months(months)), NOT_TRIED)
     freed = _freed(conflict, event)
     stated = _mean_months(freed, event)
-    when = stated if date is None else float(date)
+    when = stated if month is None else float(month)
     if not (np.isfinite(when) and when >= SOONEST):
         what = f"the date must be at least {SOONEST:g} months from now, not {when:g}"
-        raise AskError(Problem("truce/bad-number", what, hint="give `date`, in months"))
+        raise AskError(Problem("truce/bad-number", what, hint="give `month`, counted from now"))
     moments = checked_months(when * np.array(AROUND) if months is None else months)
     inside = truce_states(freed, truce)
     at = start_state(freed, start, inside)

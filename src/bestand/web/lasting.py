@@ -99,7 +99,7 @@ def _leaving(asked: Conflict, about: Deterrence, date: float, months: Sequence[f
         raise AskError(Problem("truce/unknown-event", "no event of the case takes the backstop away", hint="add one under Build, Events"))
     made = asked.once(
         ("web withdrawal", date, tuple(months)),
-        lambda: withdrawal(asked.draw(FEW), event=leaving[0], start=about.truce, truce=about.truce, date=date, months=months),
+        lambda: withdrawal(asked.draw(FEW), event=leaving[0], start=about.truce, truce=about.truce, month=date, months=months),
     )
     return {name: alive for name, alive in made.alive.items() if name in (FORESEEN, KNOWN)}
 

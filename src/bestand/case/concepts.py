@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 Concept = str
 """Name of a concept: one of CONCEPTS."""
@@ -55,3 +55,8 @@ _EVERY = (
 )
 CONCEPTS: Mapping[str, Foresight] = MappingProxyType({foresight.name: foresight for foresight in _EVERY})
 CORE: tuple[Concept, ...] = tuple(CONCEPTS)
+if TYPE_CHECKING:
+    ConceptName = str
+else:
+    ConceptName = Literal[CORE]
+"""Name of a concept as a case file gives it: one of CONCEPTS, and listed in the schema."""
