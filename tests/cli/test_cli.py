@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import threading
+import types
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ import bestand.cli
 from bestand.__main__ import begin
 from bestand.case.read import read_text
 from bestand.cli import EXIT_CODES, main, terminal
+from bestand.errors import AskError, Problem
 from tests.depth import spread
 
 COMMANDS = tuple(command.name for command in bestand.cli.COMMANDS)
@@ -293,6 +295,55 @@ def test_a_command_looks_seldom_for_what_points_only_at_itself(monkeypatch: pyte
         gc.unfreeze()
         gc.set_threshold(*before)
     assert len(asked) == 1 and asked[0][0] > 10 * 700
+
+
+READ = "bestand.case.read.read"
+WAITED_FOR = {
+    **{name: (READ, ["example/en", *more]) for name, more in {
+        "run": [], "brief": [], "show": [], "check": [], "why": [], "paths": ["--goal", "truce"], "joint": ["--that", "truce"], "coalitions": [],
+        "unlock": ["truce"], "sensitivity": [], "agreements": [], "settle": [], "cores": [], "settle-by-solver": [], "offers": [], "play": [],
+        "equilibrium": [], "survival": [], "postures": [], "withdrawal": ["e"], "strategies": [], "diff": ["example/nl"],
+        "compare": ["example/nl"], "turns": [], "red-team": [], "posterior": [], "indicators": [], "scenarios": [], "forecast": [],
+        "sweep": ["--measure", "rests truce", "--out", "swept"], "export": ["--to", "nfg"], "accept": [],
+    }.items()},
+    "draft": (READ, ["text.txt", "--into", "example/en"]),
+    "import": ("bestand.exchange.reading.import_", ["text.txt"]),
+    "discover": ("bestand.explore.sweep.read_sweep", ["."]),
+    "base-rates": ("bestand.history.base_rates.base_rates", ["interstate-force"]),
+    "backtest": ("bestand.evidence.records.read_spells", ["text.txt"]),
+    "violations": ("bestand.evidence.records.read_counts", ["text.txt"]),
+}  # fmt: skip
+AT_ONCE = {"open", "list", "new", "schema", "docs", "divide"}  # serves, or is as quick whatever it is asked
+
+
+def test_every_command_is_waited_for_or_done_at_once() -> None:
+    assert set(COMMANDS) == set(WAITED_FOR) | AT_ONCE
+
+
+@pytest.mark.parametrize("command", WAITED_FOR)
+def test_who_waits_is_told_that_a_command_works_from_the_first_thing_that_can_take_long(call, monkeypatch, tmp_path, command: str) -> None:
+    """Nothing is answered before something has been said of it."""
+    (tmp_path / "text.txt").write_text("A text.", encoding="utf-8")
+    said = threading.Event()
+    share = terminal._share
+    monkeypatch.setattr(terminal, "PATIENCE", 0.0)
+    monkeypatch.setattr(terminal, "_share", lambda of: (said.set(), share(of))[1])
+
+    def slow(*_: object, **__: object) -> object:
+        raise AskError(Problem("graph/too-long", "over" if said.wait(60) else "nothing was said"))
+
+    where, words = WAITED_FOR[command]
+    monkeypatch.setattr(where, slow)
+    found = call(command, *words)
+    assert found.exit_code == 2 and "graph/too-long] over" in found.stderr and "bestand: " in found.stderr
+
+
+def test_who_waits_is_told_so_while_compiled_code_is_being_loaded(monkeypatch, capsys) -> None:
+    """As another thread meets it that looks for it in the meantime: there, and without what it will have."""
+    monkeypatch.setitem(sys.modules, "bestand.kernels", types.ModuleType("bestand.kernels"))
+    turns = iter((False, True))
+    terminal._tell_lines({"within": 0.0, "stage": "working", "share": 0.0, "language": "en"}, types.SimpleNamespace(wait=lambda _: next(turns)))
+    assert "bestand: working, for 0 s" in capsys.readouterr().err
 
 
 FUNCTIONS = {name: name.replace("-", "_") if name != "import" else "import_" for name in COMMANDS}

@@ -161,6 +161,11 @@ def test_ways_through_blocks_of_many_states_are_those_of_the_definition(seed):
         assert told == {s: (n, i, source) for s, (n, _, i, source) in ways.items() if s != start}
         assert np.flatnonzero(found.rests).tolist() == sorted(s for s in ways if not after[s])
         assert (found.circles, found.whole, found.n_followed) == (circles, True, len(ways))
+        rows, which = as_rows(np.stack([rank, rank[:, ::-1], rank]))
+        fewest = kernels.fewest_steps(graph.moves, rows, which, np.array([start]), by=by, open=is_open, may_move=may_move, threads=1)
+        assert np.array_equal(fewest[0], found.steps) and np.array_equal(fewest[2], found.steps)
+        back = kernels.reach(graph.moves, rank[:, ::-1].copy(), start, by=by, open=is_open, may_move=may_move).steps
+        assert np.array_equal(fewest[1], back)
 
 
 def many_in_a_block(seed: int):

@@ -21,7 +21,7 @@ from bestand.cli.manual import MANUAL
 from bestand.cli.pages import PAGES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.sweep import SWEEP
-from bestand.cli.terminal import BAD_FILE, INTERRUPTED, UNHEARD, USAGE, fail, mistakes_told
+from bestand.cli.terminal import BAD_FILE, INTERRUPTED, UNHEARD, USAGE, fail, mistakes_told, waited_for
 from bestand.cli.topics import write_topics
 from bestand.cli.truces import TRUCES
 from bestand.cli.watch import WATCH
@@ -179,4 +179,6 @@ COMMANDS = (
     *MANUAL,
 )  # fmt: skip
 for _command in COMMANDS:
+    if _command not in (*DRAFTING, *WEB):  # they ask whoever sits there, or serve until they are stopped
+        _command.callback = waited_for(_command.callback)
     main.add_command(_command)

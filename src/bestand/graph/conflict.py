@@ -16,7 +16,7 @@ from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.without import statements, without
 from bestand.errors import AskError, Problem
-from bestand.graph.alike import LIKE, begun_from, built, held_from, taken_from_wider, worths_alike
+from bestand.graph.alike import LIKE, begun_from, built, held_from, kept_once, worths_alike
 from bestand.graph.asked import checked_draws, checked_rules, checked_scale, checked_seed, checked_worth, kept_of
 from bestand.graph.build import checked_hold, checked_view
 from bestand.graph.draws import EVERY
@@ -314,10 +314,7 @@ class Conflict(Shown):
 
     def once_of_graph(self, key: Hashable, make: Callable[[], _Any]) -> _Any:
         """What `make` gives, made once for all conflicts with these states and moves."""
-        if key not in self.kept_of_graph:
-            known = taken_from_wider(key, self.kept_of_graph)
-            self.kept_of_graph[key] = make() if known is None else known
-        return cast("_Any", self.kept_of_graph[key])
+        return cast("_Any", kept_once(key, self.kept_of_graph, make))
 
     def __repr__(self) -> str:
         title = self.stated.file.title if self.stated else "of a graph"

@@ -243,6 +243,14 @@ class Graph:
                 told[lever] = settings[old], settings[new]
         return told
 
+    def change(self, source: int, target: int) -> str:
+        """What a move changes: `lever=setting` of each lever that it sets, or the name of where it leads."""
+        if source == target:
+            return "stays"
+        if not self.levers:
+            return f"to {self.label(target)}"
+        return ", ".join(f"{lever}={setting}" for lever, (_, setting) in self.changes(source, target).items())
+
     def label(self, state: int) -> str:
         """A short name for a state: as published, or what differs from now."""
         if self.names:
