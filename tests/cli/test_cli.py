@@ -299,7 +299,7 @@ def test_a_command_looks_seldom_for_what_points_only_at_itself(monkeypatch: pyte
 READ = "bestand.case.read.read"
 WAITED_FOR = {
     **{name: (READ, ["example/en", *more]) for name, more in {
-        "run": [], "brief": [], "show": [], "check": [], "why": [], "paths": ["--to", "truce"], "joint": ["--that", "truce"], "coalitions": [],
+        "run": [], "brief": [], "show": [], "check": [], "why": [], "paths": ["--goal", "truce"], "joint": ["--that", "truce"], "coalitions": [],
         "unlock": ["truce"], "sensitivity": [], "agreements": [], "settle": [], "cores": [], "settle-by-solver": [], "offers": [], "play": [],
         "equilibrium": [], "survival": [], "postures": [], "withdrawal": ["e"], "strategies": [], "diff": ["example/nl"],
         "compare": ["example/nl"], "turns": [], "red-team": [], "posterior": [], "indicators": [], "scenarios": [], "forecast": [],
