@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bestand.case.concepts import CORE
 from bestand.case.lines import Line, hedged, line_of_want, party_of, want_place
@@ -13,6 +14,7 @@ from bestand.case.parts import Backed, Quantity
 from bestand.case.sizes import parties_only_ordered
 from bestand.case.worlds import AT_ONCE
 from bestand.checks.findings import Finding
+from bestand.drafting.beside import file_of
 from bestand.draw.blocking import blocking_picture
 from bestand.draw.moves import moves_picture
 from bestand.draw.timeline import timeline
@@ -235,13 +237,18 @@ def _finding(each: Finding, telling: Telling) -> tuple[str, str, str, str]:
 
 def _proposals(study: Study, telling: Telling) -> str:
     """How many drafted proposals wait; empty where the case lies in no folder."""
-    from bestand.drafting.proposals import file_of, waiting  # noqa: PLC0415
-
     try:
-        n = len(waiting(file_of(study.case)).waiting)
+        path = file_of(study.case)
+        n = _waiting(path) if path.is_file() else 0
     except (BestandError, OSError):
         return ""
     return telling.say("waiting_some", n=n) if n else telling.say("waiting_none")
+
+
+def _waiting(path: Path) -> int:
+    from bestand.drafting.proposals import waiting  # noqa: PLC0415  what most cases do not have is not loaded for them
+
+    return len(waiting(path).waiting)
 
 
 def _parameters(study: Study, telling: Telling) -> list[tuple[str, str]]:
