@@ -208,15 +208,15 @@ def widest(shape: Shape, height: float) -> tuple[float, float] | None:
     if left >= right or top >= bottom:
         return None
     steps = (np.arange(GRID) + 0.5) / GRID
-    x, y = (axis.ravel() for axis in np.meshgrid(left + (right - left) * steps, top + (bottom - top) * steps))
-    inside = np.zeros(x.size, dtype=bool)
+    across, down = left + (right - left) * steps, top + (bottom - top) * steps
+    inside = np.zeros((GRID, GRID), dtype=bool)  # rows from above
     for ring in shape.rings:
         (x1, y1), (x2, y2) = ring.T[:, :, None], np.roll(ring, -1, axis=0).T[:, :, None]
-        crosses = (y1 > y) != (y2 > y)
-        inside ^= np.logical_xor.reduce(crosses & (x < (x2 - x1) * (y - y1) / np.where(y1 != y2, y2 - y1, 1.0) + x1), axis=0)
+        crosses, where = (y1 > down) != (y2 > down), (x2 - x1) * (down - y1) / np.where(y1 != y2, y2 - y1, 1.0) + x1
+        inside ^= np.logical_xor.reduce(crosses[:, :, None] & (across < where[:, :, None]), axis=0)
     if not inside.any():
         return None
-    x, y = x[inside], y[inside]
+    x, y = (axis[inside] for axis in np.meshgrid(across, down))
     far = np.minimum(np.minimum(x, WIDTH - x), np.minimum(y, height - y))
     for ring in shape.rings:
         x1, y1 = _spread(ring).T[:, :, None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bestand.case.concepts import CORE
@@ -47,12 +48,13 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
     return {
         "say": telling.say, "tell": telling, "study": study, "case": study.case, "file": file, "graph": study.graph, "core": CORE,
         "foresight": FORESIGHT, "held_levers": _held(study), "lines": _lines(study), "draw_rules": draw_rules(telling),
-        "wants": lambda party: _wants(party, telling), "assumed_lines": lambda: _assumed(study, telling),
+        "wants": lambda party: _wants(party, telling), "assumed_lines": cache(lambda: _assumed(study, telling)),
         "ends": study.ends[:MOST_ENDS], "groups": lambda: groups(study.case, telling.say), "title_of": title,
         "title_of_key": lambda key: title_within(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
         "weak_of": lambda term: weak_lines(study, term), "is_hedged": lambda name: name in file.claims and hedged(file.claims[name]),
         "left_out": lambda: events_left_out(telling),
-        "matrix_levers": lambda: _matrix_levers(study, telling), "twins": lambda: _twins(study.terms), "findings": lambda: _findings(study, telling),
+        "matrix_levers": cache(lambda: _matrix_levers(study, telling)), "twins": lambda: _twins(study.terms),
+        "findings": lambda: _findings(study, telling),
         "proposals": lambda: _proposals(study, telling), "parameters": lambda: _parameters(study, telling),
         "moves_picture": lambda: moves_picture(study, telling), "blocking": lambda: blocking_picture(study, telling),
         "times": lambda: timeline(study.case, telling), "version_blocks": lambda: [*version_blocks(study, telling), *present_blocks(study, telling)],
