@@ -13,27 +13,28 @@ from bestand.show import DRAWN_BY, Shown
 if TYPE_CHECKING:
     __version__: str
     from bestand.bargain.cores import Concessions, Cores, concessions, cores
-    from bestand.bargain.divisible import divide
+    from bestand.bargain.divisible import Division, divide
     from bestand.bargain.frontier import Frontier, frontier, frontier_of
     from bestand.bargain.joint import Joint, joint
-    from bestand.bargain.offers import offers, risk_thresholds
+    from bestand.bargain.offers import Offers, RiskThresholds, offers, risk_thresholds
     from bestand.bargain.outcomes import Agreements, agreements
     from bestand.bargain.payments import Payments, payments
-    from bestand.bargain.settle_by_solver import settle_by_solver
+    from bestand.bargain.settle_by_solver import SolverSettlement, settle_by_solver
     from bestand.bargain.solutions import Settlement, settle
     from bestand.bargain.thresholds import Thresholds, thresholds
     from bestand.case.loaded import Case
     from bestand.case.read import catalogue, read, read_text, schema
     from bestand.case.write import write
     from bestand.changes.diff import Changes, diff
-    from bestand.changes.earlier import earlier
+    from bestand.changes.earlier import EarlierVersion, earlier
     from bestand.checks.check import Findings, check
-    from bestand.drafting.accept import accept
+    from bestand.drafting.accept import Accepted, accept
     from bestand.drafting.draft import draft
+    from bestand.drafting.proposals import Proposals
     from bestand.errors import AskError, BestandError, CaseError, EvidenceError, GraphError
-    from bestand.evidence.counts import counts
+    from bestand.evidence.counts import Counts, counts
     from bestand.evidence.records import read_counts, read_spells
-    from bestand.evidence.spells import spells
+    from bestand.evidence.spells import Spells, spells
     from bestand.exchange.notes import Carried
     from bestand.exchange.reading import import_
     from bestand.exchange.writing import export
@@ -51,18 +52,19 @@ if TYPE_CHECKING:
     from bestand.graph.budget import Budget
     from bestand.graph.conflict import Conflict, conflict, conflict_of
     from bestand.graph.model import Graph, Worth
-    from bestand.history.backtest import backtest
+    from bestand.history.backtest import Backtest, backtest
     from bestand.history.base_rates import BaseRates, base_rates
-    from bestand.history.classes import reference_classes
+    from bestand.history.classes import ReferenceClasses, reference_classes
     from bestand.history.combined import Combined, combine
     from bestand.history.count_fits import simulate_counts
-    from bestand.history.cox import cox
-    from bestand.history.violations import forecast_scores, violations
+    from bestand.history.cox import Cox, cox
+    from bestand.history.violations import ForecastScores, Violations, forecast_scores, violations
     from bestand.negotiate.coalitions import Coalitions, coalitions
     from bestand.negotiate.inverse import Inverse, inverse
     from bestand.negotiate.paths import Paths, paths
+    from bestand.negotiate.relations import Degrees
     from bestand.negotiate.stability import Stability, stability
-    from bestand.negotiate.strength import strength
+    from bestand.negotiate.strength import Strength, strength
     from bestand.negotiate.unknown import unknown
     from bestand.negotiate.unlock import Unlocks, unlock
     from bestand.negotiate.why import Witness, why
@@ -100,7 +102,7 @@ _NAMES = {
     "bestand.case.write": "write",
     "bestand.checks.check": "check Findings",
     "bestand.changes.diff": "diff Changes",
-    "bestand.changes.earlier": "earlier",
+    "bestand.changes.earlier": "earlier EarlierVersion",
     "bestand.case.loaded": "Case",
     "bestand.errors": "BestandError CaseError EvidenceError GraphError AskError",
     "bestand.graph.conflict": "conflict conflict_of Conflict",
@@ -112,16 +114,16 @@ _NAMES = {
     "bestand.negotiate.coalitions": "coalitions Coalitions",
     "bestand.negotiate.inverse": "inverse Inverse",
     "bestand.negotiate.unknown": "unknown",
-    "bestand.negotiate.strength": "strength",
+    "bestand.negotiate.strength": "strength Strength",
     "bestand.bargain.outcomes": "agreements Agreements",
     "bestand.bargain.cores": "cores Cores concessions Concessions",
     "bestand.bargain.frontier": "frontier Frontier frontier_of",
     "bestand.bargain.solutions": "settle Settlement",
     "bestand.bargain.payments": "payments Payments",
-    "bestand.bargain.settle_by_solver": "settle_by_solver",
+    "bestand.bargain.settle_by_solver": "settle_by_solver SolverSettlement",
     "bestand.bargain.joint": "joint Joint",
-    "bestand.bargain.offers": "offers risk_thresholds",
-    "bestand.bargain.divisible": "divide",
+    "bestand.bargain.offers": "offers risk_thresholds Offers RiskThresholds",
+    "bestand.bargain.divisible": "divide Division",
     "bestand.bargain.thresholds": "thresholds Thresholds",
     "bestand.play.horizon": "Play",
     "bestand.play.survival": "survival_under Survival",
@@ -133,7 +135,7 @@ _NAMES = {
     "bestand.truce.withdrawal": "withdrawal Withdrawal",
     "bestand.truce.strategies": "strategies Strategies",
     "bestand.history.base_rates": "base_rates BaseRates",
-    "bestand.history.violations": "violations forecast_scores",
+    "bestand.history.violations": "violations forecast_scores ForecastScores Violations",
     "bestand.history.combined": "combine Combined",
     "bestand.study.flips": "flips Flips",
     "bestand.study.by_source": "by_source BySource",
@@ -144,15 +146,15 @@ _NAMES = {
     "bestand.study.everything": "Study",
     "bestand.study.sensitivity": "sensitivity Sensitivity",
     "bestand.report.page": "report Page",
-    "bestand.history.backtest": "backtest",
-    "bestand.history.cox": "cox",
-    "bestand.history.classes": "reference_classes",
+    "bestand.history.backtest": "backtest Backtest",
+    "bestand.history.cox": "cox Cox",
+    "bestand.history.classes": "reference_classes ReferenceClasses",
     "bestand.evidence.records": "read_spells read_counts",
     "bestand.history.count_fits": "simulate_counts",
-    "bestand.evidence.counts": "counts",
-    "bestand.evidence.spells": "spells",
+    "bestand.evidence.counts": "counts Counts",
+    "bestand.evidence.spells": "spells Spells",
     "bestand.drafting.draft": "draft",
-    "bestand.drafting.accept": "accept",
+    "bestand.drafting.accept": "accept Accepted",
     "bestand.graph.budget": "Budget",
     "bestand.explore.space": "space vary Space",
     "bestand.explore.sweep": "sweep read_sweep Sweep",
@@ -172,160 +174,28 @@ _NAMES = {
     "bestand.study.forecast": "read_forecast forecast DatedForecast",
     "bestand.study.posterior": "posterior Posterior",
     "bestand.report.brief": "brief Brief",
+    "bestand.drafting.proposals": "Proposals",
+    "bestand.negotiate.relations": "Degrees",
 }
 _HOME = {name: module for module, names in _NAMES.items() for name in names.split()}
 
 __all__ = [
-    "Agreements",
-    "AskError",
-    "BaseRates",
-    "BestandError",
-    "Boxes",
-    "Brief",
-    "Budget",
-    "BySource",
-    "Carried",
-    "Case",
-    "CaseError",
-    "Certificate",
-    "Changes",
-    "Choices",
-    "Coalitions",
-    "Combined",
-    "Comparison",
-    "Concessions",
-    "Conflict",
-    "Cores",
-    "Crossings",
-    "DatedForecast",
-    "Equilibrium",
-    "EvidenceError",
-    "Findings",
-    "Flips",
-    "Frontier",
-    "Graph",
-    "GraphError",
-    "Indicators",
-    "Indices",
-    "Information",
-    "Inverse",
-    "Joint",
-    "Measure",
-    "Page",
-    "Paths",
-    "Payments",
-    "Play",
-    "Posterior",
-    "Postures",
-    "Ranks",
-    "RedTeam",
-    "Scenarios",
-    "Scores",
-    "Sensitivity",
-    "Settlement",
-    "Shares",
-    "Space",
-    "Stability",
-    "Strategies",
-    "Study",
-    "Survival",
-    "Sweep",
-    "Thresholds",
-    "Tips",
-    "Tree",
-    "Turns",
-    "Unlocks",
-    "Withdrawal",
-    "Witness",
-    "Worth",
-    "accept",
-    "agreements",
-    "answers_at",
-    "backtest",
-    "base_rates",
-    "boxes",
-    "brief",
-    "by_source",
-    "catalogue",
-    "certificate",
-    "check",
-    "choices",
-    "coalitions",
-    "combine",
-    "compare",
-    "concessions",
-    "conflict",
-    "conflict_of",
-    "cores",
-    "counts",
-    "cox",
-    "crossings",
-    "diff",
-    "divide",
-    "draft",
-    "earlier",
-    "equilibrium",
-    "export",
-    "flips",
-    "forecast",
-    "forecast_scores",
-    "frontier",
-    "frontier_of",
-    "import_",
-    "indicators",
-    "indices",
-    "information",
-    "inverse",
-    "joint",
-    "measure",
-    "offers",
-    "paths",
-    "payments",
-    "play",
-    "posterior",
-    "postures",
-    "ranks",
-    "read",
-    "read_counts",
-    "read_forecast",
-    "read_spells",
-    "read_sweep",
-    "read_text",
-    "red_team",
-    "reference_classes",
-    "report",
-    "risk_thresholds",
-    "scenarios",
-    "schema",
-    "score_forecast",
-    "sensitivity",
-    "settle",
-    "settle_by_solver",
-    "shares",
-    "simulate_counts",
-    "space",
-    "spells",
-    "stability",
-    "strategies",
-    "strength",
-    "study",
-    "survival",
-    "survival_under",
-    "sweep",
-    "thresholds",
-    "tipping",
-    "to_ema",
-    "to_salib",
-    "tree",
-    "turns",
-    "unknown",
-    "unlock",
-    "vary",
-    "violations",
-    "why",
-    "withdrawal",
-    "write",
-]
+    "Accepted", "Agreements", "AskError", "Backtest", "BaseRates", "BestandError", "Boxes", "Brief", "Budget", "BySource", "Carried", "Case",
+    "CaseError", "Certificate", "Changes", "Choices", "Coalitions", "Combined", "Comparison", "Concessions", "Conflict", "Cores", "Counts",
+    "Cox", "Crossings", "DatedForecast", "Degrees", "Division", "EarlierVersion", "Equilibrium", "EvidenceError", "Findings", "Flips",
+    "ForecastScores", "Frontier", "Graph", "GraphError", "Indicators", "Indices", "Information", "Inverse", "Joint", "Measure", "Offers", "Page",
+    "Paths", "Payments", "Play", "Posterior", "Postures", "Proposals", "Ranks", "RedTeam", "ReferenceClasses", "RiskThresholds", "Scenarios",
+    "Scores", "Sensitivity", "Settlement", "Shares", "SolverSettlement", "Space", "Spells", "Stability", "Strategies", "Strength", "Study",
+    "Survival", "Sweep", "Thresholds", "Tips", "Tree", "Turns", "Unlocks", "Violations", "Withdrawal", "Witness", "Worth", "accept",
+    "agreements", "answers_at", "backtest", "base_rates", "boxes", "brief", "by_source", "catalogue", "certificate", "check", "choices",
+    "coalitions", "combine", "compare", "concessions", "conflict", "conflict_of", "cores", "counts", "cox", "crossings", "diff", "divide",
+    "draft", "earlier", "equilibrium", "export", "flips", "forecast", "forecast_scores", "frontier", "frontier_of", "import_", "indicators",
+    "indices", "information", "inverse", "joint", "measure", "offers", "paths", "payments", "play", "posterior", "postures", "ranks", "read",
+    "read_counts", "read_forecast", "read_spells", "read_sweep", "read_text", "red_team", "reference_classes", "report", "risk_thresholds",
+    "scenarios", "schema", "score_forecast", "sensitivity", "settle", "settle_by_solver", "shares", "simulate_counts", "space", "spells",
+    "stability", "strategies", "strength", "study", "survival", "survival_under", "sweep", "thresholds", "tipping", "to_ema", "to_salib", "tree",
+    "turns", "unknown", "unlock", "vary", "violations", "why", "withdrawal", "write",
+]  # fmt: skip
 
 
 def _drawn(result: Shown, language: str) -> str | None:

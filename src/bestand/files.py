@@ -7,7 +7,10 @@ import getpass
 import os
 import re
 import secrets
+import socket
 import stat
+import zipfile
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
@@ -17,7 +20,7 @@ MOST_FORECAST = 5_000_000  # bytes of a frozen forecast, wherever it is read
 MOST_IMPORTED = 80_000_000  # bytes of a file of another program, wherever it is read
 MOST_LOOKED = 10_000  # names in a folder that are looked at for what a killed run left behind
 _NO_ROOM = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")} - {None}  # not every system has each
-_LEFT = re.compile(r"\.bestand-(\d+)-[0-9a-f]{16}\.part\Z")
+_LEFT = re.compile(r"\.bestand-(.+)-(\d+)-[0-9a-f]{16}\.part\Z")
 
 
 def content(path: str | Path, *, most: int) -> bytes:
@@ -43,6 +46,29 @@ def content(path: str | Path, *, most: int) -> bytes:
     return raw
 
 
+def look_at_packing(packed: zipfile.ZipFile) -> None:
+    """Refuses what no office program packs: by another method than theirs, whose errors are not those of a zip file, or two parts of one name.
+
+    Raises
+    ------
+    NotImplementedError, zipfile.BadZipFile
+        As zipfile itself would.
+    """
+    listed = packed.infolist()
+    if any(info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in listed):
+        raise NotImplementedError("another method of packing")
+    if len({info.filename.casefold() for info in listed}) < len(listed):
+        raise zipfile.BadZipFile("two parts of one name")
+
+
+def has_bytes(path: Path, given: bytes) -> bool:
+    """Whether a plain file, and no link, has just these bytes; no more than so many are read."""
+    try:
+        return not path.is_symlink() and content(path, most=len(given)) == given
+    except FileError:
+        return False
+
+
 def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
     """Where the bytes now stand: the whole file, or what was there before; never half of one.
 
@@ -57,8 +83,8 @@ def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = _replaceable(path, force)
-        _cleaned(path.parent)
-        _put(new, path, mode, force)
+        cleaned(path.parent, most=MOST_LOOKED)
+        put_whole([new], path, mode=mode, force=force)
     except (OSError, ValueError) as error:
         hint = "make room there, or write elsewhere" if is_full(error) else "is the folder writable?"
         raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, hint) from error
@@ -164,12 +190,19 @@ def _replaceable(path: Path, force: bool) -> int | None:
     return stat.S_IMODE(standing)
 
 
-def _put(new: bytes, path: Path, mode: int | None, force: bool) -> None:
-    temporary = path.parent / f".bestand-{os.getpid()}-{secrets.token_hex(8)}.part"
+def put_whole(parts: Iterable[bytes], path: Path, *, mode: int | None = None, force: bool = False) -> None:
+    """Puts a file where it is to stand, whole and on the disk, or not at all; what stands there is not looked at.
+
+    Raises
+    ------
+    OSError
+        As the system tells it.
+    """
+    temporary = path.parent / f".bestand-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(8)}.part"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666 if mode is None else mode)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(new)
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:
@@ -193,12 +226,15 @@ def _placed(temporary: Path, path: Path) -> None:
         os.replace(temporary, path)
 
 
-def _cleaned(folder: Path) -> None:
-    """Removes what a run that was killed left in a folder."""
+def cleaned(folder: Path, *, most: int | None = None) -> None:
+    """Removes what runs of this machine that were killed left in a folder; of other machines, which may share it, nothing is known.
+
+    most : names that are looked at
+    """
     with os.scandir(folder) as entries:
-        left = [entry for entry in islice(entries, MOST_LOOKED) if _LEFT.match(entry.name) and entry.is_file(follow_symlinks=False)]
-    for entry in left:
-        if not runs(int(entry.name.split("-")[1])):
+        left = [(entry, match) for entry in islice(entries, most) if (match := _LEFT.match(entry.name)) and entry.is_file(follow_symlinks=False)]
+    for entry, match in left:
+        if match[1] == socket.gethostname() and not runs(int(match[2])):
             Path(entry.path).unlink(missing_ok=True)
 
 

@@ -6,6 +6,7 @@ import functools
 import operator
 import weakref
 from collections.abc import Callable, Iterable, Sequence
+from mmap import mmap
 from typing import Any, NamedTuple, ParamSpec, SupportsFloat, SupportsIndex, TypeVar, cast
 
 import numpy as np
@@ -69,9 +70,13 @@ def function(name: str, given: _Called) -> _Called:
 def array(name: str, given: object, kind: DTypeLike, shape: Sequence[int | None], *, within: tuple[float, float] | None = None) -> NDArray[Any]:
     """A checked array in C order: a copy only where it was not in order.
 
+    Of numpy's own kind alone: what a masked array hides, or another kind says of itself, is not what compiled code reads.
+
     shape  : None where any length will do
     within : least and largest value; all must be finite
     """
+    if isinstance(given, np.ndarray) and type(given) not in (np.ndarray, np.memmap):
+        raise refuse("kernel/wrong-array", f"`{name}` must be a plain array, not {type(given).__name__}")
     if not isinstance(given, np.ndarray) or given.dtype != np.dtype(kind):
         given_kind = given.dtype if isinstance(given, np.ndarray) else type(given).__name__
         raise refuse("kernel/wrong-array", f"`{name}` must be an array of {np.dtype(kind)}, not {given_kind}")
@@ -80,6 +85,8 @@ def array(name: str, given: object, kind: DTypeLike, shape: Sequence[int | None]
         raise refuse("kernel/wrong-shape", f"`{name}` must have shape ({wanted}), not {given.shape}")
     if within is not None and given.size and not bool(given.min() >= within[0] and given.max() <= within[1]):
         raise refuse("kernel/out-of-range", f"`{name}` must lie within {within[0]:g} and {within[1]:g}")
+    if given.dtype == np.bool_ and given.size and given.view(np.uint8).max() > 1:  # a byte that is neither: undefined in C++
+        raise refuse("kernel/out-of-range", f"`{name}` must hold nothing but true and false")
     return given if given.flags.c_contiguous and given.flags.aligned else np.require(given, requirements=["C", "A"])
 
 
@@ -143,7 +150,7 @@ def once(check: Callable[..., None], given: object, parts: Sequence[NDArray[Any]
     if _remembered(check, parts):
         return
     check(*(parts if given is None else (given,)))
-    if not any(part.flags.writeable for part in parts):
+    if all(map(_fixed, parts)):
         if len(_known) >= MOST_REMEMBERED:
             _known.clear()
         _known[(id(check), *map(id, parts))] = tuple(weakref.ref(part) for part in parts)
@@ -152,13 +159,25 @@ def once(check: Callable[..., None], given: object, parts: Sequence[NDArray[Any]
 def read_only(parts: _Parts) -> _Parts:
     """Arrays that nobody writes into any more, so that checks of them are remembered."""
     for part in parts:
-        part.flags.writeable = False
+        memory: object = part
+        while isinstance(memory, np.ndarray):
+            memory.flags.writeable = False
+            memory = memory.base
     return parts
+
+
+def _fixed(part: object) -> bool:
+    """Whether nobody writes into an array, nor into another one whose memory it shows."""
+    while isinstance(part, np.ndarray):
+        if part.flags.writeable:
+            return False
+        part = part.base
+    return not isinstance(part.obj if isinstance(part, memoryview) else part, bytearray | mmap)
 
 
 def _remembered(check: Callable[..., None], parts: Sequence[Any]) -> bool:
     known = _known.get((id(check), *map(id, parts)), ())
-    return bool(known) and all(ref() is part and not cast("NDArray[Any]", part).flags.writeable for ref, part in zip(known, parts, strict=True))
+    return bool(known) and all(ref() is part and _fixed(part) for ref, part in zip(known, parts, strict=True))
 
 
 _MOVES: dict[str, DTypeLike] = {

@@ -6,7 +6,7 @@ import html
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import ClassVar
 
@@ -18,6 +18,7 @@ Cell = str | int | float | bool | None
 
 MONTH, WEEK = 365.25 / 12, 7  # days
 HOURS_OF_DAY = 24
+ROWS_OF_A_PAGE = 60  # of a result that is typed or printed; its table has all
 ABOUT = 0.02  # of a unit: so near to a whole number of them is a whole number
 
 
@@ -152,7 +153,22 @@ DRAWN_BY: list[Callable[[Shown, str], str | None]] = []
 """What draws results: the package puts it here as it is loaded, since nothing that is shown may know the room of pictures."""
 
 
-class Shown:
+class Fixed:
+    """A frozen dataclass whose arrays cannot be written either: others may rest on the same."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        """Puts views that cannot be written in place of arrays that can; whoever handed one in may go on writing to it."""
+        for name in getattr(self, "__dataclass_fields__", ()):
+            array = getattr(self, name)
+            if getattr(getattr(array, "flags", None), "writeable", False):
+                array = array.view()
+                array.flags.writeable = False
+                object.__setattr__(self, name, array)
+
+
+class Shown(Fixed):
     """What every result shares: `table()` gives its data; text and HTML follow from it."""
 
     __slots__ = ()
@@ -187,14 +203,22 @@ class Shown:
         return next((drawn for draw in DRAWN_BY for drawn in [draw(self, language)] if drawn is not None), None)
 
     def __str__(self) -> str:
-        return str(self.table())
+        """The table, or a page of it: as many rows as one looks through."""
+        return str(_page(self.table()))
 
     def __repr__(self) -> str:
         """The same, where a result is typed and not printed: its arrays would fill the screen."""
         return str(self)
 
     def _repr_html_(self) -> str:
-        return self.table()._repr_html_() + (self.picture() or "")
+        return _page(self.table())._repr_html_() + (self.picture() or "")
+
+
+def _page(table: Table) -> Table:
+    more = len(table.rows) - ROWS_OF_A_PAGE
+    if more <= 0:
+        return table
+    return replace(table, rows=table.rows[:ROWS_OF_A_PAGE], notes=(f"{more:,} more rows: its table() has all", *table.notes))
 
 
 def cell_text(cell: Cell) -> str:

@@ -15,6 +15,8 @@ from bestand.bargain.formula import Formula
 from bestand.bargain.frontier import frontier
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.outcomes import agreements, deals_of_draws
+from bestand.bargain.settle_by_solver import settle_by_solver
+from bestand.bargain.solutions import settle
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError, GraphError
 from bestand.graph.conflict import conflict, conflict_of
@@ -375,3 +377,38 @@ def test_a_condition_as_clauses_holds_in_the_states_in_which_it_holds(that):
 def test_a_fallback_is_refused_where_single_wants_are_asked_about(fallback):
     with pytest.raises(AskError, match="bargain/bad-form"):
         demands(conflict(read_text(TOY)), which="every want", fallback=fallback)
+
+
+UNKNOWN = """bestand: 1
+title: nobody says how things stand
+%s
+parties: {a: {name: A}, b: {name: B}, w: {name: W, chance: true, assumed: t}}
+levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}, w.r: {is: r, assumed: t}}
+%s
+wants: {a: [{that: b.y, worth: 2, assumed: t}, {that: not a.x, worth: 1, assumed: t}], b: [{that: a.x, worth: 2, assumed: t}, {that: not b.y, worth: 1, assumed: t}]}
+"""
+
+
+@pytest.mark.parametrize("ask", [agreements, cores, concessions, settle_by_solver, lambda asked, **how: settle(frontier(asked, **how))], ids=["agreements", "cores", "concessions", "solver", "settle"])
+def test_no_present_state_is_made_up_to_fall_back_on(ask):
+    asked = conflict(read_text(UNKNOWN % ("present: unknown", "")), scale="cardinal")
+    for fallback in ("now", {"b.y": "no"}):
+        with pytest.raises(GraphError) as error:
+            ask(asked, fallback=fallback)
+        assert error.value.code == "graph/no-present"
+    assert ask(asked, fallback={"a": 0.0, "b": 0.0, "w": 0.0}).table().rows is not None
+    assert ask(asked, fallback={"a.x": "no", "b.y": "yes", "w.r": "no"}).table().rows is not None
+
+
+def test_what_a_solver_settles_is_told_whole_where_no_present_is_given():
+    settled = settle_by_solver(conflict(read_text(UNKNOWN % ("present: unknown", "")), scale="cardinal"), fallback={"a": 0.0, "b": 0.0, "w": 0.0})
+    assert "outcome: a.x=yes, b.y=yes, w.r=" in str(settled) and "from now" not in str(settled)
+
+
+@pytest.mark.parametrize("case", [UNKNOWN % ("present: unknown", ""), UNKNOWN % ("", "never: [{that: not a.x and not b.y, assumed: t}]")], ids=["unknown", "banned"])
+def test_a_state_of_which_the_rest_is_as_now_is_refused_where_there_is_no_now(case):
+    asked = conflict(read_text(case))
+    for state in ("a.x=yes", {"b.y": "yes"}, {"a.x": "yes", "b.y": "no"}):
+        with pytest.raises(GraphError, match="is given, and there is no present state"):
+            asked.state(state)
+    assert asked.at(asked.state("a.x=yes,b.y=no,w.r=yes")) == {"a.x": "yes", "b.y": "no", "w.r": "yes"}

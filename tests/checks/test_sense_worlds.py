@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from bestand import check, conflict, paths, report, study
+from bestand import check, conflict, paths, play, report, study
 from bestand.case.read import catalogue, read
 from bestand.cli import main
 from bestand.report.summary import tables, ways
@@ -132,7 +132,7 @@ def test_where_it_rests_is_said_to_leave_out_what_moves_by_itself(language):
     said = {"en": "is left out (“the lease", "nl": "is weggelaten (“the lease"}[language]
     pages = [report(study(case, draws=1, quick=True), language=language).html for case in (moving, still)]
     assert [said.replace("is left", "are left").replace("is weg", "zijn weg") in page or said in page for page in pages] == [True, False]
-    notes = [tables(study(case, draws=1, quick=True))[2].notes for case in (moving, still)]
+    notes = [tables(study(case, draws=1, quick=True))["equilibria"].notes for case in (moving, still)]
     assert "left out here" in notes[0][0] and notes[1] == ()
     told = ways(paths(conflict(moving), goal="city.leases"), language=language)
     assert "left out here" in told.notes[-1]
@@ -153,12 +153,15 @@ wants: {a: [{that: a.x and b.z, assumed: t}], b: [{that: a.x and b.z, assumed: t
 MATTERS = {
     "": ["budgets: {m: {party: b, of: 1, costs: {b.y: {yes: 1}, b.z: {yes: 1}}, assumed: t}}", "channels: {k: {carries: [b.z], to: [a], stands: b.y, assumed: t}}",
          "zones: {z: {name: Z, width_km: 9, attacker: a, attack: a.x, surge_k: 9, guards: [{party: b, lever: b.y, troops_k: {yes: 5}}], assumed: t}}",
-         "incidents: {i: {is: i, framings: [{by: b, as: accident, lever: b.y, shifts: {a: [a.x and b.z]}}]}}", "never: [{that: a.x and b.y, assumed: t}]"],
+         "incidents: {i: {is: i, framings: [{by: b, as: accident, lever: b.y, shifts: {a: [a.x and b.z]}}]}}", "never: [{that: a.x and b.y, assumed: t}]",
+         "clocks: {c: {is: c, party: w, while: b.y, days: 30, sets: {b.z: yes}, assumed: t}}", "events: {e: {sets: {a.x: yes}, when: b.y, per_month: 1, assumed: t}}",
+         "clocks: {c: {is: c, party: w, while: a.x, days: 30, renewed_by: b.y, sets: {b.z: yes}, assumed: t}}",
+         "events: {e: {sets: {a.x: no}, per_month: [{when: b.y, value: 1}, {when: b.z, value: 2}], assumed: t}}"],
     "idle": ["", "budgets: {m: {party: b, of: 1, costs: {b.y: {yes: 1}}, assumed: t}}", "budgets: {m: {party: b, of: 9, costs: {b.y: {yes: 1}, b.z: {yes: 1}}, assumed: t}}",
              "channels: {k: {carries: [b.y], to: [a], stands: a.x, assumed: t}}", "zones: {z: {name: Z, width_km: 9, attacker: a, attack: a.x, surge_k: 9, assumed: t}}",
              "incidents: {i: {is: i, framings: [{by: b, as: accident, lever: b.y}]}}", "views: {core: {vary: [a.x, b.y]}}"],
-    "unwanted": ["clocks: {c: {is: c, party: w, while: b.y, days: 30, sets: {b.z: yes}, assumed: t}}", "clocks: {c: {is: c, party: w, while: a.x, days: 30, sets: {b.y: yes}, assumed: t}}",
-                 "clocks: {c: {is: c, party: w, while: a.x, days: 30, renewed_by: b.y, sets: {b.z: yes}, assumed: t}}", "events: {e: {sets: {b.y: yes}, per_month: 1, assumed: t}}",
+    "unwanted": ["clocks: {c: {is: c, party: w, while: b.y, days: 30, assumed: t}}", "clocks: {c: {is: c, party: w, while: a.x, days: 30, sets: {b.y: yes}, assumed: t}}",
+                 "events: {e: {sets: {b.y: yes}, per_month: 1, assumed: t}}",
                  "credibility: {c: {is: c, party: w, lever: b.y, threat: no, deed: yes, fades_per_month: 1, assumed: t}}"],
 }  # fmt: skip
 
@@ -167,6 +170,18 @@ MATTERS = {
 def test_a_lever_matters_by_what_costs_clocks_channels_and_zones_do_with_it(expected, more):
     case = case_of(OFFICE % "" + more)
     assert [each.code for each in check(case).found if each.place.at == "levers.b.y" and each.code.endswith("-lever")] == ([f"check/{expected}-lever"] if expected else [])
+
+
+def test_a_lever_that_play_moves_for_what_an_event_brings_is_not_said_to_be_moved_for_no_reason():
+    """By way of another event: y lets it rain, rain fills the lake, and the lake is what Brook wants."""
+    more = "events: {e: {sets: {w.rain: yes}, when: b.y, per_month: 9, assumed: t}, f: {sets: {w.lake: yes}, when: w.rain, per_month: 9, assumed: t}}\nplay: {tempo: {a: 1, b: 1}}"
+    levers = "levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}, w.rain: {is: r, assumed: t}, w.lake: {is: l, assumed: t}}\n"
+    wants = "wants: {a: [{that: a.x, worth: 1, assumed: t}], b: [{that: w.lake, worth: 5, assumed: t}]}\n"
+    case = case_of(f"parties: {{a: {{name: Alm}}, b: {{name: Brook}}, w: {{name: World, chance: true}}}}\n{levers}{wants}{more}")
+    assert not [each for each in check(case).found if each.code.endswith("-lever")]
+    asked = conflict(case, scale="cardinal")
+    moves = {each.target: each.chance for each in play(asked, months=24).next_choices() if each.who == "b"}
+    assert moves[asked.state("b.y=yes")] > 0.9
 
 
 def test_a_lever_of_chance_that_events_put_is_moved_for_a_reason():

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gc
 import inspect
 import json
+import re
 import subprocess
 import sys
 import threading
+import types
 from pathlib import Path
 
 import click
@@ -18,7 +20,8 @@ import bestand
 import bestand.cli
 from bestand.__main__ import begin
 from bestand.case.read import read_text
-from bestand.cli import main, terminal
+from bestand.cli import EXIT_CODES, main, terminal
+from bestand.errors import AskError, Problem
 from tests.depth import spread
 
 COMMANDS = tuple(command.name for command in bestand.cli.COMMANDS)
@@ -294,9 +297,68 @@ def test_a_command_looks_seldom_for_what_points_only_at_itself(monkeypatch: pyte
     assert len(asked) == 1 and asked[0][0] > 10 * 700
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name.replace("-", "_") in bestand.__all__])
+READ = "bestand.case.read.read"
+WAITED_FOR = {
+    **{name: (READ, ["example/en", *more]) for name, more in {
+        "run": [], "brief": [], "show": [], "check": [], "why": [], "paths": ["--goal", "truce"], "joint": ["--that", "truce"], "coalitions": [],
+        "unlock": ["truce"], "sensitivity": [], "agreements": [], "settle": [], "cores": [], "settle-by-solver": [], "offers": [], "play": [],
+        "equilibrium": [], "survival": [], "postures": [], "withdrawal": ["e"], "strategies": [], "diff": ["example/nl"],
+        "compare": ["example/nl"], "turns": [], "red-team": [], "posterior": [], "indicators": [], "scenarios": [], "forecast": [],
+        "sweep": ["--measure", "rests truce", "--out", "swept"], "export": ["--to", "nfg"], "accept": [],
+    }.items()},
+    "draft": (READ, ["text.txt", "--into", "example/en"]),
+    "import": ("bestand.exchange.reading.import_", ["text.txt"]),
+    "discover": ("bestand.explore.sweep.read_sweep", ["."]),
+    "base-rates": ("bestand.history.base_rates.base_rates", ["interstate-force"]),
+    "backtest": ("bestand.evidence.records.read_spells", ["text.txt"]),
+    "violations": ("bestand.evidence.records.read_counts", ["text.txt"]),
+}  # fmt: skip
+AT_ONCE = {"open", "list", "new", "schema", "docs", "divide"}  # serves, or is as quick whatever it is asked
+
+
+def test_every_command_is_waited_for_or_done_at_once() -> None:
+    assert set(COMMANDS) == set(WAITED_FOR) | AT_ONCE
+
+
+@pytest.mark.parametrize("command", WAITED_FOR)
+def test_who_waits_is_told_that_a_command_works_from_the_first_thing_that_can_take_long(call, monkeypatch, tmp_path, command: str) -> None:
+    """Nothing is answered before something has been said of it."""
+    (tmp_path / "text.txt").write_text("A text.", encoding="utf-8")
+    said = threading.Event()
+    share = terminal._share
+    monkeypatch.setattr(terminal, "PATIENCE", 0.0)
+    monkeypatch.setattr(terminal, "_share", lambda of: (said.set(), share(of))[1])
+
+    def slow(*_: object, **__: object) -> object:
+        raise AskError(Problem("graph/too-long", "over" if said.wait(60) else "nothing was said"))
+
+    where, words = WAITED_FOR[command]
+    monkeypatch.setattr(where, slow)
+    found = call(command, *words)
+    assert found.exit_code == 2 and "graph/too-long] over" in found.stderr and "bestand: " in found.stderr
+
+
+def test_who_waits_is_told_so_while_compiled_code_is_being_loaded(monkeypatch, capsys) -> None:
+    """As another thread meets it that looks for it in the meantime: there, and without what it will have."""
+    monkeypatch.setitem(sys.modules, "bestand.kernels", types.ModuleType("bestand.kernels"))
+    turns = iter((False, True))
+    terminal._tell_lines({"within": 0.0, "stage": "working", "share": 0.0, "language": "en"}, types.SimpleNamespace(wait=lambda _: next(turns)))
+    assert "bestand: working, for 0 s" in capsys.readouterr().err
+
+
+FUNCTIONS = {name: name.replace("-", "_") if name != "import" else "import_" for name in COMMANDS}
+
+
+@pytest.mark.parametrize("name", [name for name, function in FUNCTIONS.items() if function in bestand.__all__])
 def test_an_option_is_called_as_the_argument_that_it_stands_for(name):
-    arguments = inspect.signature(getattr(bestand, name.replace("-", "_"))).parameters
+    arguments = inspect.signature(getattr(bestand, FUNCTIONS[name])).parameters
     for option in (each for each in main.get_command(click.Context(main), name).params if isinstance(each, click.Option) and each.name in arguments):
         spelt = {each.lstrip("-").replace("-", "_") for each in option.opts}
         assert spelt & {option.name, option.name.removesuffix("s") if option.multiple else ""}, f"{option.opts} stands for {option.name}="
+
+
+def test_the_list_of_exit_codes_names_every_command_that_ends_with_one() -> None:
+    told = EXIT_CODES.split("  1 ")[1].split("  2 ")[0]
+    every = [(str(command.name), inspect.unwrap(command.callback)) for command in bestand.cli.COMMANDS if command.callback]
+    ends = {name for name, work in every if "FOUND" in inspect.getsource(work)}
+    assert {name for name, _ in every if re.search(rf"\b{name}\b", told)} == ends and len(ends) > 5

@@ -66,6 +66,14 @@ def test_the_nearest_passage_is_offered_and_not_taken():
         anchor(canonical("Russia ignored the American demands for a truce."), "Russia accepted the American demands")
     assert "Russia ignored the American demands" in caught.value.problems[0].hint
     assert nearest(canonical("nothing alike here"), "completely different words") == ""
+    assert nearest(canonical("we will hold the line"), "we will hold the line for ever") == "we will hold the line"  # no more is there
+
+
+@pytest.mark.parametrize("before", [0, 40, 400])
+def test_the_nearest_passage_is_looked_for_wherever_it_stands(before):
+    """Most passages share a word or two with the quote, and are more than the few that are compared letter by letter."""
+    text = "the talks went on in the city. " * before + "Russia ignored the American demands for a truce. " + "the truce was for a day. " * before
+    assert nearest(canonical(text), "Russia ignores the American demands") == "Russia ignored the American demands"
 
 
 def test_a_sealed_quote_is_checked_by_its_digest():

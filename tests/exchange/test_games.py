@@ -319,5 +319,5 @@ def test_commands_write_the_file_and_say_what_was_lost(tmp_path, monkeypatch):
     assert told.exit_code == 0 and "changed: everybody chooses at once" in told.output
     assert "strategy=n_1,strategy=n_2,3,1" in (tmp_path / "out.csv").read_text()
     assert CliRunner().invoke(main, ["export", "case.yaml", "--to", "payoffs", "-o", "out.csv"]).exit_code == 2
-    told = CliRunner().invoke(main, ["import", "--from", "gmcr", str(FIELD / "16-no-status-quo.gmcr")])
+    told = CliRunner().invoke(main, ["import", "--kind", "gmcr", str(FIELD / "16-no-status-quo.gmcr")])
     assert told.exit_code == 0 and "lost: the present state" in told.output

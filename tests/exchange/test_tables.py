@@ -140,3 +140,11 @@ def test_no_cell_of_any_csv_is_a_formula(form):
         again = read_text(read_files({"f.csv": made.content}, asked=ImportWishes(into=None if form == "payoffs" else read_text(RISKY.partition("claims:")[0]))).text)
         assert again.file.parties[next(iter(again.file.parties))].name == "=HYPERLINK(1)"
         assert form == "payoffs" or [(each.quote, str(each.gloss)) for each in again.file.claims.values()] == [("=quoted", "@g")]
+
+
+def test_a_column_is_as_wide_as_what_stands_in_it():
+    """Labels were cut at eight letters where a spreadsheet opened them."""
+    openpyxl = pytest.importorskip("openpyxl", reason="openpyxl is not installed: workbooks are not opened with it")
+    book = workbook({"rests": Table("Rests", ("state", "what"), ((1, "the nurses strike no longer"), (2, "x" * 200)))})
+    columns = openpyxl.load_workbook(io.BytesIO(book)).active.column_dimensions
+    assert columns["A"].width == 8 and columns["B"].width == 60

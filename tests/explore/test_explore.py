@@ -441,8 +441,8 @@ def test_half_a_chunk_of_a_killed_worker_is_cleaned_away(tmp_path):
     import socket
 
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True, check=True).stdout.strip()
-    left = tmp_path / f".chunk-000000001-{socket.gethostname()}-{gone}-{'0' * 16}.part"
-    other = tmp_path / f".chunk-000000001-another-host-{gone}-{'0' * 16}.part"
+    left = tmp_path / f".bestand-{socket.gethostname()}-{gone}-{'0' * 16}.part"
+    other = tmp_path / f".bestand-another-host-{gone}-{'0' * 16}.part"
     for path in (left, other):
         path.write_bytes(b"half")
     case = linear()

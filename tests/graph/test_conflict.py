@@ -107,8 +107,11 @@ def test_worths_drawn_from_what_a_source_says_are_not_shared_with_a_version_that
 
 
 def test_a_change_of_moves_shares_nothing_that_it_touches(ukraine):
-    guard = next(each for each in ukraine.statements() if each.kind == "guard")
+    guard, ban = (next(each for each in ukraine.statements() if each.kind == kind) for kind in ("guard", "ban"))
+    before = ukraine.worth_to("ru", "ordinal")
     changed = ukraine.without(guard)
+    assert changed.worth_to("ru", "ordinal") is before, "states and wants are the same"
+    assert ukraine.without(ban).worth_to("ru", "ordinal") is not before
     assert changed.graph is not ukraine.graph
     assert sum(m.target.size for m in changed.graph.moves) >= sum(m.target.size for m in ukraine.graph.moves)
 

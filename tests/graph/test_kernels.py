@@ -161,6 +161,11 @@ def test_ways_through_blocks_of_many_states_are_those_of_the_definition(seed):
         assert told == {s: (n, i, source) for s, (n, _, i, source) in ways.items() if s != start}
         assert np.flatnonzero(found.rests).tolist() == sorted(s for s in ways if not after[s])
         assert (found.circles, found.whole, found.n_followed) == (circles, True, len(ways))
+        rows, which = as_rows(np.stack([rank, rank[:, ::-1], rank]))
+        fewest = kernels.fewest_steps(graph.moves, rows, which, np.array([start]), by=by, open=is_open, may_move=may_move, threads=1)
+        assert np.array_equal(fewest[0], found.steps) and np.array_equal(fewest[2], found.steps)
+        back = kernels.reach(graph.moves, rank[:, ::-1].copy(), start, by=by, open=is_open, may_move=may_move).steps
+        assert np.array_equal(fewest[1], back)
 
 
 def many_in_a_block(seed: int):
@@ -184,13 +189,15 @@ def many_in_a_block(seed: int):
 
 @spread("seed", range(24))
 def test_where_some_parties_rest_together_is_where_each_of_them_does(seed):
-    """Against a verdict for each party, over draws that share rankings, narrow ones and wide ones."""
+    """Against a verdict for each party, over draws that share rankings, or just the order within the reach of each party, narrow ones and wide ones."""
     graph, values = solved(seed)
     rng = np.random.default_rng(seed)
     n_parties = len(graph.moves)
-    rows, _ = as_rows(np.stack([values.rank[0], rng.permuted(values.rank[0], axis=1)]))
+    above = np.stack([rng.permutation(graph.n_states)[moves.block_of] for moves in graph.moves]) * graph.n_states  # of whole blocks, over others
+    rank = values.rank[0]
+    rows, _ = as_rows(np.stack([rank, rng.permuted(rank, axis=1), (rank + above).astype(np.uint32), np.minimum(rank, rank.max(axis=1, keepdims=True) // 2)]))
     rows = rows * np.uint32(70_000 if seed % 2 else 1)
-    which = (rng.integers(2, size=(9, n_parties)) * n_parties + np.arange(n_parties)).astype(np.int32)
+    which = (rng.integers(4, size=(24, n_parties)) * n_parties + np.arange(n_parties)).astype(np.int32)
     judged = rng.random(n_parties) < 0.7
     for replies, escape in LOOKS:
         each = kernels.stable(graph.moves, rows[which], looks=[(replies, escape)])[:, 0]

@@ -214,3 +214,11 @@ def test_the_ratios_of_a_backtest_are_shrunk_as_its_model_is(tmp_path):
         assert done.exit_code == 0 and told in done.output, done.output
     done = CliRunner().invoke(main, ["backtest", str(file), "--covariate", "size", "--penalty", "0"])
     assert done.exit_code == 2 and "size separates the ceasefires that ended" in done.output
+
+
+@pytest.mark.parametrize(("last", "code"), [(3, 0), (40, 1)])
+def test_a_last_count_out_of_the_ordinary_is_one_to_act_on(tmp_path, last, code):
+    """Two to four a month, for two years, and then so many: exit code 1 says to a script that somebody should look."""
+    rows = [f"{2023 + k // 12}-{k % 12 + 1:02d},{2 + k % 3}" for k in range(24)]
+    (tmp_path / "counts.csv").write_text("\n".join(["period,count", *rows, f"2025-01,{last}"]), encoding="utf-8")
+    assert run("violations", tmp_path / "counts.csv").exit_code == code

@@ -119,3 +119,36 @@ def test_words_that_nobody_types_are_refused_in_few(word):
             if isinstance(parameter, click.Option) and not parameter.is_flag and ("\x00" in word or "\ud800" in word or isinstance(parameter.type, click.Choice)):
                 result = CliRunner().invoke(main, asked(command, parameter, word))
                 assert (result.exit_code, isinstance(result.exception, SystemExit), len(result.output) < 4_000) == (2, True, True), (command.name, parameter.name)
+
+
+LISTED = """bestand: 1
+title: Listed
+parties: {a: {name: A}, b: {name: B}}
+states: {s1: {is: one}, s2: {is: two}, s3: {is: three}}
+graph: {moves: {a: [[s1, s2], [s2, s1]], b: [[s2, s3]]}, now: s1}
+ranking: {a: [s3, s1, s2], b: [s2, s3, s1]}
+"""
+OF_A_STATE = {"goal": "s3", "that": "s3", "outcome": "s3", "truce": "s1", "state": "s2", "start": "s2", "party": "a", "excluding": "b"}
+ON_CASES = [command for command in ASKED if any(isinstance(each, click.Argument) and each.name in ("case", "old", "one") for each in command.params)]
+
+
+@spread("command", ON_CASES, ids=lambda command: command.name, first=12)
+@pytest.mark.parametrize("more", [[], ["--language", "nl"], ["--json"], ["by name"]], ids=" ".join)
+def test_every_command_answers_or_refuses_a_listed_graph_in_words(command, more, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "listed.yaml").write_text(LISTED, encoding="utf-8")
+    words = [command.name]
+    for each in command.params:
+        by_name = OF_A_STATE.get(each.name or "") if more == ["by name"] or each.required else None
+        if isinstance(each, click.Argument) and each.required:
+            words.append(by_name or ("listed.yaml" if each.name in ("case", "old", "new", "one", "other") else "word"))
+        elif isinstance(each, click.Option) and (each.required or by_name) and not each.is_flag:
+            choices = each.type.choices if isinstance(each.type, click.Choice) else ()
+            words += [each.opts[-1], by_name or next(iter(choices), {"out": "sweep", "measure": "rests s3"}.get(each.name or "", "word"))]
+    if more[:1] in (["--language"], ["--json"]):
+        words += more if any(more[0] in each.opts for each in command.params) else []
+    result = CliRunner().invoke(main, words)
+    assert result.exception is None or isinstance(result.exception, SystemExit), (words, result.exception)
+    assert result.exit_code in (0, 1, 2) and result.output.strip(), (words, result.output)
+    if result.exit_code < 2 and "--json" not in words and command.name not in ("export", "accept"):
+        assert len(result.output.strip().splitlines()) > 1 or "/" in result.output, (words, result.output)  # more than a title

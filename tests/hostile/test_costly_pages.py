@@ -108,3 +108,10 @@ def test_a_variable_that_hangs_on_itself_is_none_and_not_that_of_what_it_stands_
     style = "--c:var(--a);--a:var(--b);--b:var(--a);display:var(--c,block)"
     assert page_text(f"<div style='--a:none'><p style='{style}'>said")[0].strip() == "said"
     assert page_text("<p style='--a:var(--b,none);--b:var(--b);display:var(--a)'>not")[0].strip() == ""
+
+
+@pytest.mark.parametrize("tag", ["<li>", "<br>", "<p>x</p>", "<!--", "<dl><dt>a<dd>b</dl>"])
+def test_pages_of_millions_of_tags_are_refused_before_they_are_looked_through(tag: str) -> None:
+    with pytest.raises(EvidenceError, match="more than 200,000 tags"):
+        page_text(tag * 1_500_000)
+    assert page_text("<p>" + tag * 1_000)[0]

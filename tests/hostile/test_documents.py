@@ -20,10 +20,11 @@ from bestand.documents import styles, word_parts
 from bestand.documents.canonical import canonical
 from bestand.documents.html import page_text
 from bestand.documents.word import word_text
-from bestand.errors import BestandError, EvidenceError
+from bestand.errors import BestandError, CaseError, EvidenceError
 from bestand.evidence import source
 from bestand.evidence.quote import anchor
 from bestand.evidence.source import Document, Shelf, locate, opened, text_of
+from bestand.exchange.workbook import sheets
 from tests.depth import spread
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -209,6 +210,39 @@ def test_a_word_file_that_unpacks_without_end_is_refused_before_it_does():
     assert len(bomb) < 200_000
     with pytest.raises(EvidenceError, match="too-large"):
         word_text(bomb)
+
+
+@pytest.mark.parametrize("element", ["<w:r/>", "<w:p/>", "<w:p><w:r><w:t>x</w:t></w:r></w:p>"])
+def test_a_word_file_of_millions_of_elements_is_refused_before_they_are_looked_through(element):
+    bomb = packed(element * (word_parts.MOST_TAGS_OF_WORD // element.count("<") + 1))
+    with pytest.raises(EvidenceError, match="more than 1,000,000 tags"):
+        word_text(bomb)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_word_file_or_workbook_that_is_packed_as_none_is_is_refused_damaged_or_not(method):
+    """A damaged part that is packed by LZMA raised an error of its own."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as file:
+        for name in ("word/document.xml", "xl/workbook.xml"):
+            file.writestr(name, f"<w:document {W}><w:body>{run(' '.join(map(str, range(900))))}</w:body></w:document>")
+    whole = out.getvalue()
+    for content in (whole, whole[:80] + bytes(200) + whole[280:]):
+        with pytest.raises(EvidenceError, match="no Word file"):
+            word_text(content)
+        with pytest.raises(CaseError, match="import/not-xlsx"):
+            sheets(content)
+
+
+def test_a_workbook_with_two_parts_of_one_name_is_refused():
+    out = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with zipfile.ZipFile(out, "w") as file:
+            for title in ("said", "unsaid"):
+                file.writestr("xl/workbook.xml", f"<workbook><sheets><sheet name='{title}'/></sheets></workbook>")
+    with pytest.raises(CaseError, match="import/not-xlsx"):
+        sheets(out.getvalue())
 
 
 @spread(("n_pages", "n_drawn"), [(1, source.MOST_DRAWN), (1, 90_000_000), (30, 900_000), (source.MOST_PAGES + 1, 0)], first=1)

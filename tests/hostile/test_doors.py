@@ -124,9 +124,30 @@ NUMBERS = [-1, 0, 3, 2**31, 2**40, 2**63, -(2**63), 1e300, float("nan"), float("
 THINGS: list[object] = [None, "x", b"", 3, -1, 0.5, [], [None], {}, np.zeros(0), np.zeros((2, 2)), np.zeros((1, 1, 1)), object(), True]
 
 
+STRANGE = ["masked", "of another kind", "neither true nor false"]
+
+
+class Boastful(np.ndarray):
+    """An array that says of itself that all its numbers are 0."""
+
+    def min(self, *_, **__):
+        return np.int64(0)
+
+    max = min
+
+
+def strange(how: str, right: np.ndarray) -> np.ndarray:
+    """An array of the right type and shape whose numbers are not what they seem."""
+    if how == "neither true nor false":
+        return np.full(right.shape, 7, np.uint8).view(bool) if right.dtype == bool else right
+    most = {"f": np.nan, "b": True}.get(right.dtype.kind, np.iinfo(right.dtype).max if right.dtype.kind in "iu" else 0)
+    worst = np.full_like(right, most)
+    return np.ma.masked_array(worst, mask=True) if how == "masked" else worst.view(Boastful)
+
+
 def wrong_array(draw, right: np.ndarray) -> object:
     """An array like the right one, but for one thing."""
-    how = draw(st.sampled_from(["kind", "shorter", "longer", "flat", "deeper", "turned", "order", "value", "all", "swapped", "nothing"]))
+    how = draw(st.sampled_from(["kind", "shorter", "longer", "flat", "deeper", "turned", "order", "value", "all", "swapped", "nothing", *STRANGE]))
     if how == "kind":
         return right.astype(draw(st.sampled_from(["u1", "i1", "u2", "i4", "u4", "i8", "u8", "f4", "f8", "?", ">u4", "O", "c16"])))
     if how in ("shorter", "longer") and right.ndim:
@@ -140,6 +161,8 @@ def wrong_array(draw, right: np.ndarray) -> object:
         return made
     if how == "nothing":
         return right[:0]
+    if how in STRANGE:
+        return strange(how, right)
     made = {"flat": right.ravel(), "deeper": right[None], "turned": right[::-1], "order": np.asfortranarray(right), "swapped": right.T}.get(how, right)
     return made
 
@@ -266,3 +289,40 @@ def test_arrays_that_somebody_wrote_into_are_looked_at_again():
     target[0] = 2**31
     with pytest.raises(KernelError, match="no state"):
         kernels.move_components([first], [target])
+
+
+@pytest.mark.parametrize("how", STRANGE)
+def test_an_array_whose_numbers_are_not_what_they_seem_is_refused_by_every_function(how):
+    tried_of = 0
+    for name, right in CALLS.items():
+        for which, value in right.items():
+            if not isinstance(value, np.ndarray) or (how == STRANGE[2] and value.dtype != bool):
+                continue
+            tried_of += 1
+            with pytest.raises(KernelError, match="must be a plain array" if how != STRANGE[2] else "nothing but true and false"):
+                getattr(kernels, name)(**copied_arguments(right) | {which: strange(how, value)})
+    assert tried_of > 8
+
+
+def test_a_read_only_view_of_what_can_be_written_into_is_looked_at_again():
+    own = FIRST.moves[0]
+    first, target, _ = kernels.list_moves(own, np.zeros(own.target.size))
+    memory = target.copy()
+    shown = memory.view()
+    shown.flags.writeable = False
+    kernels.move_components([first], [shown])
+    memory[0] = 2**31
+    with pytest.raises(KernelError, match="no state"):
+        kernels.move_components([first], [shown])
+
+
+def test_bytes_of_others_behind_a_read_only_array_are_looked_at_again():
+    own = FIRST.moves[0]
+    first, target, _ = kernels.list_moves(own, np.zeros(own.target.size))
+    memory = bytearray(target.tobytes())
+    shown = np.frombuffer(memory, np.uint32)
+    shown.flags.writeable = False
+    kernels.move_components([first], [shown])
+    memory[:4] = b"\xff" * 4
+    with pytest.raises(KernelError, match="no state"):
+        kernels.move_components([first], [shown])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import dataclasses
 import inspect
 import random
 import shutil
@@ -303,7 +304,17 @@ def test_every_public_function_has_a_right_call_here():
             with pytest.raises(BestandError, match="sweep/needs-ema"):
                 bestand.to_ema(**arguments)
         else:
-            getattr(bestand, name)(**arguments)
+            answer = getattr(bestand, name)(**arguments)
+            assert not list(written_to(answer)), f"{name} answers with arrays that anybody can change"
+
+
+def written_to(answer):
+    """Arrays of a result, and of results within it, that can be written."""
+    for field in dataclasses.fields(answer) if dataclasses.is_dataclass(answer) and not isinstance(answer, type) else ():
+        part = getattr(answer, field.name)
+        if isinstance(part, np.ndarray) and part.flags.writeable:
+            yield f"{type(answer).__name__}.{field.name}"
+        yield from (each for inner in (part if isinstance(part, tuple) else (part,)) for each in written_to(inner))
 
 
 @spread("name", FUNCTIONS, first=5)

@@ -37,7 +37,7 @@ def text_with_levers(n: int) -> str:
 
 
 def gone():
-    return bestand.withdrawal(bare(), event="e", start="truce", truce="truce", date=3.0, months=[3], budget=Budget(seconds=0.05, error=1.0))
+    return bestand.withdrawal(bare(), event="e", start="truce", truce="truce", month=3.0, months=[3], budget=Budget(seconds=0.05, error=1.0))
 
 
 def seen(n: int) -> bestand.Case:
@@ -71,8 +71,8 @@ ASKED = [
     ("truce/no-zones", "zones", lambda: bestand.postures(bare(), start="truce", truce="truce", months=[3])),
     ("truce/unknown-zone", "'zz'", lambda: bestand.survival(asked(), start="now", truce="truce", months=[3], troops={"zz": np.array([20.0])})),
     ("truce/no-strategies", "strategies", lambda: bestand.strategies(bestand.conflict(bestand.read_text(CASE.replace("  strategies: {s1: {is: S, assumed: t, sets: {b.stands: there}}}\n", "")), view="all"), months=3)),
-    ("truce/unknown-event", "'f'", lambda: bestand.withdrawal(asked(), event="f", start="now", truce="truce", date=3.0, months=[3])),
-    ("truce/event-cannot-happen", "'e'", lambda: bestand.withdrawal(bare(hold={"b.y": "yes"}), event="e", start="truce", truce="truce", date=3.0, months=[3])),
+    ("truce/unknown-event", "'f'", lambda: bestand.withdrawal(asked(), event="f", start="now", truce="truce", month=3.0, months=[3])),
+    ("truce/event-cannot-happen", "'e'", lambda: bestand.withdrawal(bare(hold={"b.y": "yes"}), event="e", start="truce", truce="truce", month=3.0, months=[3])),
     ("truce/unknown-assumption", "'guessed'", lambda: gone().difference(other="guessed")),
     ("negotiate/too-many-kinds", "'a'", lambda: bestand.unlock(bestand.conflict(bestand.read_text(text_with_levers(17))), goal="truce", most=1)),
     ("study/many-pasts", "81 ways", lambda: bestand.posterior(bestand.conflict(seen(2), scale="cardinal"))),
@@ -97,3 +97,19 @@ def test_ways_are_looked_for_from_two_hundred_states_and_no_more(n, status, reas
     test = "hypotheses: {h: {claim: it comes, assumed: t, test: {ask: reached, that: truce, from: a.x, by: any}}}\n"
     (verdict,) = verdicts(bestand.read_text(text_with_levers(n) + test))
     assert (verdict.status, verdict.outcomes[0].parts.get("reason")) == (status, reason)
+
+
+@pytest.mark.parametrize(("kind", "content", "options", "code"), [
+    ("gmcr", b"{", {}, "import/not-json"),
+    ("genius", b"<a", {}, "import/not-xml"),
+    ("xlsx", b"no workbook", {}, "import/not-xlsx"),
+    ("claims", b'a"b\n"x', {"into": True}, "import/not-csv"),
+    ("claims", b"gloss\nthey come\n", {"into": True}, "import/no-column"),
+    ("gambit", b'NFG 1 R "g" { "A" } { 2 } 0 1', {"seen_by": "A"}, "import/no-use"),
+])  # fmt: skip
+def test_a_file_that_is_not_of_its_format_is_refused_by_name(tmp_path, kind, content, options, code):
+    (tmp_path / "file").write_bytes(content)
+    given = {name: case() if name == "into" else value for name, value in options.items()}
+    with pytest.raises(BestandError) as told:
+        bestand.import_(tmp_path / "file", kind=kind, **given)
+    assert {each.code for each in told.value.problems} == {code}, told.value

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import bestand
+from bestand import show
 from bestand.errors import AskError
 from bestand.graph.conflict import Conflict
 from bestand.show import Shown
@@ -137,3 +138,11 @@ def test_what_is_shown_of_a_result_is_what_a_person_would_read():
         assert len(html) < 100_000 and not re.search(r"<(html|head|body|script)\b", about), (type(shown).__name__, html[:200])
         sheets = "".join(re.findall("<style>(.*?)</style>", about))
         assert all(each.startswith("svg.graph ") for each in sheets.split("}")[:-1]), sheets
+
+
+def test_a_result_that_is_typed_is_a_page_however_long_and_its_table_has_all() -> None:
+    told = bestand.space(bestand.read("ukraine/2025-04"))
+    rows, shown = told.table().rows, str(told).splitlines()
+    assert len(rows) > 2 * show.ROWS_OF_A_PAGE and shown[-1] == f"{len(rows) - show.ROWS_OF_A_PAGE} more rows: its table() has all"
+    assert len(shown) == show.ROWS_OF_A_PAGE + 4
+    assert told._repr_html_().count("<tr>") == show.ROWS_OF_A_PAGE + 1 and repr(told) == str(told)

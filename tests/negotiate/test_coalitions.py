@@ -332,3 +332,23 @@ def test_tables_and_words_name_the_coalition_and_its_way():
     assert "prisoner_one + prisoner_2" in str(verdicts)
     assert "each is better off" in str(verdicts.why(0, coalition=graph.parties))
     assert "nothing that is better" in str(verdicts.why(3, coalition=graph.parties))
+
+
+GUARDED = """
+bestand: 1
+title: A guard
+parties: {a: {name: A}, b: {name: B}, c: {name: C}}
+levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}, c.z: {is: z, assumed: t}}
+terms: {taken: a.x or b.y}
+wants:
+  a: [{that: not c.z, assumed: t}, {that: taken, assumed: t}]
+  b: [{that: not c.z, assumed: t}, {that: taken, assumed: t}]
+  c: [{that: taken implies c.z, assumed: t}]
+"""
+
+
+@pytest.mark.parametrize(("most", "n", "notes"), [(1, 1, ("there are more attempts",)), (2, 2, ("there are more attempts",)), (3, 3, ()), (9, 3, ())])
+def test_that_there_are_more_attempts_than_are_told_is_said_where_there_are(most, n, notes):
+    """A and B can take it by the one, by the other or by both; C answers each, and then they are worse off."""
+    told = coalitions(conflict(read_text(GUARDED)), concept="gmr").why("now", coalition=["a", "b"], most=most)
+    assert (len(told.rows), told.notes) == (n, notes) and "is safe from" in told.title

@@ -47,6 +47,12 @@ def test_hints_of_all_that_is_public_are_told():
     assert len(seen) > len(bestand.__all__)
 
 
+@pytest.mark.parametrize("name", [name for name in bestand.__all__ if inspect.isfunction(getattr(bestand, name))])
+def test_what_a_public_function_gives_is_public(name):
+    given = typing.get_type_hints(getattr(bestand, name))["return"]
+    assert [kind.__name__ for kind in _named(given) if _own(kind) and kind.__name__ not in bestand.__all__] == []
+
+
 @pytest.mark.parametrize("name", late.__all__)
 def test_a_late_name_is_what_its_module_calls_so(name):
     kind = getattr(late, name)

@@ -44,7 +44,7 @@ def test_modules_and_functions_are_small_and_public_ones_explained():
         text = path.read_text(encoding="utf-8")
         assert text.count("\n") <= 400, path
         tree = tree_of(path)
-        assert text == "" or ast.get_docstring(tree), f"{path}: a module says what it is"
+        assert ast.get_docstring(tree), f"{path}: a module says what it is"
         for node, length in bodies(tree):
             assert length <= 60, (path, node.name)
         for node in tree.body:
@@ -277,3 +277,9 @@ def test_arrays_of_a_result_are_told_with_their_shape(result):
     for each in (field.name for field in dataclasses.fields(result) if re.search("NDArray|Floats", str(field.type))):
         told = [entry for entry in entries if re.search(rf"\b{each}\b", entry.partition(":")[0])] or [entry for entry in entries if f"`{each}` (n_" in entry]
         assert told and (any("(" in entry for entry in told) or "(n_" in entries[0]), f"{result.__name__}.{each}"
+
+
+def test_the_page_for_those_who_extend_it_names_every_room():
+    table = re.findall(r"^\| (`.+?) \|", (ROOT / "docs" / "how-to" / "extend.md").read_text(encoding="utf-8"), re.M)
+    told = [name for row in table for name in re.findall(r"`(\w+)`", row)]
+    assert sorted(told) == sorted(path.name for path in (ROOT / "src" / "bestand").iterdir() if (path / "__init__.py").exists())

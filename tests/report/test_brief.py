@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from bestand.case.lines import wants
 from bestand.case.read import read, read_text
 from bestand.cli import main
 from bestand.errors import AskError
@@ -228,3 +229,12 @@ def test_a_state_that_has_no_more_than_a_number_is_called_a_state(language, says
 def test_the_day_of_the_brief_is_in_words(as_of, said):
     case = read_text(f'bestand: 1\ntitle: T\nas_of: "{as_of}"\nparties: {{a: {{name: A}}}}\nlevers: {{a.x: {{is: x, assumed: t}}}}\nwants: {{a: [{{that: a.x, assumed: t}}]}}\n')
     assert said in brief(study(case, quick=True, draws=1), language="nl").html
+
+
+@pytest.mark.parametrize(("crossing", "said"), [(set(), False), ({0}, False), ({0, 1, 2, 3, 4}, True)])
+def test_that_every_way_out_crosses_a_red_line_is_said_where_every_one_does(banks, crossing, said) -> None:
+    """Of five ways out of the case none crosses one: here the red line of the North stands for what each is said to cross."""
+    line = next(each for each in wants(banks.case, "north_bank") if each[1].red_line)[0]
+    ways = tuple(replace(each, crosses=(line,) if k in crossing else ()) for k, each in enumerate(banks.unlocks.sets))
+    told = seen(brief(replace(banks, unlocks=replace(banks.unlocks, sets=ways))).html)
+    assert len(ways) == 5 and ("Every way out that we found crosses somebody's red line." in told) == said

@@ -253,7 +253,7 @@ def test_terminal_and_page_count_the_events_that_are_left_out_alike(name: str) -
     """An event whose rate has several conditions is one event, told once."""
     known = study(read(name), draws=1, quick=True)
     (told,) = re.findall(r"Nothing moves by itself here: the (\d+) events", report(known).html)
-    notes = [note for table in tables(known) for note in table.notes if "events of this view are left out" in note]
+    notes = [note for table in tables(known).values() for note in table.notes if "events of this view are left out" in note]
     happening = {each.name for each in known.graph.chances if each.source.size}
     once = {base if (base := re.sub(r"_\d+$", "", each)) in happening else each for each in happening}  # `found_2` is of `found`
     assert int(told) <= len(once) < len(happening) and [note.startswith(f"{told} events") for note in notes] == [True]

@@ -88,6 +88,16 @@ def test_a_case_with_nothing_to_say_is_quiet_and_one_that_should_have_says_why_n
     assert (listed.watch, listed.no_watch) == (None, "")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_it_is_said_where_no_move_would_tell_anything(known, language):
+    """The chapter promised moves and silences that would tell something, and began with the courses."""
+    found = known.watch.indicators
+    dull = replace(found, found=tuple(replace(each, seen=each.before, silent=each.before) for each in found.found))
+    told = chapter(replace(known, watch=replace(known.watch, indicators=dull)), language)
+    said = Telling(known.conflict, words(language)).say("watch_none_tells")
+    assert said in told and said not in chapter(known, language)
+
+
 def test_a_quick_study_takes_no_time_for_it():
     assert study(read("example/en"), draws=1, quick=True).watch is None
 

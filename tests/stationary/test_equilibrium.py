@@ -514,3 +514,21 @@ def test_equations_that_do_not_fit_are_refused_before_they_are_written_out(monke
 def test_eighteen_levers_that_can_be_put_back_are_refused_at_once():
     with pytest.raises(AskError, match="262,144 states lead to each other"):
         equilibrium(conflict(read_text(reversible(18)), scale="cardinal"))
+
+
+def test_the_table_has_a_row_per_state_and_party_and_tells_what_moves_change():
+    found = equilibrium(conflict(read_text(TOLD)))
+    rows = found.table().rows
+    assert [row[:2] for row in rows[:3]] == [("now", "a"), ("now", "b"), ("a.x=yes", "a")] and len(rows) == 2 * found.game.graph.n_states
+    moves = {row[:2]: row[3] for row in rows}
+    assert moves["now", "a"] == "100 %: a.x=yes, a.y=yes" and moves["now", "b"] == "stays"
+
+
+TOLD = """
+bestand: 1
+title: T
+parties: {a: {name: A}, b: {name: B}}
+levers: {a.x: {is: x}, a.y: {is: y}, b.z: {is: z}}
+wants: {a: [{that: a.x and a.y, worth: 1}], b: [{that: not b.z, worth: 1}]}
+play: {tempo: {a: 1, b: 1}, noise: {a: 0, b: 0}, discount: {a: 0.1, b: 0.1}}
+"""

@@ -74,7 +74,7 @@ def test_a_frozen_forecast_is_read_as_it_was_and_notices_any_change():
 def test_what_is_no_forecast_is_refused_in_words(text):
     with pytest.raises(FileError) as caught:
         read_forecast(text)
-    assert caught.value.code in ("study/bad-forecast", "study/forecast-changed")
+    assert caught.value.code == "study/bad-forecast"
 
 
 @pytest.mark.parametrize(
@@ -85,6 +85,7 @@ def test_what_is_no_forecast_is_refused_in_words(text):
         lambda said: said["questions"][0].update(on="tomorrow"),
         lambda said: said["questions"][0].update(kind="other"),
         lambda said: said.update(now=[1]),
+        lambda said: said.update(bestand_forecast=2),
         lambda said: said.update(questions=3),
         lambda said: said.update(class_rate={"2030-07-30": True}),
     ],
@@ -122,6 +123,13 @@ def test_scores_are_those_worked_out_by_hand():
     means = [np.mean(part) for part in by.values()]
     assert scores.better("even odds") == (pytest.approx(np.mean(means)), pytest.approx(np.std(means, ddof=1) / math.sqrt(5)))
     assert "hindsight" not in str(scores.table()) and "2 levers changed" in str(scores.table())
+
+
+def test_what_was_not_given_moves_nothing():
+    made = forecast(bridge(), months=(2, 5), made_on="2030-07-01")
+    later = LATER + '  - {on: "2030-12-01", lever: a.holds, not_given: yes, assumed: t}\n'
+    scores, those = score_forecast(made, read_text(later)), score_forecast(made, read_text(LATER))
+    assert [each.came for each in scores.scored] == [each.came for each in those.scored] and scores.n_changes == 2
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from bestand.bargain.outcomes import agreements
-from bestand.case.read import read
+from bestand.case.read import read, read_text
 from bestand.errors import AskError, GraphError
+from bestand.graph.alike import MOST_PATTERNS
 from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
@@ -112,3 +113,14 @@ def test_a_conclusion_leans_on_what_turns_it(ukraine):
     for each in turned:
         of_flips = {line.at for lines in each.flips for line in lines}
         assert of_flips <= {line.at for line in each.lines[: len(of_flips)]}, (each.kind, each.term)
+
+
+def test_what_is_kept_does_not_grow_with_the_wants_that_are_taken_away():
+    """Each list of wants less one has combinations of its own that hold somewhere, of a size of states times wants."""
+    levers = ", ".join(f"{party}.l{k}: {{is: x}}" for party in "ab" for k in range(3))
+    wants = ", ".join(f"{party}: [{', '.join(f'{{that: a.l{k % 3} or b.l{k // 3}, worth: {k + 1}}}' for k in range(9))}]" for party in "ab")
+    asked = conflict(read_text(f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers: {{{levers}}}\nwants: {{{wants}}}\n"))
+    carried = sensitivity(asked, goal="a.l0")
+    tried = sum(line.kind == "want" for line in asked.statements())
+    kept = [key for key in asked.kept_of_graph if isinstance(key, tuple) and key[0] == "patterns"]
+    assert ("best_deal", "a.l0") in carried.answers and len(kept) <= MOST_PATTERNS < tried

@@ -120,7 +120,7 @@ def test_wrong_numbers_are_refused_in_words():
     for wrong in ({"target": -1.0}, {"capacity": {"g": np.nan}}, {"capacity": {"g": -1.0}}, {"months": [2, 1]}):
         with pytest.raises(AskError, match=r"bad-number|bad-months"):
             postures(asked, **wrong)
-    for wrong in ({"date": 0.0}, {"date": np.nan}, {"date": -3.0}):
+    for wrong in ({"month": 0.0}, {"month": np.nan}, {"month": -3.0}):
         with pytest.raises(AskError, match="date"):
             withdrawal(asked, event="leaves", **ASK, **wrong)
     with pytest.raises(AskError, match="changes nothing"):

@@ -661,3 +661,15 @@ def test_a_report_that_is_being_made_holds_up_no_other_question(serve, monkeypat
     asked.set()
     maker.join()
     assert made == [200]
+
+
+def test_on_a_narrow_page_one_key_leads_to_the_answer(serve, visit):
+    """On a phone, and at 200 %, it stands below all else, and nothing said so."""
+    page = visit(serve(), "moves")
+    expect(page.locator(".to-answer")).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator("#answer-title")).not_to_be_in_viewport()
+    page.locator(".to-answer").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#answer-title")).to_be_in_viewport()
+    expect(page.locator("#answer-title")).to_be_focused()

@@ -73,6 +73,16 @@ def test_nothing_decided_on_proposals_is_a_dead_end(serve):
     assert party["fields"]["id"] in desk.sheet.case.file.parties
 
 
+def test_it_is_said_why_a_text_gives_claims_only(serve):
+    """Fifty-five claims and no word why none of them is anybody's lever or want: the parties were not named yet."""
+    served = serve(None)
+    dropped(served, "note.txt", "The Nurses' Union demands a pay rise of six per cent. The board rejects a fixed number of nurses.")
+    served.bench.speak("nl")
+    made = served.json("POST", "/draft", {"source": "note"})[1]
+    assert {each["kind"] for each in made["proposals"]} == {"claim"}
+    assert len(made["notes"]) == 1 and "er staat geen partij van het dossier in" in made["notes"][0]
+
+
 def test_it_is_asked_whom_a_text_means_by_we(serve):
     served = serve("bestand: 1\ntitle: T\nparties: {a: {name: Alm}, b: {name: Brill}}\n")
     dropped(served, "note.txt", "We will open the pass if Brill withdraws. The letter was read aloud.")

@@ -209,7 +209,13 @@ export function AnswerInShort({ open: first }: { open?: string }) {
   return (
     <section class="answer" aria-labelledby="answer-title" aria-busy={!fresh} data-stage={fresh ? known.stage : ""}>
       <div class="head">
-        {first ? <h1 id="answer-title">{t("answer_title")}</h1> : <h2 id="answer-title">{t("answer_title")}</h2>}
+        {first ? (
+          <h1 id="answer-title">{t("answer_title")}</h1>
+        ) : (
+          <h2 id="answer-title" tabIndex={-1}>
+            {t("answer_title")}
+          </h2>
+        )}
         <span class="quiet doing" role="status">
           <span>
             {refused.value.length || sheet.value?.problems.length

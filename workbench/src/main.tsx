@@ -126,6 +126,11 @@ function Rooms() {
           ))}
         </div>
       ))}
+      {here === "answer" ? null : (
+        <button type="button" class="plain to-answer" onClick={() => document.getElementById("answer-title")?.focus()}>
+          {t("answer_title")} ↓
+        </button>
+      )}
       <Views />
     </nav>
   );

@@ -33,7 +33,8 @@ export function Read() {
   const propose = async (source: string) => {
     setNews(t("drafting"));
     try {
-      setNews(t("drafted_n", { n: (await post<{ new: number }>("/draft", { source, speaker: we })).new }));
+      const made = await post<{ new: number; notes: string[] }>("/draft", { source, speaker: we });
+      setNews([t("drafted_n", { n: made.new }), ...made.notes].join(" "));
       setRefused([]);
       setDrafted(drafted + 1);
     } catch (error) {

@@ -1,0 +1,1 @@
+"""What could be agreed, what clashes, and which package a rule of fair division picks."""

@@ -19,7 +19,7 @@ from bestand.errors import AskError, Place, Problem, did_you_mean
 from bestand.graph.build import checked_hold
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import chance_of_want, likely_types
-from bestand.graph.naming import Which, member_number, settings_of
+from bestand.graph.naming import Which, member_number, no_present, settings_of
 
 DemandKind = Literal["red lines and fallback", "every want"]
 ALWAYS = Truth(True)
@@ -154,9 +154,9 @@ def signable(conflict: Conflict, draw: int = 0) -> Node:
         now |= conflict.graph.at(conflict.today(draw))
     moving = [lever for lever in case.settings if lever in looked.varied]
     unpromised = [lever for lever in moving if case.file.parties[party_of(lever)].chance or not signs(case, party_of(lever))]
-    limits: list[Node] = [Compared(lever, "=", now[lever]) for lever in unpromised]
     if case.file.present == "unknown":
-        return _all(limits)
+        return ALWAYS
+    limits: list[Node] = [Compared(lever, "=", now[lever]) for lever in unpromised]
     today = _evaluated(case, [now])
     for lever in moving:
         stated = case.file.levers[lever]
@@ -323,7 +323,10 @@ def _settings_at(conflict: Conflict, states: States) -> list[Mapping[str, str]]:
     if isinstance(states, np.ndarray) and states.dtype == np.bool_:
         return [{**now, **conflict.at(int(number))} for number in conflict.states(states)]
     several = list(states) if isinstance(states, Sequence | np.ndarray) and not isinstance(states, str) else [states]
-    return [{**now, **_settings_of(conflict, cast("Which", each))} for each in several]
+    own = [_settings_of(conflict, cast("Which", each)) for each in several]
+    if conflict.case.file.present == "unknown" and any(lever not in settings for settings in own for lever in scope(conflict).varied):
+        raise no_present()
+    return [{**now, **settings} for settings in own]
 
 
 def _settings_of(conflict: Conflict, state: Which) -> Mapping[str, str]:

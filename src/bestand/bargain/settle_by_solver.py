@@ -38,15 +38,16 @@ MOST_ROUNDS = 200  # rounds in which the bound on a product is tightened
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Solved(Shown):
+class SolverSettlement(Shown):
     """One outcome that a rule picks; others may tie with it.
 
     score    : of the rule, as in `Settlement`
     bound    : what no outcome scores better than, by the solver's proof
     proven   : whether score and bound agree, to one part in 10^6 for `nash`, exactly else; False where time ran out
     settings : setting of every lever
-    worth    : (n_parties,), of the parties named
+    worth, gain : (n_parties,) float64, what the outcome is worth to each of `parties`, and how much above its fallback
     left_out : parties that cannot gain whatever is agreed
+    now      : present setting of every lever; empty where the case does not give them
     """
 
     rule: str
@@ -65,9 +66,9 @@ class Solved(Shown):
         rows: tuple[tuple[Cell, ...], ...] = tuple(
             (party, float(worth), float(gain)) for party, worth, gain in zip(self.parties, self.worth, self.gain, strict=True)
         )
-        changed = [f"{lever}={setting}" for lever, setting in self.settings.items() if setting != self.now[lever]]
+        changed = [f"{lever}={setting}" for lever, setting in self.settings.items() if setting != self.now.get(lever)]
         sure = "proven best" if self.proven else f"not proven best: nothing scores above {self.bound:.6g}"
-        notes = (f"score {self.score:.6g}, {sure}", "changed from now: " + (", ".join(changed) or "nothing"))
+        notes = (f"score {self.score:.6g}, {sure}", f"{'changed from now' if self.now else 'outcome'}: " + (", ".join(changed) or "nothing"))
         return Table(f"Settlement by {self.rule.replace('_', '-')}", ("party", "worth", "gain"), rows, notes)
 
 
@@ -81,7 +82,7 @@ def settle_by_solver(
     excluding: Sequence[str | int] = (),
     types: Mapping[str, str] | None = None,
     seconds: float = 60.0,
-) -> Solved:
+) -> SolverSettlement:
     """An outcome that a rule picks among all that cross no red line and leave nobody below its fallback (OR-tools CP-SAT).
 
     Worths count in whole parts of a common unit, exact where they have at most twelve digits (see `in_whole`). For
@@ -95,7 +96,7 @@ def settle_by_solver(
     ------
     AskError
         `bargain/needs-extra`, `bargain/no-deal`, `bargain/no-time`, `bargain/unknown-rule`, `bargain/bad-number`,
-        `bargain/no-mask`, `worth/ordinal`.
+        `bargain/no-mask`, `bargain/no-levers` (the states are listed), `worth/ordinal`.
     GraphError
         `graph/unknown-party`.
 
@@ -104,6 +105,9 @@ def settle_by_solver(
     ('upper', 5.0)
     """
     conflict = ready(conflict)
+    if conflict.case.file.graph is not None:
+        what = "the states of this conflict are listed, and the solver works on levers"
+        raise AskError(Problem("bargain/no-levers", what, hint="settle(frontier(…)) takes listed states where each has a worth"))
     checked_rule(rule)
     if rule not in _PROGRAMS:
         hint = f"by the solver there are {', '.join(_PROGRAMS)}; settle(frontier(…)) knows all"
@@ -146,7 +150,7 @@ def _counted(
 
 def _solved(
     conflict: Conflict, rule: str, formula: Formula, floors: Sequence[Demand], problem: _Program, weight: Sequence[float]
-) -> Solved:
+) -> SolverSettlement:
     score, bound, proven = _PROGRAMS[rule](problem, weight)
     gain = np.array(problem.gains(), float) * np.array(problem.units)
     least = np.array([each.least for each in floors])
@@ -158,7 +162,8 @@ def _solved(
     if rule == "utilitarian":
         score, bound = score + float(np.dot(weight, least)), bound + float(np.dot(weight, least))
     parties = tuple(each.party for each in floors)
-    return Solved(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, scope(conflict).now)
+    now = {} if conflict.case.file.present == "unknown" else scope(conflict).now
+    return SolverSettlement(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, now)
 
 
 class _Program:

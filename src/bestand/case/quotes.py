@@ -13,7 +13,7 @@ from bestand.errors import MOST_SHOWN, EvidenceError, Problem
 from bestand.evidence.claim import CheckedQuote, in_context
 from bestand.evidence.quote import anchor, unseal
 from bestand.evidence.source import Document, Shelf, text_of
-from bestand.files import put
+from bestand.files import has_bytes, put
 
 MOST_COMPARED = 2_000_000_000  # claims of a source times characters of its text
 MOST_TEXT = 6_000_000  # characters of all sources together
@@ -98,8 +98,7 @@ def keep_texts(file: CaseFile, path: Path | None, sources: Path | None, *, force
 def _kept(document: Document, force: bool) -> Path:
     """Where the text of a document is kept; the same text is not written again."""
     path, text = document.path.with_suffix(document.path.suffix + ".txt"), text_of(document).words.encode("utf-8", "replace")
-    same = path.is_file() and not path.is_symlink() and path.read_bytes() == text
-    return path if same else put(text, path, force=force)
+    return path if has_bytes(path, text) else put(text, path, force=force)
 
 
 def _anchored(claim: Claim, text: str, source: Canonical, *, suggest: bool) -> CheckedQuote:

@@ -42,11 +42,21 @@ def read(path_or_name: str | Path, *, sources: str | Path | None = None) -> Case
     """
     path = _found(path_or_name)
     folder = _folder(sources)
+    return _read_bytes(bytes_of(path), path, folder)
+
+
+def bytes_of(path: Path) -> bytes:
+    """What stands in the file of a case, which is plain and of no more than `MOST_BYTES`.
+
+    Raises
+    ------
+    CaseError
+        `case/no-file`, `case/too-large`.
+    """
     try:
-        raw = content(path, most=MOST_BYTES)
+        return content(path, most=MOST_BYTES)
     except FileError as error:
         raise CaseError([_code(problem) for problem in error.problems]) from error
-    return _read_bytes(raw, path, folder)
 
 
 def _folder(sources: str | Path | None) -> Path | None:

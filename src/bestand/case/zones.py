@@ -40,7 +40,7 @@ class Guarding(Backed):
 
     party: Name
     lever: str
-    troops_k: Annotated[dict[Setting, Troops], Field(min_length=1, description="thousand troops, per setting")]
+    troops_k: Annotated[dict[Setting, Troops], Field(min_length=1, description="thousand troops, per setting; none in one that is not named")]
     in_place: Annotated[Share | None, Field(description="share that stands in the zone beforehand, 0-1")] = None
     arrival_days: Annotated[Days | None, Field(description="days until the rest arrives")] = None
     tooth: Annotated[Share | None, Field(description="share of the troops that fights, 0-1")] = None
@@ -69,7 +69,7 @@ class Backstop(Backed):
     """The outside power that stands behind the guards, and how much of it each setting of a lever brings."""
 
     lever: str
-    strength: Annotated[dict[Setting, Share], Field(min_length=1, description="setting: strength, 0 (gone) to 1 (full)")]
+    strength: Annotated[dict[Setting, Share], Field(min_length=1, description="setting: strength, 0 (gone) to 1 (full); 0 in one that is not named")]
     cost: Annotated[dict[Name, Worth], Field(description="party: worth per month lost if it attacks under full backstop")] = {}
 
 

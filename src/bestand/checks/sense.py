@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,13 +48,24 @@ def idle_levers(sense: Sense) -> Iterator[Finding]:
         reasons |= mask if at.startswith(("wants.", "levers.", "never[")) else 0
         others |= mask
     put, zoned = _put_by_events(case), used_in_zones(case)
-    minded = set(sense.look.levers(reasons)) | zoned
+    minded = _minded(sense, set(sense.look.levers(reasons)) | zoned, used)
     known = set(sense.look.levers(others)) | put | zoned
     for name in case.file.levers:
         if name not in known:
             yield finding("check/idle-lever", "warning", case.place(f"levers.{name}"), lever=name)
         elif name not in minded and not (name in put and case.file.parties[party_of(name)].chance):
             yield finding("check/unwanted-lever", "note", case.place(f"levers.{name}"), lever=name, party=party_of(name))
+
+
+def _minded(sense: Sense, minded: set[str], used: Mapping[str, int]) -> set[str]:
+    """Levers that matter, with those on which events hang that put one that matters: who looks ahead moves them for that."""
+    events = {
+        name: (set(event.sets), {lever for at, mask in used.items() if at.startswith(f"events.{name}.") for lever in sense.look.levers(mask)})
+        for name, event in sense.case.file.events.items()
+    }
+    while more := {lever for put, when in events.values() if put & minded for lever in when} - minded:
+        minded = minded | more
+    return minded
 
 
 def levers_of_no_matter(case: Case) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from bestand.cli.manual import MANUAL
 from bestand.cli.pages import PAGES
 from bestand.cli.questions import QUESTIONS
 from bestand.cli.sweep import SWEEP
-from bestand.cli.terminal import BAD_FILE, INTERRUPTED, UNHEARD, USAGE, fail, mistakes_told
+from bestand.cli.terminal import BAD_FILE, INTERRUPTED, UNHEARD, USAGE, fail, mistakes_told, waited_for
 from bestand.cli.topics import write_topics
 from bestand.cli.truces import TRUCES
 from bestand.cli.watch import WATCH
@@ -33,8 +33,8 @@ EXIT_CODES = """\b
 Exit codes:
   0    done
   1    done, and the answer is one to act on: check: a finding of severity
-       error; diff: something changed; paths, unlock, agreements: there are
-       none; violations: the last count is out of the ordinary
+       error; diff: something changed; paths, unlock, agreements, joint: there
+       are none; violations: the last count is out of the ordinary
   2    refused: wrong usage, or a question that this case cannot answer
   3    the case file, a source or an import cannot be read as it stands
   130  interrupted
@@ -179,4 +179,6 @@ COMMANDS = (
     *MANUAL,
 )  # fmt: skip
 for _command in COMMANDS:
+    if _command not in (*DRAFTING, *WEB):  # they ask whoever sits there, or serve until they are stopped
+        _command.callback = waited_for(_command.callback)
     main.add_command(_command)

@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from bestand.case.concepts import CONCEPTS, CORE
-from bestand.cli.terminal import LANGUAGE, note, progress_bar, sentence, telling_of, told_of
+from bestand.cli.terminal import LANGUAGE, note, sentence, telling_of, told_of
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
@@ -180,17 +180,10 @@ def budget_of(stage: str, draws: int | None, seconds: float, progress: Progress)
 
 
 def asks(command: Command) -> Command:
-    """A command on one view of one case: CASE, --view, --hold, --sources, --language, --json; it says when it takes long."""
-
-    @functools.wraps(command)
-    def told(*given: Any, **named: Any) -> object:
-        with progress_bar():
-            return command(*given, **named)
-
-    asking = cast("Command", told)
+    """A command on one view of one case: CASE, --view, --hold, --sources, --language, --json."""
     for option in (json_, language_, sources_, hold_, view_, case_):
-        asking = option(asking)
-    return asking
+        command = option(command)
+    return command
 
 
 def read_case(case: str, sources: str | None) -> Case:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import examples, idle, json_, read_case, sources_
-from bestand.cli.terminal import note, one_line, say, sentence, show, speaking
+from bestand.cli.terminal import note, one_line, progress_bar, say, sentence, show, speaking
 from bestand.errors import DraftError, Problem, written_out
 
 if TYPE_CHECKING:
@@ -62,14 +62,16 @@ def draft_command(
 
     if url is None:
         idle("without --model", "model_name", "yes")
-    into = read_case(case, sources)
+    with progress_bar():
+        into = read_case(case, sources)
     speaking(into.file.language)
     path = file_of(into)
     model = _endpoint(url, model_name)
     standing = waiting(path)
     if model is not None:
         _agreed(source, into, language, standing, model, yes)
-    drafted = draft(source, into=into, language=language, speaker=speaker, waiting=standing, model=model, kept=lambda so_far: keep(so_far, path))
+    with progress_bar():
+        drafted = draft(source, into=into, language=language, speaker=speaker, waiting=standing, model=model, kept=lambda so_far: keep(so_far, path))
     keep(drafted, path)
     show(drafted.table(), as_json)
     away = [one_line(Path(each).name) for each in source if not Path(each).resolve().is_relative_to(path.resolve().parent)]
@@ -134,7 +136,8 @@ def accept_command(
         idle("beside --reject", "settings")
     if (rejects or settings) and not (ids or kinds):
         raise click.UsageError("name the proposals that this is about, such as p3, or a kind with --all-of")
-    into = read_case(case, sources)
+    with progress_bar():
+        into = read_case(case, sources)
     speaking(into.file.language)
     path = file_of(into)
     standing = waiting(path)

@@ -33,7 +33,7 @@ def _tell(carried: Carried, language: str) -> None:
     "bestand import claims.csv --into case.yaml -o new.yaml",
 ))  # fmt: skip
 @click.argument("file", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
-@click.option("--from", "kind", type=click.Choice(_KINDS), help="Format of the file (told by what stands in it, if not given).")
+@click.option("--kind", type=click.Choice(_KINDS), help="Format of the file (told by what stands in it, if not given).")
 @click.option("--seen-by", help="The party as which a conflict is seen that parties misperceive (gmcr).")
 @click.option("--into", help="The case that claims or sources are put into.")
 @sources_

@@ -74,7 +74,8 @@ def show_command(case: str, view: str | None, hold: str, sources: str | None, as
         deliver(expanded_text(read) + "\n", None)
         return
     with progress_bar() as progress:
-        shown = tables(study(read, view=view, hold=hold, hypotheses=False, quick=True, draws=1, progress=progress), "en" if as_json else language())
+        known = study(read, view=view, hold=hold, hypotheses=False, quick=True, draws=1, progress=progress)
+        shown = tables(known, "en" if as_json else language()).values()
     if as_json:
         print_json({table.title: table.records() for table in shown})
         return

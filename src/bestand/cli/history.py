@@ -104,9 +104,8 @@ def base_rates_command(
         classes = reference_classes()
         listed = classes.table() if as_json or os.environ.get("BESTAND_TABLES") == "csv" else classes.overview()
     else:
-        with progress_bar():
-            past = read_spells(path, kind=kind, group_by=group_by) if path else name or ""
-            listed = base_rates(past, model=model, resamples=resamples).table()
+        past = read_spells(path, kind=kind, group_by=group_by) if path else name or ""
+        listed = base_rates(past, model=model, resamples=resamples).table()
     if as_json:
         print_json([_known(row) for row in listed.records()])
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import os
@@ -241,7 +242,7 @@ class _Bar:
     """What is told on stderr while one waits: nothing for two seconds, then a bar on a terminal, else a line now and then."""
 
     def __init__(self) -> None:
-        self.said: dict[str, Any] = {"within": 0.0, "stage": sentence("working"), "share": 0.0, "for": sentence("for"), "after": sentence("% after")}
+        self.said: dict[str, Any] = {"within": 0.0, "stage": "working", "share": 0.0, "language": language()}
         self.done = threading.Event()
         drawn = sys.stderr.isatty() and not _lines_only()
         self.watcher = threading.Thread(target=_draw_bar if drawn else _tell_lines, args=(self.said, self.done), daemon=True)
@@ -249,14 +250,13 @@ class _Bar:
 
     def told(self, stage: str, share: float) -> None:
         """Takes down how far the work is."""
-        self.said.update(stage=sentence(stage), share=share, within=0.0)
+        self.said.update(stage=stage, share=share, within=0.0)
 
     def end(self) -> None:
         """Clears the line, before anything else is printed."""
         self.done.set()
         self.watcher.join()
-        if "bestand.kernels" in sys.modules:
-            sys.modules["bestand.kernels"].listen(None)
+        _listen(None)
 
 
 _waiting: list[_Bar] = []  # at most one
@@ -264,13 +264,26 @@ _waiting: list[_Bar] = []  # at most one
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Tells of progress on stderr, once it has taken longer than two seconds; inside another one goes on with that, and ends it."""
-    bar = _waiting[0] if _waiting else _Bar()
-    _waiting[:] = [bar]
+    """Tells of progress on stderr, once it has taken longer than two seconds, until something is printed; inside another one goes on with that."""
+    if _waiting:
+        yield _waiting[0].told
+        return
+    _waiting.append(bar := _Bar())
     try:
         yield bar.told
     finally:
         settled()
+
+
+def waited_for(command: Callable[..., object]) -> Callable[..., object]:
+    """The command, which says that it works when it takes long."""
+
+    @functools.wraps(command)
+    def told(*given: Any, **named: Any) -> object:
+        with progress_bar():
+            return command(*given, **named)
+
+    return told
 
 
 def settled() -> None:
@@ -280,29 +293,43 @@ def settled() -> None:
     _waiting.clear()
 
 
+def _listen(to: Callable[[float], None] | None) -> None:
+    """Hears from compiled code how far it is; from nobody where it is not loaded, or another thread loads it just now."""
+    listen = getattr(sys.modules.get("bestand.kernels"), "listen", None)
+    if listen is not None:
+        listen(to)
+
+
 def _share(said: dict[str, Any]) -> float:
     """How far the stage is by what it says itself; where it says nothing, how far the call into compiled code is that it waits for."""
-    if "bestand.kernels" in sys.modules:  # loaded by now, unless the case is still being read
-        sys.modules["bestand.kernels"].listen(lambda share: said.update(within=share))
+    _listen(lambda share: said.update(within=share))
     return float(said["share"] or said["within"])
+
+
+def _words(said: dict[str, Any]) -> Callable[[str], str]:
+    """Words of progress in the language of the command: asked for by a thread of its own, once somebody waits."""
+    from bestand.telling.tables import told_in
+
+    return lambda text: told_in(text, said["language"])
 
 
 def _draw_bar(said: dict[str, Any], done: threading.Event) -> None:
     began = time.monotonic()
     if done.wait(PATIENCE):
         return
+    words = _words(said)
     while not done.wait(0.2):
         share, seconds = _share(said), time.monotonic() - began
         filled = int(24 * share)
         bar = "━" * filled + "─" * (24 - filled) if share else "·" * (int(seconds * 5) % 24)  # dots: how far is not known
-        click.echo(f"\r{bar:<24} {said['stage']:<12} {seconds:4.0f} s", err=True, nl=False)
+        click.echo(f"\r{bar:<24} {words(said['stage']):<12} {seconds:4.0f} s", err=True, nl=False)
     click.echo("\r" + " " * 60 + "\r", err=True, nl=False)
 
 
 def _tell_lines(said: dict[str, Any], done: threading.Event) -> None:
     began, wait = time.monotonic(), PATIENCE
     while not done.wait(wait):
-        wait = BETWEEN
+        wait, words = BETWEEN, _words(said)
         share, seconds = _share(said), time.monotonic() - began
-        far = f"{100 * share:.0f} {said['after']}" if share else said["for"]  # how far is not known
-        click.echo(f"bestand: {said['stage']}, {far} {seconds:.0f} s", err=True)
+        far = f"{100 * share:.0f} {words('% after')}" if share else words("for")  # how far is not known
+        click.echo(f"bestand: {words(said['stage'])}, {far} {seconds:.0f} s", err=True)

@@ -17,6 +17,7 @@ from bestand.documents.placed import Placed, placed
 from bestand.documents.selectors import Styled
 from bestand.documents.styles import Sheets
 from bestand.documents.tags import Markup, plain_markup
+from bestand.errors import EvidenceError, Problem
 
 _UNSEEN = frozenset(
     [
@@ -32,6 +33,7 @@ _UNDRAWN = frozenset(  # parts of drawings and formulas that are not shown where
 )  # fmt: skip
 _STRUCK = frozenset({"del", "s", "strike"})
 _IN_PLACE = Placed()
+MOST_TAGS = 200_000  # tags of a page
 _READINGS = ("HIRAGANA", "KATAKANA", "BOPOMOFO")
 
 
@@ -42,11 +44,14 @@ def page_text(source: str) -> tuple[str, frozenset[str]]:
     Raises
     ------
     EvidenceError
-        `evidence/too-large` where elements stand too deep inside each other.
+        `evidence/too-large` where there are too many elements, or they stand too deep inside each other.
 
     >>> page_text("<p>It will <s>not </s>hold<sup>1</sup>.</p>")[0].replace(RAISED, "|").strip()
     'It will hold|1|.'
     """
+    if source.count("<") > MOST_TAGS:
+        what = f"the page has more than {MOST_TAGS:,} tags"
+        raise EvidenceError(Problem("evidence/too-large", what, hint="save the text that matters as plain text"))
     markup = plain_markup(source)
     page = _Page(markup)
     page.read(markup)

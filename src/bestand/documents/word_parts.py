@@ -12,9 +12,11 @@ from xml.parsers import expat
 
 from bestand.documents.first_bytes import COMPOUND, PDF, RICH_TEXT
 from bestand.errors import EvidenceError, Problem
+from bestand.files import look_at_packing
 
 MOST_UNPACKED = 40_000_000  # bytes of a Word file, unpacked
 MOST_PARTS = 5_000  # files in a Word file
+MOST_TAGS_OF_WORD = 1_000_000  # tags of a Word file
 _LOOSE = ("footnotes", "endnotes", "header", "footer")
 _OTHERS = (
     (COMPOUND, "this is an old Word file (.doc), or one that is locked with a password"),
@@ -94,7 +96,8 @@ class _Package:
             raise _too_large()
         if len(self.known) < len(listed):
             raise unreadable("the document is damaged: two of its parts have one name")
-        self.room = MOST_UNPACKED
+        look_at_packing(packed)
+        self.room, self.tags = MOST_UNPACKED, MOST_TAGS_OF_WORD
 
     def parts(self) -> WordParts:
         inside = self.relations("")
@@ -119,7 +122,12 @@ class _Package:
         self.room -= info.file_size
         if self.room < 0:
             raise _too_large()
-        return self.packed.read(info)
+        part = self.packed.read(info)
+        self.tags -= part.count(b"<")
+        if self.tags < 0:
+            what = f"the document has more than {MOST_TAGS_OF_WORD:,} tags"
+            raise EvidenceError(Problem("evidence/too-large", what, hint="save the pages that matter as plain text"))
+        return part
 
     def relations(self, part: str) -> _Relations:
         """What a part refers to in this file; the package itself is the part without a name."""

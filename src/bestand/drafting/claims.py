@@ -280,7 +280,7 @@ def _window(text: str, part: Clause, lexicon: Lexicon) -> tuple[int, int]:
         words = words[1:]
     if len(words) > MOST_WORDS and not lexicon.late:
         at = _verb_at(text, part, words, lexicon)
-        words = words[at + (at > 0 and words[at].group().lower() in lexicon.words["cuts"]) :]
+        words = words[at + (at > 0 and words[at].group().lower() in lexicon.words["cuts"] | lexicon.words["of"]) :]
     if len(words) > MOST_WORDS:
         words = words[-MOST_WORDS:] if lexicon.late else words[:MOST_WORDS]
     start, end = words[0].start(), max(words[-1].end(), part.end if words[-1].end() + 1 >= part.end else 0)

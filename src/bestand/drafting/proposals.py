@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,8 +13,9 @@ from pydantic import Field, ValidationError
 
 from bestand.case.parts import Name, Part
 from bestand.case.write import write_text
-from bestand.case.yaml import load
+from bestand.case.yaml import MOST_BYTES, load
 from bestand.errors import DraftError, Place, Problem, did_you_mean
+from bestand.files import content
 from bestand.show import Shown, Table
 
 Kind = Literal["claim", "party", "lever", "now", "guard", "want", "event", "observation"]
@@ -147,13 +149,15 @@ def waiting(path: Path) -> Proposals:
     ------
     DraftError
         `draft/bad-file`, with the place of what does not fit.
+    FileError
+        `file/unreadable`, `file/not-plain`, `file/too-large`.
     CaseError
         The file is not YAML.
     """
-    if not path.is_file():
+    if not os.path.lexists(path):
         return Proposals()
     try:
-        value, _ = load(path.read_text(encoding="utf-8"), str(path))
+        value, _ = load(content(path, most=MOST_BYTES).decode("utf-8"), str(path))
         read = _File.model_validate(value)
     except (ValidationError, UnicodeDecodeError) as error:
         first = error.errors()[0] if isinstance(error, ValidationError) else {"loc": (), "msg": "it is not UTF-8"}

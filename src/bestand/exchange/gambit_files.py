@@ -59,10 +59,10 @@ def _in_ascii(game: NormalForm) -> tuple[NormalForm, list[Remark]]:
 
 def _apart(names: tuple[str, ...]) -> tuple[str, ...]:
     """Names in ASCII; one that would stand twice gets a number behind it."""
-    made: list[str] = []
+    made: dict[str, None] = {}
     for k, name in enumerate(names):
         plain = ascii_name(name) or f"{k + 1}"
-        made.append(plain if plain not in made else f"{plain} ({k + 1})")
+        made[plain if plain not in made else f"{plain} ({k + 1})"] = None
     return tuple(made)
 
 

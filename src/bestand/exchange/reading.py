@@ -213,7 +213,7 @@ def _only_out(name: str, written: str) -> CaseError:
 
 
 def _unknown(name: str) -> CaseError:
-    hint = f"say which with --from (kind=…): {', '.join(READERS)}"
+    hint = f"a text begins a case by `bestand draft` (Begin from a document); else say of which kind it is (--kind, kind=…): {', '.join(READERS)}"
     return CaseError(Problem("import/unknown-format", "the format of this file is not known", Place(name), hint))
 
 

@@ -37,9 +37,8 @@ def study_tables(known: Study) -> dict[str, Table]:
     >>> list(study_tables(study(read("example/en"), quick=True, draws=1, hypotheses=False)))[:6]
     ['parties', 'levers', 'equilibria', 'rests', 'wants', 'sources']
     """
-    by_name = dict(zip(("parties", "levers", "equilibria", "rests"), tables(known), strict=True))
-    by_name |= {"wants": _wants(known.case), "sources": _sources(known.case), "claims": claims_table(known.case), "terms": _terms(known)}
-    by_name |= {"hypotheses": hypotheses(known), "findings": known.findings.table(), "conclusions": _conclusions(known)}
+    by_name = tables(known) | {"wants": _wants(known.case), "sources": _sources(known.case), "claims": claims_table(known.case)}
+    by_name |= {"terms": _terms(known), "hypotheses": hypotheses(known), "findings": known.findings.table(), "conclusions": _conclusions(known)}
     if known.graph.n_states <= MOST_STATES:
         by_name["states"] = _states(known)
     for name in ("sensitivity", "profiles", "unlocks", "coalitions", "agreements", "truce"):

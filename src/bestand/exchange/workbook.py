@@ -17,6 +17,7 @@ from bestand.exchange.dates import FIRST_STYLES, is_date, moment
 from bestand.exchange.guard import unformulaic
 from bestand.exchange.markup import Element, element_of, xml_attribute, xml_text
 from bestand.exchange.sheets import MOST_CELLS, MOST_COLUMNS, MOST_LETTERS, MOST_ROWS, CellKind, Rows, sheet_rows, too_many
+from bestand.files import look_at_packing
 from bestand.show import Cell, Table, cell_text
 
 MOST_UNPACKED = 40_000_000  # bytes of a workbook that is read, unpacked
@@ -24,6 +25,8 @@ MOST_PARTS = 2_000  # files in a workbook that is read
 MOST_SHEETS = 200  # of a workbook that is read
 MOST_CELL = 32_767  # characters of one cell of a workbook
 MOST_LINES = 1_048_576  # rows of one sheet that is written
+MOST_MEASURED = 1_000  # rows by which the width of a column is told
+WIDEST = 60  # letters of a column that is shown
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -107,10 +110,19 @@ def _sheet(table: Table, typed: Collection[str]) -> str:
     if len(table.rows) >= MOST_LINES:
         raise AskError(Problem("export/too-large", f"'{table.title}' has more than {MOST_LINES:,} rows", hint="write it as Parquet or CSV"))
     kept = [column in typed for column in table.columns]
-    cols = "".join(f'<col min="{k}" max="{k}" width="24" customWidth="1" style="1"/>' for k, text in enumerate(kept, start=1) if text)
+    cols = "".join(
+        f'<col min="{k}" max="{k}" width="{_width(table, k - 1, typed=text)}" customWidth="1" style="{int(text)}"/>'
+        for k, text in enumerate(kept, start=1)
+    )
     lines = (zip(row, kept, strict=False) for row in [table.columns, *table.rows])
     rows = "".join(f"<row>{''.join(_cell(cell, typed=text) for cell, text in line)}</row>" for line in lines)
     return f'<worksheet xmlns="{_MAIN}">{f"<cols>{cols}</cols>" if cols else ""}<sheetData>{rows}</sheetData></worksheet>'
+
+
+def _width(table: Table, k: int, *, typed: bool) -> int:
+    """Letters that a column shows: as wide as its widest cell, within bounds; of one that is to be filled in no fewer than two dozen."""
+    widest = max(len(cell_text(row[k])) for row in [table.columns, *table.rows[:MOST_MEASURED]])
+    return min(max(widest + 2, 24 if typed else 8), WIDEST)
 
 
 def _cell(cell: Cell, *, typed: bool) -> str:
@@ -184,6 +196,7 @@ class _Packed:
         self.packed, self.name, self.left = packed, name, MOST_UNPACKED
         if len(packed.infolist()) > MOST_PARTS:
             raise self._large()
+        look_at_packing(packed)
 
     def _large(self) -> CaseError:
         what = f"the workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB, {MOST_PARTS:,} parts or {MOST_SHEETS} sheets"

@@ -5,8 +5,6 @@ from __future__ import annotations
 import glob
 import os
 import re
-import secrets
-import socket
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,13 +16,12 @@ from bestand.errors import AskError, FileError, Place, Problem
 from bestand.explore.openings import Column
 from bestand.explore.parquet import MAGIC, ending, file_parts
 from bestand.extras import optional
-from bestand.files import is_full, runs
+from bestand.files import is_full, put_whole
 
 if TYPE_CHECKING:
     import duckdb
 
 SHARD = re.compile(r"chunk-(\d{9})\.parquet\Z")
-_PART = re.compile(r"\.chunk-\d{9}-(.+)-(\d+)-[0-9a-f]{16}\.part\Z")
 SHARDS = "chunk-" + 9 * "[0-9]" + ".parquet"  # and no copy that somebody made: `chunk-000000001 (1).parquet`
 TAIL = 4_096  # bytes at the end of a chunk in which its own texts stand
 _OWN = threading.local()
@@ -74,22 +71,17 @@ def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str
     FileError
         `file/cannot-write`.
     """
-    temporary = path.parent / f".{path.stem}-{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(8)}.part"
     try:
-        with open(temporary, "wb") as file:
-            file.writelines(file_parts(columns, about))
-        os.replace(temporary, path)
+        put_whole(file_parts(columns, about), path, force=True)
     except OSError as error:
         what = f"a chunk cannot be written: {error.strerror}"
         hint = "make room there, and begin the sweep again: it goes on where it stopped" if is_full(error) else "is the folder there, and writable?"
         raise FileError(Problem("file/cannot-write", what, Place(str(path)), hint)) from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def shards(folder: Path) -> dict[int, Path]:
     """The chunks that are done, by number."""
-    entries = ((SHARD.match(entry.name), entry.path) for entry in os.scandir(folder))
+    entries = ((SHARD.match(entry.name), entry.path) for entry in os.scandir(folder) if entry.is_file())
     return dict(sorted((int(match[1]), Path(path)) for match, path in entries if match))
 
 
@@ -108,14 +100,6 @@ def is_whole(path: Path, k: int, n_rows: int, sweep: str) -> bool:
         return False
     told = closes[:-8]
     return opens == MAGIC == closes[-4:] and told.endswith(ending({"chunk": str(k), "rows": str(n_rows)})) and sweep.encode() in told
-
-
-def cleaned(folder: Path) -> None:
-    """Removes what workers of this machine that no longer run have left half written."""
-    for entry in os.scandir(folder):
-        match = _PART.match(entry.name)
-        if match and match[1] == socket.gethostname() and not runs(int(match[2])):
-            Path(entry.path).unlink(missing_ok=True)
 
 
 def ask(folder: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -15,9 +15,9 @@ from bestand.errors import AskError, FileError, Place, Problem, did_you_mean
 from bestand.explore.openings import KINDS, Column, Opening
 from bestand.explore.running import run
 from bestand.explore.space import Space
-from bestand.explore.store import SHARD, ask, cleaned, columns_in, is_whole, shards
+from bestand.explore.store import SHARD, ask, columns_in, is_whole, shards
 from bestand.explore.task import DESIGNS, Answer, Design, Measure, Task, usual_answers
-from bestand.files import content, put
+from bestand.files import cleaned, content, put
 from bestand.graph.asked import checked_seed
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import viewed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -14,12 +14,29 @@ from bestand.graph.narrower import OF_STATES, WIDER, Kept, Narrower, narrower
 if TYPE_CHECKING:
     from bestand.graph.conflict import Conflict
 
-LIKE = "made from"  # under which the version before is kept, until the graph is built
+MOST_PATTERNS = 16  # lists of wants of which it is kept which combinations hold somewhere: those looked at last
+LIKE = "made from"  # under which the version before is kept, until the graph is built, and what states were worth in it
+_MIND = ("wants", "ranking")  # sections, by party, that make what states are worth
 
 
 def begun_from(case: Case, kept: Kept) -> Kept:
     """What another version of a case begins with: the version before, where its graph is built."""
     return {LIKE: (case, kept)} if "graph" in kept else {}
+
+
+def worths_alike(old: Case, new: Case, kept: Kept) -> Kept:
+    """Of what is kept of a conflict, what states are worth to those to whom they are worth the same in another version of its case."""
+    parties = [party for party in old.file.parties if party in new.file.parties and _same_mind(old, new, party)]
+    return {key: known for key, known in kept.items() if isinstance(key, tuple) and key[0] == "worth of" and key[1] in parties}
+
+
+def _same_mind(old: Case, new: Case, party: str) -> bool:
+    """Whether a party's worths are the same in two versions of a case: wants, ranking, types, the claims they cite, and the sources of these."""
+    same = old.file.sizes == new.file.sizes
+    same = same and all(getattr(old.file, name).get(party) == getattr(new.file, name).get(party) for name in _MIND)
+    return same and old.file.parties[party] == new.file.parties[party] and all(
+        mine is other or mine == other for mine, other in ((old.file.claims, new.file.claims), (old.file.sources, new.file.sources))
+    )
 
 
 def held_from(kept: Kept) -> Kept:
@@ -56,7 +73,13 @@ def built(case: Case, view: str | None, held: Mapping[str, str], kept: Kept) -> 
     return graph
 
 
-def taken_from_wider(key: Hashable, kept: Kept) -> object | None:
-    """What is kept under a key of the conflict in which fewer levers are held, as it is here; None where it is not known."""
-    within = kept.get(WIDER)
-    return within.taken(key) if isinstance(within, Narrower) else None
+def kept_once(key: Hashable, kept: Kept, make: Callable[[], object]) -> object:
+    """What is kept under a key: made now where it is not yet, or taken from the conflict in which fewer levers are held, as it is here."""
+    if key not in kept:
+        within = kept.get(WIDER)
+        known = within.taken(key) if isinstance(within, Narrower) else None
+        kept[key] = make() if known is None else known
+        if isinstance(key, tuple) and key[0] == "patterns":
+            for old in [each for each in kept if isinstance(each, tuple) and each[0] == "patterns"][:-MOST_PATTERNS]:
+                kept.pop(old, None)
+    return kept[key]

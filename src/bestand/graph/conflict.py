@@ -16,7 +16,7 @@ from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.without import statements, without
 from bestand.errors import AskError, Problem
-from bestand.graph.alike import begun_from, built, held_from, taken_from_wider
+from bestand.graph.alike import LIKE, begun_from, built, held_from, kept_once, worths_alike
 from bestand.graph.asked import checked_draws, checked_rules, checked_scale, checked_seed, checked_worth, kept_of
 from bestand.graph.build import checked_hold, checked_view
 from bestand.graph.draws import EVERY
@@ -29,7 +29,6 @@ MOST_KEPT = 20_000_000  # states times masks that are kept
 MOST_LOOKED = 1_000_000  # states up to which a condition is looked at in all of them, and kept
 _Any = TypeVar("_Any")
 _SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms")  # sections that make the states and moves
-_MIND = ("wants", "ranking")  # sections, by party, that make what states are worth
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -109,7 +108,15 @@ class Conflict(Shown):
         party, scale = self.parties[self.party(party)], checked_scale(scale)
         if self.graph.wide and ("worth of", party, scale) not in self.kept:  # kept, it would take the room twice
             return wide_worth(self.case, party, self.graph, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary)
-        return self.once(("worth of", party, scale), lambda: self._worth_to(party, scale))
+        return self.once(("worth of", party, scale), lambda: self._worth_before(party, scale) or self._worth_to(party, scale))
+
+    def _worth_before(self, party: str, scale: Scale) -> PartyWorth | None:
+        """The same in the version of the case that this one was made from, where it is known, and the states are the very same."""
+        graph, known = cast("tuple[Graph | None, Mapping[Hashable, PartyWorth]]", self.kept.get(LIKE, (None, {})))
+        return known.get(("worth of", party, scale)) if graph is not None and self._same_states(graph) else None
+
+    def _same_states(self, graph: Graph) -> bool:
+        return self.graph.codes is graph.codes and self.graph.names == graph.names
 
     def _worth_to(self, party: str, scale: Scale) -> PartyWorth:
         once = {"once": self.once_of_graph} if self.graph.n_states <= MOST_LOOKED and self._few_masks() else {}
@@ -293,13 +300,11 @@ class Conflict(Shown):
         old, new = self.case.file, case.file
         parties = [[(name, party.chance) for name, party in file.parties.items()] for file in (old, new)]
         same = all(getattr(old, name) == getattr(new, name) for name in _SHAPE) and parties[0] == parties[1]
-        if not same:
-            return replace(self, stated=case, kept={}, kept_of_graph=begun_from(self.case, self.kept_of_graph))
-        kept: dict[Hashable, object] = {
-            key: known for key, known in self.kept.items()
-            if isinstance(key, tuple) and key[0] == "worth of" and _same_mind(self.case, case, str(key[1]))
-        }
-        return replace(self, stated=case, kept=kept)
+        kept = worths_alike(self.case, case, self.kept)
+        if same:
+            return replace(self, stated=case, kept=kept)
+        before = self.kept_of_graph.get("graph"), kept
+        return replace(self, stated=case, kept={LIKE: before}, kept_of_graph=begun_from(self.case, self.kept_of_graph))
 
     def once(self, key: Hashable, make: Callable[[], _Any]) -> _Any:
         """What `make` gives, made once for this conflict."""
@@ -309,10 +314,7 @@ class Conflict(Shown):
 
     def once_of_graph(self, key: Hashable, make: Callable[[], _Any]) -> _Any:
         """What `make` gives, made once for all conflicts with these states and moves."""
-        if key not in self.kept_of_graph:
-            known = taken_from_wider(key, self.kept_of_graph)
-            self.kept_of_graph[key] = make() if known is None else known
-        return cast("_Any", self.kept_of_graph[key])
+        return cast("_Any", kept_once(key, self.kept_of_graph, make))
 
     def __repr__(self) -> str:
         title = self.stated.file.title if self.stated else "of a graph"
@@ -389,12 +391,3 @@ def conflict_of(graph: Graph, worth: Worth) -> Conflict:
     made.kept["worth", worth.scale] = worth
     made.kept["worth", "ordinal"] = worth
     return made
-
-
-def _same_mind(old: Case, new: Case, party: str) -> bool:
-    """Whether a party's worths are the same in two versions of a case: wants, ranking, types, the claims they cite, and the sources of these."""
-    same = old.file.sizes == new.file.sizes
-    same = same and all(getattr(old.file, name).get(party) == getattr(new.file, name).get(party) for name in _MIND)
-    return same and old.file.parties[party] == new.file.parties[party] and all(
-        mine is other or mine == other for mine, other in ((old.file.claims, new.file.claims), (old.file.sources, new.file.sources))
-    )

@@ -25,7 +25,7 @@ CHANCE: Mapping[str, float] = MappingProxyType(
 )
 MOST_SUPPORTING = 12  # claims that support one want, of which the chance is worked out
 FEW_DRAWS = 1_000  # up to which the streams of claims and speakers, and the wants drawn from them, are remembered
-MOST_REMEMBERED = 256  # lists of wants
+MOST_REMEMBERED = 1024  # lists of wants
 HEDGED = 0.8  # a claim that is hedged in words only
 ASSUMED = 0.7  # a want that no claim carries
 SHIFT = 1.5  # places by which a doubtful want shifts, either way
@@ -206,17 +206,16 @@ def drawn_wants(
 
     vary : which of `RULES` apply
     """
-    if draws == 1:
-        return _as_it_stands(case, party)
     if draws > FEW_DRAWS:
         return _drawn_wants(case, party, draws, seed, vary)
     read = (case.file.wants.get(party), case.file.claims, case.file.sources, case.file.parties.get(party))
-    key = (party, draws, seed, frozenset(vary), case.file.sizes, *map(id, read))
+    key = (party, draws, seed, frozenset(vary), case.file.sizes, *map(id, read)) if draws > 1 else (party, *map(id, read))
     known = _known.get(key)
     if known is None:
         if len(_known) >= MOST_REMEMBERED:
             _known.clear()
-        known = _known[key] = (read, _drawn_wants(case, party, draws, seed, vary))  # what it was drawn from is kept, so that no other gets its id
+        made = _drawn_wants(case, party, draws, seed, vary) if draws > 1 else _as_it_stands(case, party)
+        known = _known[key] = (read, made)  # what it was drawn from is kept, so that no other gets its id
     return known[1]
 
 
@@ -225,7 +224,10 @@ def _drawn_wants(case: Case, party: str, draws: int, seed: int, vary: Collection
     names = tuple(by_type)
     parts = [_drawn(case, party, name, wants, draws, rng, vary, seed) for name, wants in by_type.items()]
     there, place, weight = (tuple(part[k] for part in parts) for k in range(3))
-    made = DrawnWants(names, _types(case, party, names, draws, rng, vary, seed), there, place, weight)  # type: ignore[arg-type]
+    return _frozen(DrawnWants(names, _types(case, party, names, draws, rng, vary, seed), there, place, weight))  # type: ignore[arg-type]
+
+
+def _frozen(made: DrawnWants) -> DrawnWants:
     for array in (made.type_, *made.there, *made.place, *made.weight):
         array.flags.writeable = False
     return made
@@ -238,7 +240,7 @@ def _as_it_stands(case: Case, party: str) -> DrawnWants:
     there = [np.ones((1, len(wants)), np.bool_) for wants in by_type.values()]
     place = [np.arange(len(wants), dtype=np.float64)[None] for wants in by_type.values()]
     weight = [np.array([[np.nan if want.worth is None else want.worth.value for want in wants]], np.float64) for wants in by_type.values()]
-    return DrawnWants(tuple(by_type), np.full(1, usual), tuple(there), tuple(place), tuple(weight))
+    return _frozen(DrawnWants(tuple(by_type), np.full(1, usual), tuple(there), tuple(place), tuple(weight)))
 
 
 def each_dropped(case: Case, party: str, dropped: Sequence[Collection[str]], drawn: DrawnWants | None = None) -> DrawnWants:
@@ -246,7 +248,7 @@ def each_dropped(case: Case, party: str, dropped: Sequence[Collection[str]], dra
 
     drawn : draws of them, of which the first, as they stand, is left out
     """
-    usual = _as_it_stands(case, party)
+    usual = drawn_wants(case, party, 1)
     drawn, n, likely = drawn or usual, 1 + len(dropped), int(usual.type_[0])
     there, place, weight = (
         tuple(np.concatenate([np.repeat(before, n, axis=0), after[1:]]) for before, after in zip(*parts, strict=True))

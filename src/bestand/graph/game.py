@@ -13,6 +13,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.model import Chance, Graph
 from bestand.graph.numbers import pace, prices, rates
 from bestand.kernel_checks import MOST_RATE
+from bestand.show import Fixed
 
 Numbers = float | Mapping[str, float]
 Floats = NDArray[np.float64]
@@ -21,7 +22,7 @@ MOST_WORTH = 1e100  # noise, or what a move costs, in worth: what follows from s
 
 
 @dataclass(frozen=True, slots=True)
-class Game:
+class Game(Fixed):
     """The continuous-time, one-mover, logit game of a conflict (Doraszelski & Judd 2012; Arcidiacono et al. 2016).
 
     flow     : (n_parties, n_states) float64, worth per month

@@ -61,6 +61,8 @@ class Moves:
     @property
     def listed(self) -> bool:
         """Whether every move stands in `target`."""
+        if self.block.size > self.members.size:  # blocks of one state each, from which no move leads
+            return True
         first = self.first_row[self.kind]
         size = np.diff(self.block)
         return not bool(np.any(self.complete[self.kind] & (size > 1) & (self.row[first] == self.row[first + size])))
@@ -240,6 +242,14 @@ class Graph:
             if old != new:
                 told[lever] = settings[old], settings[new]
         return told
+
+    def change(self, source: int, target: int) -> str:
+        """What a move changes: `lever=setting` of each lever that it sets, or the name of where it leads."""
+        if source == target:
+            return "stays"
+        if not self.levers:
+            return f"to {self.label(target)}"
+        return ", ".join(f"{lever}={setting}" for lever, (_, setting) in self.changes(source, target).items())
 
     def label(self, state: int) -> str:
         """A short name for a state: as published, or what differs from now."""

@@ -125,14 +125,19 @@ def _by_number(graph: Graph, number: int) -> int:
     raise _no_state(graph, number)
 
 
+def no_present() -> GraphError:
+    """What is said where the present state is asked for and is none of the states."""
+    what = "the present state is not one of the states: it is banned here, or not given"
+    return GraphError(Problem("graph/no-present", what, hint="name the state to start from"))
+
+
 def _by_name(graph: Graph, name: str) -> int:
     if name in graph.names:
         return graph.names.index(name)
     if name == "now":
         if graph.now is not None:
             return graph.now
-        what = "the present state is not one of the states: it is banned here, or not given"
-        raise GraphError(Problem("graph/no-present", what, hint="name the state to start from"))
+        raise no_present()
     if "=" in name:
         return _by_settings(graph, settings_of(name))
     if name.isascii() and name.isdigit() and not graph.names:
@@ -146,10 +151,14 @@ def _by_settings(graph: Graph, settings: Mapping[str, str]) -> int:
             held = lever in graph.held
             what = f"lever '{lever}' does not vary in this view" if held else f"no lever '{lever}'"
             raise GraphError(Problem("graph/unknown-lever", what, hint=did_you_mean(str(lever), graph.levers)))
+    missing = next((lever for lever in graph.levers if lever not in settings), None)
+    if graph.now is None and missing is not None:
+        what = f"no setting of '{missing}' is given, and there is no present state from which to take it: it is banned here, or not given"
+        raise GraphError(Problem("graph/no-present", what, hint="give a setting for every lever that varies"))
     current = {} if graph.now is None else graph.at(graph.now)
     code, stride = 0, 1
     for lever, choices in zip(graph.levers, graph.settings, strict=True):
-        chosen = settings.get(lever, current.get(lever, choices[0]))
+        chosen = settings[lever] if lever in settings else current[lever]
         if chosen not in choices:
             what = f"lever '{lever}' has no setting '{chosen}'"
             raise GraphError(Problem("graph/unknown-setting", what, hint=did_you_mean(str(chosen), choices)))

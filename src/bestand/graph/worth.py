@@ -129,6 +129,21 @@ def party_worth(
     return worth_of_wants(case, party, drawn, where, n_states, scale=scale, once=once)
 
 
+def party_values(
+    case: Case, party: str, where: Where, n_states: int, *, draws: int, seed: int, vary: Collection[str], once: Once = lambda _, make: make()
+) -> NDArray[np.float64]:
+    """What each state is worth a month to one party in every draw, (n_draws, n_states): the `value` of `party_worth`, without its ranks."""
+    if party in case.file.ranking:
+        raise _ordinal(case, party, "its states are ranked, not weighed", f"ranking.{party}")
+    drawn, value = drawn_wants(case, party, draws, seed, vary=vary if draws > 1 else ()), np.zeros((draws, n_states))
+    for k, wants in enumerate(case.wants(party).values()):
+        _weighed(case, party, wants)
+        of_type = np.flatnonzero(drawn.type_ == k)
+        if of_type.size:
+            _ranked(_known_patterns(None, tuple(want.that for want in wants), where, n_states, once), drawn, k, of_type, value)
+    return value
+
+
 def wide_worth(case: Case, party: str, graph: Graph, *, draws: int, seed: int, scale: Scale, vary: Collection[str]) -> PartyWorth:
     """`party_worth` of very many states: worked out for the combinations of the levers that its wants name, and handed out to the states."""
     named = (levers_of(case.condition(want.that), case.terms) for wants in case.wants(party).values() for want in wants)
@@ -216,15 +231,15 @@ def worth_of_wants(
             ranked = ranked if len(first) == len(ranked) else ranked[first]
             rows.append(np.take(ranked, known[1], axis=1))  # by an index states would stand in another order in memory
     every = rows[-1] if len(rows[-1]) == sum(map(len, rows)) else np.concatenate(rows)
-    return PartyWorth(_frozen(every), row, None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
+    return PartyWorth(_frozen(every), _frozen(row), None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
 
 
 def _absent(party: str, drawn: DrawnWants) -> tuple[frozenset[str], ...]:
     """Per draw, the wants of the party's type that are not there, by their key paths."""
+    if all(there.all() for there in drawn.there):
+        return (frozenset[str](),) * drawn.type_.size
     names = [[want_place(party, name, k) for k in range(there.shape[1])] for name, there in zip(drawn.types, drawn.there, strict=True)]
     gone = [(~there).tolist() for there in drawn.there]
-    if not gone:
-        return (frozenset[str](),) * drawn.type_.size
     return tuple(frozenset(compress(names[type_], gone[type_][d])) for d, type_ in enumerate(drawn.type_.tolist()))
 
 

@@ -30,6 +30,7 @@ class Backtest(Shown):
     """Predictions for ceasefires of a war that the model had not seen.
 
     cases     : one spell per ceasefire
+    years     : (n_years,) float64, after a ceasefire began
     foretold  : (n_models, n_cases, n_years) float64, chance to be in force still
     weight    : (n_cases, n_years) float64, of each case in the scores: 0 where it was lost from sight before, else the
                 inverse of the chance to be in sight still

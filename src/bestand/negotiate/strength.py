@@ -49,7 +49,10 @@ LOOKS: Mapping[str, CodeSets] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Strength(Degrees):
-    """Verdict for every concept, party and state, general and strong."""
+    """Verdict for every concept, party and state, general and strong.
+
+    stable : (n_concepts, n_parties, n_states) bool
+    """
 
     def weakly(self, concept: str, party: str | int | None = None) -> NDArray[np.bool_]:
         """States stable under a general concept (gmr, smr, seq), and not under the strong one: shape (n_states,)."""

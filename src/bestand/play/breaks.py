@@ -10,7 +10,7 @@ import numpy as np
 
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Condition
-from bestand.play.choices import MoveChance, change, next_choices
+from bestand.play.choices import MoveChance, next_choices
 from bestand.play.horizon import Play
 from bestand.play.survival import Chooses, Start, starting, truce_states
 from bestand.show import Portion, Shown, Table, cell_text
@@ -36,7 +36,7 @@ class Way(Shown):
         """Moves in order, with the rate of each in the state where it is made."""
         before = (self.start, *(move.target for move in self.moves))
         rows = tuple(
-            (k + 1, move.who, change(self.conflict.graph, before[k], move.target), move.per_month) for k, move in enumerate(self.moves)
+            (k + 1, move.who, self.conflict.graph.change(before[k], move.target), move.per_month) for k, move in enumerate(self.moves)
         )
         title = f"From {self.conflict.label(self.start)}, with probability {cell_text(Portion(self.chance))}"
         return Table(title, ("step", "who", "does", "per month"), rows)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game
 from bestand.play.choices import MoveRates, move_rates
+from bestand.show import Fixed
 
 Floats = NDArray[np.float64]
 CUT = 1e-12  # probability that is left out where a Poisson sum is cut; the rest is scaled up to 1
@@ -20,7 +21,7 @@ SHARES = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)  # of a time, at which is looked whe
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chain:
+class Chain(Fixed):
     """Who does what at which rate in every state, at all times alike.
 
     choices : every move and event with its rate per month

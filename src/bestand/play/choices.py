@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.graph.game import Game, worth_units
-from bestand.graph.model import Graph
+from bestand.show import Fixed
 
 NEAR = 1e-9  # options closer than this, in the party's unit of worth, are a tie where noise is 0
 
 
 @dataclass(frozen=True, slots=True)
-class MoveRates:
+class MoveRates(Fixed):
     """The rate matrix of play, move by move, rows in the order of states.
 
     row    : (n_states + 1,) int64, moves from state s are [row[s]:row[s + 1]]
@@ -163,12 +163,3 @@ def _row_odds(
         odds = (worth >= worth.max() - NEAR * (1 + abs(worth.max()))).astype(float)
         odds[1:] *= odds[0] == 0
     return odds / odds.sum()
-
-
-def change(graph: Graph, source: int, target: int) -> str:
-    """What a move changes, in words: `lever=setting` of each lever that it moves, or the name of where it leads."""
-    if source == target:
-        return "stays"
-    if not graph.levers:
-        return f"to {graph.label(target)}"
-    return ", ".join(f"{lever}={setting}" for lever, (_, setting) in graph.changes(source, target).items())

@@ -16,7 +16,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, game_arrays, idle_notes, in_own_units, worth_units
 from bestand.graph.model import Graph
 from bestand.graph.naming import Which
-from bestand.play.choices import MoveChance, change, next_choices
+from bestand.play.choices import MoveChance, next_choices
 from bestand.play.fast import rates_of_steps
 from bestand.play.reach import options_looked_at
 from bestand.show import Cell, Shown, Table
@@ -74,7 +74,7 @@ class Play(Shown):
         rows: list[tuple[Cell, ...]] = []
         for who in dict.fromkeys(choice.who for choice in options):
             mine = sorted((c for c in options if c.who == who), key=lambda c: -c.per_month)
-            rows += [(who, change(self.game.graph, state, c.target), c.chance, c.per_month) for c in mine[:3]]
+            rows += [(who, self.game.graph.change(state, c.target), c.chance, c.per_month) for c in mine[:3]]
         notes = (
             f"looking {self.horizon:g} months ahead; {self.exact}",
             "a model of choices under stated wants, not a forecast",
@@ -289,7 +289,7 @@ class HorizonSensitivity(Shown):
         shown = [(choice, row) for choice, row in zip(self.choices, self.chances, strict=True) if row.max() >= 0.01]
         rows: list[tuple[Cell, ...]] = []
         for choice, (half, once, twice) in shown:
-            rows.append((choice.who, change(self.conflict.graph, self.state, choice.target), float(half), float(once), float(twice)))
+            rows.append((choice.who, self.conflict.graph.change(self.state, choice.target), float(half), float(once), float(twice)))
         columns = ("who", "does", *(f"{factor * self.horizon:g} months" for factor in (0.5, 1, 2)))
         return Table("Choices by how far ahead everyone looks", columns, tuple(rows), (f"largest change {self.largest:.3f}", *idle_notes(self.idle)))
 

@@ -16,10 +16,10 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, game_arrays, in_own_units, n_moves, worth_units
 from bestand.graph.model import Graph
 from bestand.graph.naming import Condition, Which
-from bestand.play.choices import change, move_rates
+from bestand.play.choices import move_rates
 from bestand.play.expected import expected_months
 from bestand.play.horizon import Play
-from bestand.show import Cell, Percent, Portion, Shown, Table, cell_text, time_that_fits, time_told
+from bestand.show import Cell, Fixed, Percent, Portion, Shown, Table, cell_text, time_that_fits, time_told
 
 LEAST_TOLD = 1e-5  # of the error of the steps
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
@@ -54,7 +54,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Exits:
+class Exits(Fixed):
     """Every way out of what held, and the probability that went that way up to the last month; sums to that of leaving.
 
     who    : (n_exits,) int, index of the party, or n_parties + index of the event
@@ -372,7 +372,7 @@ def _grouped(graph: Graph, exits: Exits) -> list[tuple[Cell, ...]]:
         mostly = int(of_source[0][np.argmax(np.bincount(of_source[1], exits.flow[mine]))])
         example, who = int(mine[np.argmax(exits.flow[mine])]), int(exits.who[mine[0]])
         name = graph.parties[who] if who < n_parties else graph.chances[who - n_parties].name
-        does = change(graph, int(exits.source[example]), int(exits.target[example]))
+        does = graph.change(int(exits.source[example]), int(exits.target[example]))
         rows.append((name, does, float(flow[group] / flow.sum()), graph.label(mostly)))
     return rows
 

@@ -128,8 +128,7 @@ def _rests(answer: TermAnswer, telling: Telling) -> str:
     n = answer.rests[FORESIGHT]
     if answer.openings:
         opening = answer.openings[0]
-        missing = capital(telling.step(opening.step))  # a sentence of its own
-        return telling.say("head_term_opens", term=term, n=n, step=missing, reason=telling.because(opening.deciding))
+        return telling.say("head_term_opens", term=term, n=n, step=telling.step(opening.step), reason=telling.because(opening.deciding))
     if not answer.stuck:
         return telling.say("head_term_rests", term=term, n=n, stuck=telling.say("stuck_unknown"))
     step, n_stuck = answer.stuck[0].step, len(answer.stuck)

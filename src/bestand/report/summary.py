@@ -66,8 +66,8 @@ def records(study: Study) -> dict[str, object]:
     }
 
 
-def tables(study: Study, language: str = "en") -> tuple[Table, ...]:
-    """Parties and levers, equilibria per concept, and the states where it can rest: labels in a language, names as the file has them."""
+def tables(study: Study, language: str = "en") -> dict[str, Table]:
+    """Parties and levers (where there are any), equilibria per concept, and the states where it can rest: labels in a language, names as written."""
     file, graph, telling = study.case.file, study.graph, Telling(study.conflict, words(language))
     levers = tuple(
         (telling.party(party_of(name)) if party_of(name) in file.parties else "", name, telling.long_lever(name) if lever.label else "",
@@ -76,12 +76,11 @@ def tables(study: Study, language: str = "en") -> tuple[Table, ...]:
     )  # fmt: skip
     parties = tuple((name, telling.party(name), ", ".join(map(telling.said, party.members))) for name, party in file.parties.items())
     counts = tuple((concept, study.counts[concept], study.classical_counts[concept]) for concept in CORE)
-    return (
-        Table("Parties", ("party", "name", "acts through"), parties),
-        *([Table("Levers", ("party", "lever", "what", "now", "odds today", "settings", "moves in this view"), levers)] if levers else ()),
-        Table(f"Equilibria among {graph.n_states} states", ("concept", "others reply by best moves", "by any paying move"), counts, _still(telling)),
-        replace(study.table(), title=telling.said(file.title)),
-    )
+    by_name = {"parties": Table("Parties", ("party", "name", "acts through"), parties)}
+    if levers:
+        by_name["levers"] = Table("Levers", ("party", "lever", "what", "now", "odds today", "settings", "moves in this view"), levers)
+    heads, title = ("concept", "others reply by best moves", "by any paying move"), f"Equilibria among {graph.n_states} states"
+    return by_name | {"equilibria": Table(title, heads, counts, _still(telling)), "rests": replace(study.table(), title=telling.said(file.title))}
 
 
 def _still(telling: Telling) -> tuple[str, ...]:

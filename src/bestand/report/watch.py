@@ -91,7 +91,7 @@ def indicators_told(indicators: Indicators) -> list[Indicator]:
 
 def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[Block]:
     worth_telling = [] if indicators is None else indicators_told(indicators)
-    if indicators is None or not worth_telling:
+    if indicators is None or (not worth_telling and few_played(indicators)):
         return
     say = telling.say
     by, weeks, (soon, late) = indicators.by, f"{indicators.weeks:g}", indicators.spans
@@ -99,6 +99,9 @@ def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[Blo
         title = say("watch_title_days", days=soon) if indicators.fast else say("watch_title_weeks", weeks=weeks)
     else:
         title = say("watch_title", day=day_words(by, telling))
+    if not worth_telling:
+        yield Block(title, (say("watch_none_tells"),))
+        return
     notes = [say("watch_note"), *([say("watch_fast", days=soon)] if indicators.fast else [])]
     if indicators.of_outcome:
         key, goal = "watch_outcome_ends" if indicators.holds else "watch_outcome_comes", telling.term(indicators.outcome)

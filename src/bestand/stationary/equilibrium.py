@@ -20,7 +20,7 @@ from bestand.stationary.ladder import RUNGS, Climb, climb
 from bestand.stationary.policy import Policy, policy_of
 
 _RULES = {"status quo": 0, "most movers": 1, "best for": 2, "worst for": 3, "logit": 4}
-MOST_ROWS = 50  # states that a table shows
+MOST_ROWS = 150  # of a table: a state has one for each party
 MOST_MOVES = 3  # of each party in one of them
 SELDOM = 5e-4  # chance of a move of which nothing is told
 PARTS = 12  # digits of a part of a party's largest worth: what is behind them is rounding
@@ -61,21 +61,18 @@ class Equilibrium(Shown):
         return every.min(axis=0), every.max(axis=0)
 
     def table(self) -> Table:
-        """What every party has and does, state by state; of large graphs the first 50 states, from now on."""
+        """What every party has and does, state by state and party by party; of large graphs the first states, from now on."""
         graph = self.game.graph
         start = graph.now or 0
-        shown = range(start, min(start + MOST_ROWS, graph.n_states)) if graph.n_states > MOST_ROWS else range(graph.n_states)
-        rows = tuple(self._row(s) for s in shown)
-        return Table("Stationary equilibrium", ("state", *graph.parties, "moves"), rows, self._notes(shown))
+        n_shown = max(1, MOST_ROWS // len(graph.parties))
+        shown = range(start, min(start + n_shown, graph.n_states)) if graph.n_states > n_shown else range(graph.n_states)
+        rows = tuple(self._row(s, k) for s in shown for k in range(len(graph.parties)))
+        return Table("Stationary equilibrium", ("state", "party", "worth", "moves"), rows, self._notes(shown))
 
-    def _row(self, state: int) -> tuple[Cell, ...]:
+    def _row(self, state: int, party: int) -> tuple[Cell, ...]:
         graph = self.game.graph
-        moves = [
-            f"{name} {100 * p:.3g} % → {graph.label(target)}"
-            for k, name in enumerate(graph.parties)
-            for target, p in self._told(state, k)[:MOST_MOVES]
-        ]
-        return (graph.label(state), *(float(v) for v in self.values[:, state]), "; ".join(moves) or "all stay")
+        moves = [f"{100 * p:.3g} %: {graph.change(state, target)}" for target, p in self._told(state, party)[:MOST_MOVES]]
+        return graph.label(state), graph.parties[party], float(self.values[party, state]), "; ".join(moves) or "stays"
 
     def _told(self, state: int, party: int) -> list[tuple[int, float]]:
         """What a party moves to in a state, and how likely, the likeliest first; nothing that is next to never chosen."""

@@ -18,7 +18,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.draws import drawn_wants
 from bestand.graph.numbers import pace, rates
 from bestand.graph.ready import ready
-from bestand.show import Cell, Shown, Table
+from bestand.show import Cell, Fixed, Shown, Table
 from bestand.study.likelihood import LEAST, Reading, reading
 from bestand.study.record import Record, Seen, record
 from bestand.study.versions import AHEAD, PlayedVersions, Types, as_version, playable, played_as, seconds_each, seconds_looking, versions
@@ -339,7 +339,7 @@ def _numbers(conflict: Conflict, draws: int) -> dict[str, Floats]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PresentVersions:
+class PresentVersions(Fixed):
     """The versions of the parties with their chances now: after what was seen, where anything was, else beforehand.
 
     chances   : (n_versions,) float64, sums to 1

@@ -190,7 +190,7 @@ class TriedVariants:
         if key not in self.others:
             variant = self.conflict.without(*lines)
             try:
-                ready = variant.graph.now is not None and variant.worth.n_draws > 0
+                ready = variant.graph.now is not None and all(variant.rank_of(party).size for party in variant.parties)
                 self.others[key] = TriedVariants(variant, self.goal, of=self) if ready else None
             except (GraphError, AskError):  # nothing left, or states that a published ranking does not rank
                 self.others[key] = None
@@ -210,11 +210,14 @@ class TriedVariants:
         keys = [frozenset(each.at for each in lines) for lines in own]
         met = self.of_party[party]
         fresh = {key: lines for key, lines in zip(keys, own, strict=True) if key not in met}
-        dropped = [key for key, lines in fresh.items() if all(each.kind == "want" for each in lines)]
+        dropped = [key for key, lines in fresh.items() if lines and all(each.kind == "want" for each in lines)]
         for first in range(0, len(dropped), TOGETHER):
             some = dropped[first : first + TOGETHER]
-            met.update(zip(some, map(self._number, worth_without(self.conflict, party, some).rank[1:]), strict=True))
-        met.update((key, self._number(self.conflict.without(*lines).rank_of(party)[0])) for key, lines in fresh.items() if key not in met)
+            without = worth_without(self.conflict, party, some)
+            numbers = [self._number(row) for row in without.rows]
+            met.update((key, numbers[row]) for key, row in zip(some, without.row[1:], strict=True))
+        other = {key: self.conflict.without(*lines) if lines else self.conflict for key, lines in fresh.items() if key not in met}
+        met.update((key, self._number(variant.rank_of(party)[0])) for key, variant in other.items())
         return [met[key] for key in keys]
 
     def _number(self, row: NDArray[np.uint32]) -> int:
@@ -235,7 +238,9 @@ class TriedVariants:
             if missing:
                 starts = np.full(len(fresh), self.conflict.now)
                 firm = {key for key in missing if self.usual.get(key)}
-                answer = _told(self.conflict.graph, np.stack(self.rows), np.array(fresh, np.int32), starts, self.masks, missing, firm)
+                used, places = np.unique(np.array(fresh), return_inverse=True)
+                rows, rows_of = np.stack([self.rows[k] for k in used]), places.reshape(len(fresh), -1).astype(np.int32)
+                answer = _told(self.conflict.graph, rows, rows_of, starts, self.masks, missing, firm)
                 for place, numbers in enumerate(fresh):
                     self.told[numbers] |= {key: bool(each[place]) for key, each in answer.items()}
 
@@ -329,11 +334,16 @@ def sensitivity(
     return Sensitivity({key: usual[key] for key in keys}, turning, _falls(conflict.case, tried, keys, usual, lines))
 
 
+def no_levers() -> AskError:
+    """What is said of a conflict of which no statement could be taken away."""
+    what = "no lever of this conflict can be moved: it has no statements that could be taken away one by one"
+    return AskError(Problem("study/no-levers", what, hint="state it by levers and wants to ask what its answers hang on"))
+
+
 def answerable(conflict: Conflict) -> None:
     """Raises where statements cannot be taken away one by one."""
     if not conflict.graph.levers:
-        what = "no lever of this conflict can be moved: it has no statements that could be taken away one by one"
-        raise AskError(Problem("study/no-levers", what, hint="state it by levers and wants to ask what its answers hang on"))
+        raise no_levers()
     if conflict.graph.n_states > MOST_STATES:
         what = f"{conflict.graph.n_states:,} states are more than the {MOST_STATES:,} up to which every statement is tried"
         raise AskError(Problem("study/too-many-states", what, hint=_fewer(conflict)))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from bestand.case.conditions import levers_of
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
-from bestand.case.zones import Deterrence
+from bestand.case.zones import Deterrence, Guarding
 from bestand.errors import AskError, GraphError
 from bestand.graph.budget import Budget, Sampling, in_time
 from bestand.graph.conflict import Conflict, conflict
@@ -21,6 +21,7 @@ from bestand.history.combined import Combined, Note, combine
 from bestand.play.survival import Survival
 from bestand.show import Table
 from bestand.truce.arrangement import Arrangement, arranged, clocked
+from bestand.truce.forces import least_of, size_at
 from bestand.truce.postures import PostureResult, Postures, postures
 from bestand.truce.strategies import Strategies, strategies
 from bestand.truce.survival import breaking, survival
@@ -227,9 +228,13 @@ def _foreign(case: Case, posture: PostureResult) -> bool:
     about = case.file.deterrence
     signing = {party_of(lever) for lever in levers_of(case.condition(about.truce if about else "true"), case.terms)}
     guards = [guard for zone in case.file.zones.values() for guard in zone.guards if guard.party not in signing]
-    return any(guard.troops_k[setting].value > min(each.value for each in guard.troops_k.values())
-               for guard in guards if guard.lever != (about.backstop.lever if about and about.backstop else "")
-               and (setting := posture.sets.get(guard.lever, case.now[guard.lever])) in guard.troops_k)
+    backstop = about.backstop.lever if about and about.backstop else ""
+
+    def placed(guard: Guarding) -> bool:
+        setting, none = posture.sets.get(guard.lever, case.now[guard.lever]), least_of(case.settings[guard.lever], guard.troops_k)
+        return size_at(guard.troops_k, setting) > size_at(guard.troops_k, none)
+
+    return any(placed(guard) for guard in guards if guard.lever != backstop)
 
 
 def _onset(case: Case, draws: int, seed: int, budget: Budget | None) -> Onset | None:

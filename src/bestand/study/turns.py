@@ -22,7 +22,7 @@ from bestand.show import Shown, Table
 from bestand.study.by_source import voices_of
 from bestand.study.goals import main_goal
 from bestand.study.measures import measure
-from bestand.study.sensitivity import Key, answers, falls_with
+from bestand.study.sensitivity import Key, answers, falls_with, no_levers
 from bestand.truce.survival import seconds_of_draw
 
 NUMBERS: tuple[Kind, ...] = ("number",)
@@ -126,6 +126,8 @@ def turns(
     """
     case, budget = stated(case), budget or Budget()
     asked = conflict(case, view=view, hold=hold)
+    if not asked.graph.levers:
+        raise no_levers()
     asked.state("now")
     goal = goal if goal is not None else main_goal(asked)
     keys: list[Key] = [("now_rests", ""), *((kind, goal) for kind in ("term_rests", "term_reached", "deal_exists") if goal)]

@@ -161,10 +161,16 @@ def _joined(word: str, parts: list[str], telling: Telling) -> str:
     return f" {telling.say(word)} ".join(parts)
 
 
+def _state_words(name: str, telling: Telling) -> str:
+    """A state of a listed graph by its name, with what it is; any other name as it stands."""
+    states = telling.case.file.states
+    return telling.state(list(states).index(name)) if name in states and telling.case.file.graph is not None else spaced(name)
+
+
 def _named(name: str, telling: Telling, *, holds: bool) -> str:
     lever = telling.case.file.levers.get(name)
     if lever is None:
-        term = telling.term(name)
+        term = telling.term(name) if name in telling.case.terms else _state_words(name, telling)
         return term if holds else telling.say("cond_term_not", term=term)
     if tuple(lever.settings) in PLAIN_SETTINGS:
         return telling.short(name, lever.settings[1 if holds else 0])

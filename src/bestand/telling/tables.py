@@ -110,6 +110,15 @@ def translated(table: Table, language: str, *, code_names: bool = False) -> Tabl
     return Table(title, columns, rows, tuple(notes))
 
 
+def note_told(note: str, language: str) -> str:
+    """A note of a table in a language.
+
+    >>> note_told("nothing changed", "nl")
+    'niets is veranderd'
+    """
+    return note if language == "en" else with_one(table_words(language).told(note, "sentences") or note, language)
+
+
 def with_one(text: str, language: str) -> str:
     """A title or note in which what is counted as one is told as one: engines count as if there were always more.
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from bestand.graph.budget import standard_error
+from bestand.show import Fixed
 from bestand.truce.arrangement import LEAVING
 from bestand.truce.zones import Floats
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Fixed):
     """What one setting of one factor adds, all others alike: the mean over every combination of the others.
 
     factor  : a lever, or `leaving`

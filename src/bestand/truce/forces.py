@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from bestand.case.zones import Guarding
 from bestand.graph.budget import Arrays
 from bestand.graph.conflict import Conflict
 from bestand.graph.numbers import quantity
+from bestand.show import Fixed
 from bestand.truce.arrangement import Arrangement, Watched, alive
 from bestand.truce.survival import hazard_ratio
 from bestand.truce.zones import Floats, deterrence_of
@@ -21,7 +22,7 @@ GRID = 9
 
 
 @dataclass(frozen=True, slots=True)
-class SmallestForce:
+class SmallestForce(Fixed):
     """The smallest force in one zone that brings the hazard ratio to a target, the other zones at their least.
 
     force_k : (n_draws,) thousand troops, inf where no force within capacity suffices, nan where that is not known, for nothing
@@ -72,9 +73,10 @@ def force_levers(conflict: Conflict) -> dict[str, Mapping[str, Quantity]]:
 
 def least(conflict: Conflict) -> dict[str, str]:
     """Every guard at its least, no backstop: what ratios are taken against."""
-    sets = {guard.lever: _least(guard.troops_k) for _, _, guard in zone_guards(conflict)}
-    backstop = deterrence_of(conflict).backstop
-    return sets | ({backstop.lever: _least(backstop.strength)} if backstop else {})
+    settings, backstop = conflict.case.settings, deterrence_of(conflict).backstop
+    sizes = [(guard.lever, guard.troops_k) for _, _, guard in zone_guards(conflict)]
+    sizes += [(backstop.lever, backstop.strength)] if backstop else []
+    return {lever: least_of(settings[lever], size) for lever, size in sizes}
 
 
 def burden(conflict: Conflict, sets: Mapping[str, str]) -> dict[str, Floats]:
@@ -88,8 +90,14 @@ def burden(conflict: Conflict, sets: Mapping[str, str]) -> dict[str, Floats]:
     return troops
 
 
-def _least(given: Mapping[str, Quantity]) -> str:
-    return min(given, key=lambda setting: given[setting].value)
+def size_at(size: Mapping[str, Quantity], setting: str) -> float:
+    """What a setting brings by the case's own numbers; nothing where it is not named."""
+    return size[setting].value if setting in size else 0.0
+
+
+def least_of(settings: Sequence[str], size: Mapping[str, Quantity]) -> str:
+    """The setting that brings least, the first of several."""
+    return min(settings, key=lambda setting: size_at(size, setting))
 
 
 def _most(given: Mapping[str, Quantity]) -> str:

@@ -16,10 +16,10 @@ from bestand.graph.budget import Arrays, Budget, Sampling, gathered, standard_er
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
-from bestand.show import Cell, Portion, Shown, Table
+from bestand.show import Cell, Fixed, Portion, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
 from bestand.truce.effects import Effect, lead, main_effects, shapley_shares
-from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, smallest_forces, subsets_of_zones
+from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, size_at, smallest_forces, subsets_of_zones
 from bestand.truce.survival import hazard_ratio, seconds_of_draw
 from bestand.truce.tried import slower_of
 from bestand.truce.zones import Floats, deterrence_of
@@ -34,7 +34,7 @@ MOST_UNKNOWN = 0.5  # share of draws without a known hazard ratio above which no
 
 
 @dataclass(frozen=True, slots=True)
-class PostureResult:
+class PostureResult(Fixed):
     """One posture: how long the truce holds under it, against no force and no backstop, and what it takes.
 
     sets       : lever → setting, all that it holds
@@ -296,8 +296,8 @@ def factors(conflict: Conflict) -> dict[str, list[str]]:
 
 
 def _by_size(settings: Sequence[str], size: Mapping[str, Quantity]) -> Iterator[tuple[float, int, str]]:
-    """Settings with their sizes and places, to be sorted by; what is not named has none."""
-    return ((size[setting].value if setting in size else 0.0, place, setting) for place, setting in enumerate(settings))
+    """Settings with their sizes and places, to be sorted by."""
+    return ((size_at(size, setting), place, setting) for place, setting in enumerate(settings))
 
 
 def _combinations(conflict: Conflict) -> Iterator[dict[str, str]]:
@@ -384,8 +384,7 @@ def _once(conflict: Conflict, results: Sequence[PostureResult]) -> tuple[Posture
 
 def _order(each: PostureResult, strength: Mapping[str, Quantity]) -> tuple[float, str, bool, float, float]:
     """The strongest backstop first, held before leaving, then the longest survival."""
-    stands = strength[each.backstop].value if each.backstop in strength else 0.0
-    return -stands, each.backstop, each.leaves, -float(each.alive[:, -1].mean()), each.total_k
+    return -size_at(strength, each.backstop), each.backstop, each.leaves, -float(each.alive[:, -1].mean()), each.total_k
 
 
 def _front(results: Sequence[PostureResult]) -> tuple[int, ...]:

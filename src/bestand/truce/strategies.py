@@ -16,7 +16,7 @@ from bestand.graph.budget import ABREAST, FAR_TOO_LONG, Arrays, Budget, Sampling
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
-from bestand.show import Cell, Portion, Shown, Table
+from bestand.show import Cell, Fixed, Portion, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
 from bestand.truce.survival import seconds_of_draw
 from bestand.truce.tried import slower_of
@@ -27,7 +27,7 @@ LEAST = 1e-3  # a smaller difference between two chances is within the error of 
 
 
 @dataclass(frozen=True, slots=True)
-class StrategyResult:
+class StrategyResult(Fixed):
     """One strategy under one backstop, in every draw.
 
     kind     : as the case gives it

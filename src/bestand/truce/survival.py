@@ -19,6 +19,7 @@ from bestand.graph.model import Graph
 from bestand.graph.naming import Condition
 from bestand.graph.numbers import pace, prices, rates
 from bestand.graph.ready import ready
+from bestand.graph.values import values
 from bestand.play.breaks import Ways, ways_to_break
 from bestand.play.fast import rates_of_steps
 from bestand.play.horizon import PER_OPTION, PER_VISIT, Play, fewest_sweeps, largest_rate, play_game, seconds_of_play
@@ -71,9 +72,7 @@ def refuse_too_many(conflict: Conflict, draws: int = 1) -> None:
 
 
 def _flow(conflict: Conflict, troops: Mapping[str, Floats] | None) -> Floats:
-    value = conflict.sized.value
-    assert value is not None
-    return with_zones(conflict, value, troops=troops)
+    return with_zones(conflict, values(conflict), troops=troops)
 
 
 def game_with_zones(

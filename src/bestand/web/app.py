@@ -81,7 +81,7 @@ async def asset(request: Request) -> Response:
     """A script or style of the page."""
     name = request.path_params["name"]
     path = PAGE / "assets" / name
-    if not re.fullmatch(r"[A-Za-z0-9_.-]+", name) or name.startswith(".") or not path.is_file():
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,100}", name) or name.startswith(".") or not path.is_file():
         raise HTTPException(404)
     return FileResponse(path, headers={"cache-control": "private, max-age=31536000, immutable"})
 

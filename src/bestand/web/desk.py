@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bestand.case.loaded import Case
-from bestand.case.read import read_again
+from bestand.case.read import bytes_of, read_again
 from bestand.case.sections import KnownSections, sections_of
 from bestand.case.write import write_text
 from bestand.case.yaml import Value
@@ -70,9 +70,7 @@ class Desk:
 
     def _on_disk(self) -> str:
         try:
-            return self.path.read_bytes().decode("utf-8-sig")
-        except OSError as error:
-            raise CaseError(Problem("case/no-file", f"cannot be read: {error.strerror}", Place(str(self.path)))) from error
+            return bytes_of(self.path).decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise CaseError(Problem("case/yaml", "the file is not UTF-8", Place(str(self.path)), "save it as UTF-8")) from error
 

@@ -68,7 +68,7 @@ class Gatekeeper:
             await self._let_in(scope, send)
         elif not self._is_key(_cookie(headers, self.cookie_name)):
             await _refuse(send, 401, "web/no-key")
-        elif (length := headers.get("content-length", "0")) and (not length.isdigit() or int(length) > _most(scope["path"])):
+        elif (length := headers.get("content-length", "0")) and (not length.isdecimal() or int(length) > _most(scope["path"])):
             await _refuse(send, 413, "web/too-large")
         else:
             await self.app(scope, _bounded(receive, _most(scope["path"])), _with_policy(send))

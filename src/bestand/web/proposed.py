@@ -16,6 +16,7 @@ from bestand.drafting.draft import draft
 from bestand.drafting.proposals import Proposal, Proposals, keep, waiting
 from bestand.errors import AskError, Problem
 from bestand.files import writer
+from bestand.telling.tables import note_told
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.sources import document_of
 from bestand.web.started import without_placeholder
@@ -79,10 +80,12 @@ def passages(desk: Desk, source: str, text: str) -> list[Plain]:
     return places
 
 
-def drafted_from(desk: Desk, source: str, sources: Path | None, *, speaker: str = "") -> Plain:
-    """Proposals that wait after the rules have read one source of the case; what was proposed before is not proposed again.
+def drafted_from(desk: Desk, source: str, sources: Path | None, *, speaker: str = "", language: str = "en") -> Plain:
+    """Proposals that wait after the rules have read one source of the case, and what there is to say of it; what was proposed before is
+    not proposed again.
 
-    speaker : the party whom *we* means in it; told from the document itself, if not given
+    speaker  : the party whom *we* means in it; told from the document itself, if not given
+    language : of what is said: that it names no party of the case
 
     Raises
     ------
@@ -99,7 +102,8 @@ def drafted_from(desk: Desk, source: str, sources: Path | None, *, speaker: str 
         if waiting(path) != standing:  # reading takes a while, and others decide meanwhile
             raise AskError(Problem("web/other-version", "others have decided on proposals meanwhile", hint="ask again"))
         keep(made, path)
-        return {**proposals_told(desk), "new": len(made.waiting) - len(standing.waiting)}
+        notes = [note_told(note, language) for note in made.notes if note not in standing.notes]
+        return {**proposals_told(desk), "new": len(made.waiting) - len(standing.waiting), "notes": notes}
 
 
 def decided(desk: Desk, which: str, *, version: int, becomes: Becomes, fields: Mapping[str, str]) -> DeskVersion:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -187,7 +189,8 @@ async def proposals(request: Request) -> Response:
 async def draft(request: Request) -> Response:
     """Proposals that the rules read in one source, beside those that wait."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskDraft)
-    return JSONResponse(await run_in_threadpool(lambda: drafted_from(bench.desk, asked.source, bench.sources, speaker=asked.speaker)))
+    read = partial(drafted_from, bench.desk, asked.source, bench.sources, speaker=asked.speaker, language=bench.language)
+    return JSONResponse(await run_in_threadpool(read))
 
 
 async def decide(request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import socket
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -11,7 +12,8 @@ from pathlib import Path
 import uvicorn
 
 from bestand.collecting import collect_seldom
-from bestand.errors import AskError, Problem
+from bestand.errors import AskError, FileError, Problem
+from bestand.files import content
 from bestand.web.app import application
 from bestand.web.bench import Bench
 from bestand.web.guard import new_key
@@ -19,15 +21,14 @@ from bestand.web.versions import FOLDER
 
 HOST = "127.0.0.1"
 FIRST, PORTS, TRIED = 20_000, 20_000, 20
+MOST_KEY = 1_000  # bytes of the file of a key
 
 
 def key_of(folder: Path, *, fresh: bool = False) -> str:
     """The key of the link into a folder: kept in it, readable by its owner alone, so that links survive a restart."""
     kept = folder / FOLDER / "key"
-    if not fresh and kept.is_file() and not kept.is_symlink() and _for_its_owner(kept):
-        key = kept.read_text(encoding="ascii", errors="replace").strip()
-        if len(key) >= 40:
-            return key
+    if not fresh and (known := _known(kept)):
+        return known
     key = new_key()
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
@@ -38,6 +39,17 @@ def key_of(folder: Path, *, fresh: bool = False) -> str:
     except OSError:
         return key  # a folder that cannot be written: the key lives as long as the program
     return key
+
+
+def _known(kept: Path) -> str:
+    """The key that a file keeps, if it is such a file; else empty."""
+    if not kept.is_file() or kept.is_symlink() or not _for_its_owner(kept):
+        return ""
+    try:
+        key = content(kept, most=MOST_KEY).decode("ascii", "replace").strip()
+    except FileError:
+        return ""
+    return key if re.fullmatch(r"[\w-]{40,}", key, re.ASCII) else ""
 
 
 def _for_its_owner(kept: Path) -> bool:

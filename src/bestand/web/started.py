@@ -20,7 +20,7 @@ from bestand.case.yaml import Value
 from bestand.drafting.draft import said_of_itself
 from bestand.errors import AskError, CaseError, DraftError, Problem
 from bestand.evidence.source import READERS, Document, opened, text_of
-from bestand.files import put
+from bestand.files import has_bytes, put
 from bestand.show import printable
 from bestand.web.asks import Start
 from bestand.web.desk import Desk, DeskVersion
@@ -138,7 +138,7 @@ def _slug(title: str) -> str:
 
 def _free(folder: Path, name: str) -> Path:
     """A folder that is not there yet."""
-    for k in range(1, MOST_NAMES):
+    for k in range(1, MOST_NAMES + 1):
         path = folder / (name if k == 1 else f"{name}-{k}")
         if not path.exists():
             return path
@@ -194,7 +194,7 @@ def _kept(folder: Path, name: str, content: bytes) -> tuple[Path, Document]:
     """The document beside the case, under a name that is free; checked to be readable."""
     path = folder / name
     k = 1
-    while os.path.lexists(path) and not _same(path, content):
+    while os.path.lexists(path) and not has_bytes(path, content):
         k += 1
         path = folder / f"{Path(name).stem}-{k}{Path(name).suffix}"
     fresh = not path.exists()
@@ -208,11 +208,6 @@ def _kept(folder: Path, name: str, content: bytes) -> tuple[Path, Document]:
         if fresh:
             path.unlink()
         raise
-
-
-def _same(path: Path, content: bytes) -> bool:
-    """Whether a plain file, and no link, has this content."""
-    return path.is_file() and not path.is_symlink() and path.read_bytes() == content
 
 
 def _key(stem: str, taken: object) -> str:

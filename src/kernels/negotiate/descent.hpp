@@ -132,6 +132,19 @@ struct Order {
         });
     }
 
+    // Whether other ranks put the places of every block in this very order, ties included.
+    bool fits(const Moves& m, const T* w) const {
+        for (size_t b = 0; b < m.n_blocks; ++b) {
+            const size_t n = m.size(b);
+            const uint32_t *states = m.states(b), *own = place.data() + m.block[b];
+            for (size_t k = 1; k < n; ++k) {
+                const T before = w[states[own[k - 1] & ~lower]], here = w[states[own[k] & ~lower]];
+                if (own[k] & lower ? here >= before : here != before) return false;
+            }
+        }
+        return true;
+    }
+
     // Begins with the order of the block before, because it is seldom another.
     void sort(const Moves& m, const T* w, size_t b, std::vector<uint32_t>& before, std::vector<uint64_t>& liked) {
         const size_t n = m.size(b);

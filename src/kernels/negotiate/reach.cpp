@@ -29,7 +29,7 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
         Patience patience(enough);
         const auto enters = [&](uint32_t t) { return !open.shape(0) || open(t); };
         std::vector<Wide> wide;
-        for (size_t i = 0; i < parties.size(); ++i) wide.emplace_back(parties[i], which, rank.data() + i * n);
+        for (size_t i = 0; i < parties.size(); ++i) wide.emplace_back(parties[i], which), wide[i].begin(rank.data() + i * n);
         const auto each = [&](uint32_t s, size_t i, auto use) {
             const uint32_t* worth = rank.data() + i * n;
             each_step(parties[i], which, s, [&](uint32_t t) { return worth[t]; }, [&](uint32_t t) {
@@ -71,6 +71,7 @@ nb::tuple reach(nb::handle parties_, Grid<uint32_t, 2> rank, int64_t start, int 
                     moved |= wide[i].follow(s, steps.data(), enters, [&](uint32_t t, size_t p, size_t q) {
                         if (which == Which::best) ++waiting[t];
                         towards(t, p, q);
+                        return false;
                     });
                 } else {
                     const size_t p = m.place(s);
@@ -191,20 +192,34 @@ Given<int32_t, 2> fewest_steps(nb::handle parties_, Grid<uint32_t, 2> rows, Grid
     {
         Unlocked unlocked;
         std::fill_n(out.data(), n_draws * n, -1);
-        in_parallel(n_draws, 1, n_threads, [&](size_t first, size_t last, int) {
+        std::vector<std::vector<Wide>> scratch(size_t(std::max(1, std::min(n_threads, most_threads))));
+        in_parallel(n_draws, 1, n_threads, [&](size_t first, size_t last, int thread) {
+            std::vector<Wide>& wide = scratch[size_t(thread)];
+            for (size_t i = wide.size(); i < k; ++i) wide.emplace_back(parties[i], which);
             std::vector<uint32_t> order;
             Pace pace;
+            const auto enters = [&](uint32_t t) { return !open.shape(0) || open(t); };
             for (size_t d = first; d < last; ++d) {
                 int32_t* steps = out.data() + d * n;
                 order.assign(starts.data(), starts.data() + starts.shape(0));
                 for (uint32_t s : order) steps[s] = 0;
+                for (size_t i = 0; i < k; ++i) wide[i].begin(rows.data() + size_t(which_row(d, i)) * n);
                 for (size_t at = 0; at < order.size(); ++at, pace.step(256)) {
                     const uint32_t s = order[at];
+                    if (n_draws == 1) progress(double(at), double(n));
                     for (size_t i = 0; i < k; ++i) {
                         if (!may_move(i)) continue;
+                        if (wide[i].has(parties[i].block_of[s])) {
+                            if (parties[i].size(parties[i].block_of[s]) > 1024) checkpoint();
+                            wide[i].follow(s, steps, enters, [&](uint32_t t, size_t, size_t) {
+                                if (steps[t] < 0) steps[t] = steps[s] + 1, order.push_back(t);
+                                return true;
+                            });
+                            continue;
+                        }
                         const uint32_t* worth = rows.data() + size_t(which_row(d, i)) * n;
                         each_step(parties[i], which, s, [&](uint32_t t) { return worth[t]; }, [&](uint32_t t) {
-                            if (steps[t] < 0 && (!open.shape(0) || open(t))) steps[t] = steps[s] + 1, order.push_back(t);
+                            if (steps[t] < 0 && enters(t)) steps[t] = steps[s] + 1, order.push_back(t);
                             return false;
                         });
                     }

@@ -1,9 +1,12 @@
 // States that are stable for every party of some, in many draws: where a conflict can rest. Each ranking that some party has in
-// some draw is kept once, and a party's order of places is kept from draw to draw as long as its ranking stays.
+// some draw is kept once. Many rankings put the places of every block in the same order, and replies hang on nothing else: orders that were met
+// are kept, with the best moves that follow from them.
 #include "../rooms.hpp"
 #include "replies.hpp"
 
 namespace {
+
+constexpr size_t most_kept = size_t(1) << 21;  // states of all orders that a thread keeps
 
 // One thread's draws, one after the other.
 template <typename T>
@@ -14,7 +17,28 @@ class Rests {
     std::vector<std::vector<T>> rank;  // per mover
     std::vector<int64_t> row;          // per mover, that of `rank`
     std::vector<Mover<T>> movers;
+    struct Met {
+        Order<T> order;
+        BestMoves best;
+    };
+    std::vector<std::vector<Met>> met;  // per mover, orders that it had in draws before
+    size_t n_met = 0;
     Replies<T> replies;
+
+    // Gives mover k the order of its ranks: the one it has, one that was met, or a new one.
+    void put_in_order(size_t k) {
+        Mover<T>& mover = movers[k];
+        const auto fits = [&](const Order<T>& order) { return order.fits(mover.moves, mover.rank); };
+        if (row[k] >= 0 && fits(mover.order)) return;
+        const auto again = std::find_if(met[k].begin(), met[k].end(), [&](const Met& each) { return fits(each.order); });
+        if (again != met[k].end()) {
+            std::swap(again->order, mover.order), std::swap(again->best, mover.best);
+            return;
+        }
+        if (row[k] >= 0 && (n_met + 1) * n <= most_kept) met[k].push_back({std::move(mover.order), std::move(mover.best)}), ++n_met;
+        mover.order = Order<T>(mover.moves, mover.rank, 1);
+        mover.best = BestMoves();
+    }
 
     static std::vector<Mover<T>> without_ranks(const Movable& field) {
         std::vector<Mover<T>> made;
@@ -26,7 +50,7 @@ class Rests {
   public:
     Rests(const Movable& field, const Grid<uint32_t, 2>& rows)
         : field(field), rows(rows), n(rows.shape(1)), rank(field.movers.size()), row(field.movers.size(), -1), movers(without_ranks(field)),
-          replies(movers, n, 1) {}
+          met(movers.size()), replies(movers, n, 1) {}
 
     // which: (n_parties,) rows; judged: (n_parties,); out: (n_states,) of 0/1.
     void operator()(const int32_t* which, const bool* judged, Which steps, bool escape, uint8_t* out) {
@@ -36,8 +60,7 @@ class Rests {
             const uint32_t* from = rows.data() + size_t(wanted) * n;
             rank[k].assign(from, from + n);
             movers[k].rank = rank[k].data();
-            movers[k].order = Order<T>(movers[k].moves, movers[k].rank, 1);
-            movers[k].best = BestMoves();
+            put_in_order(k);
             row[k] = wanted;
         }
         std::memset(out, 1, n);  // who cannot move has nothing to gain

@@ -67,7 +67,7 @@ class Wide {
     };
     const Moves& m;
     const Which which;
-    const uint32_t* rank;
+    const uint32_t* rank = nullptr;
     Groups groups;
     std::vector<uint32_t> number;  // of each block among the wide ones; none where no block is wide
     std::vector<Block> blocks;
@@ -82,8 +82,11 @@ class Wide {
             for (uint64_t bits = left[w.first_word + first / 64]; bits; bits &= bits - 1) use(first + size_t(__builtin_ctzll(bits)));
     }
 
+    void take(Block& w, size_t q) { left[w.first_word + q / 64] &= ~(uint64_t(1) << q % 64), --w.n_left; }
+
     template <typename Enters>
     void begin(Block& w, const uint32_t* states, size_t size, Enters enters) {
+        w.n_open = w.top = w.top_open = 0;
         for (size_t q = 0; q < size; ++q) {
             w.top = std::max(w.top, rank[states[q]]);
             if (!enters(states[q])) continue;
@@ -97,14 +100,14 @@ class Wide {
         const uint32_t* states = m.states(b);
         if (w.n_left) each_left(w, m.size(b), [&](size_t q) {
             const int32_t known = steps[states[q]];
-            if (known >= 0 && known <= layer) left[w.first_word + q / 64] &= ~(uint64_t(1) << q % 64), --w.n_left;
+            if (known >= 0 && known <= layer) take(w, q);
         });
         for (size_t g = 0; g < groups.n_groups(m.kind[b]); ++g) lows[w.first_group + g].before = lows[w.first_group + g].now;
         w.layer = layer;
     }
 
   public:
-    Wide(const Moves& m, Which which, const uint32_t* rank) : m(m), which(which), rank(rank), groups(m) {
+    Wide(const Moves& m, Which which) : m(m), which(which), groups(m) {
         size_t n_words = 0, n_groups = 0;
         for (size_t b = 0; b < m.n_blocks; ++b) {
             if (m.size(b) < wide_from) continue;
@@ -115,6 +118,13 @@ class Wide {
             n_words += (m.size(b) + 63) / 64, n_groups += groups.n_groups(m.kind[b]);
         }
         left.assign(n_words, 0), lows.resize(n_groups);
+    }
+
+    void begin(const uint32_t* ranks) {  // a search of its own
+        rank = ranks;
+        for (Block& w : blocks) w.layer = -1;
+        std::fill(left.begin(), left.end(), 0);
+        std::fill(lows.begin(), lows.end(), Low());
     }
 
     bool has(size_t b) const { return !number.empty() && m.size(b) >= wide_from; }
@@ -130,7 +140,7 @@ class Wide {
     }
 
     // Follows the moves of a state: use(t, p, q) for those to states of the layer to come, with the places of both, and for others perhaps;
-    // gives whether there is any move. Layers come in turn; enters(t): whether a state may be entered.
+    // gives whether there is any move. Layers come in turn; enters(t): whether a state may be entered. Where `use` is true, no other way there is told.
     template <typename Enters, typename Use>
     bool follow(uint32_t s, const int32_t* steps, Enters enters, Use use) {
         const size_t b = m.block_of[s], size = m.size(b), p = m.place(s);
@@ -154,9 +164,12 @@ class Wide {
         Low* low = g == Groups::none ? nullptr : &lows[w.first_group + g];
         const bool news = w.n_left && (!low || now < low->before);
         if (low) low->now = std::min(low->now, now);
+        const auto tell = [&](size_t q) {
+            if (use(states[q], p, q)) take(w, q);
+        };
         if (m.complete[kind]) {
             if (news) each_left(w, size, [&](size_t q) {
-                if (q != p && (!pays || rank[states[q]] > now)) use(states[q], p, q);
+                if (q != p && (!pays || rank[states[q]] > now)) tell(q);
             });
             return pays || w.n_open > 1;
         }
@@ -165,7 +178,7 @@ class Wide {
             const bool is_new = news && is_left(w, q);
             if ((!is_new && moved) || (pays && rank[states[q]] <= now) || !enters(states[q])) continue;
             moved = true;
-            if (is_new) use(states[q], p, q);
+            if (is_new) tell(q);
         }
         return moved;
     }
