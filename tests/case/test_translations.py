@@ -102,3 +102,12 @@ ALIKE = [
 def test_what_cannot_be_told_apart_in_one_of_the_languages_is_a_finding(levers, dutch, code):
     text = f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers: {{{levers}}}\ntranslations: {{nl: {{{dutch}}}}}\n"
     assert [each.code for each in check(read_text(text)).found if each.code.startswith("check/equal-")] == ([code] if code else [])
+
+
+def test_texts_are_looked_for_once_however_often_they_are_asked_for(monkeypatch):
+    """Also by the checks, each of which asks anew; what is kept is of this very file, and not of one that is equal."""
+    file, other = read_text(CASE).file, read_text(CASE.replace("Two banks", "Three banks")).file
+    told, wanted = list(texts(file)), list(texts(other))
+    assert told != wanted
+    monkeypatch.setattr("bestand.case.translations._texts", None)
+    assert list(texts(file)) == told and list(texts(other)) == wanted and list(texts(file)) == told

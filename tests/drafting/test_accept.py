@@ -15,9 +15,10 @@ from bestand.case.read import read, read_text
 from bestand.case.write import write
 from bestand.cli import main
 from bestand.drafting.accept import accept, reject
+from bestand.drafting.beside import file_of
 from bestand.drafting.draft import draft
 from bestand.drafting.merge import merged
-from bestand.drafting.proposals import Proposal, Proposals, file_of, keep, waiting
+from bestand.drafting.proposals import Proposal, Proposals, keep, waiting
 from bestand.errors import CaseError, DraftError
 
 CASE = """\

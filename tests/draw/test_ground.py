@@ -20,7 +20,7 @@ from bestand.case.holding import elsewhere, held_by, is_disputed
 from bestand.case.read import read, read_text
 from bestand.changes.diff import diff
 from bestand.draw.borders import borders, outer
-from bestand.draw.ground import EDGE, WIDTH, fronts, on_sheet, shapes, sheet_of, thinned, widest
+from bestand.draw.ground import EDGE, WIDTH, drawn, fronts, on_sheet, shapes, sheet_of, thinned, widest
 from bestand.draw.projection import Projection, about
 from bestand.draw.svg import standalone
 from bestand.draw.zones import zones_picture
@@ -419,3 +419,31 @@ def test_the_seed_says_who_claims_what_it_names():
     assert all(areas[name].claimed_by == ("ua", "ru") and areas[name].zone == "front" for name in four)
     assert set(areas["crimea"].iso) == {"UA-43", "UA-40"}
     assert all(area.assumed for area in areas.values())  # the text gives no map: what each rests on besides is said
+
+
+def place_by_place(line, height):
+    """The path of one line, each place looked at by itself."""
+    on_page = [-EDGE < x < WIDTH + EDGE and -EDGE < y < height + EDGE for x, y in line]
+    tenths = np.rint(line * 10).astype(int).tolist()
+    stretches = [[]]
+    for k, place in enumerate(tenths):
+        if any(on_page[max(k - 1, 0) : k + 2]):
+            stretches[-1].append(place)
+        else:
+            stretches.append([])
+    path = ""
+    for stretch in stretches:
+        steps = [f"{(x - left) / 10:g},{(y - top) / 10:g}" for (left, top), (x, y) in pairwise(stretch) if (x, y) != (left, top)]
+        path += f"M{stretch[0][0] / 10:g},{stretch[0][1] / 10:g}l{' '.join(steps) or '0,0'}" if len(stretch) > 1 else ""
+    return path
+
+
+@pytest.mark.parametrize("size", [3.0, 30.0, 300.0])
+def test_lines_drawn_together_are_drawn_as_each_by_itself(size):
+    """Lines on the page, off it and across its edges, some resting where they are; of one place or none too."""
+    rng = np.random.default_rng(5)
+    walks = [rng.normal(0, size, (n, 2)) * rng.integers(0, 2, (n, 1)) for n in (0, 1, 2, 3, 9, 80, 1, 200)]
+    lines = [np.cumsum(walk, axis=0) + rng.uniform(0, 500, 2) for walk in walks]
+    told = "".join(place_by_place(line, 400.0) for line in lines)
+    assert drawn(lines, 400.0) == told and told.count("M") > 3
+    assert drawn(lines[:2], 400.0) == "" == drawn([], 400.0)

@@ -15,7 +15,8 @@ import pytest
 from bestand.case.concepts import CORE
 from bestand.case.lines import wants
 from bestand.case.read import read, read_text
-from bestand.drafting.proposals import Proposal, Proposals, file_of, keep
+from bestand.drafting.beside import file_of
+from bestand.drafting.proposals import Proposal, Proposals, keep
 from bestand.draw.moves import WIDTH, layout
 from bestand.draw.svg import long_is
 from bestand.errors import AskError

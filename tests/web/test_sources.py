@@ -6,7 +6,8 @@ import pytest
 
 from bestand.case.read import read_text
 from bestand.checks.check import check
-from bestand.drafting.proposals import file_of, keep, waiting
+from bestand.drafting.beside import file_of
+from bestand.drafting.proposals import keep, waiting
 from bestand.errors import AskError
 from bestand.web.proposed import drafted_from
 from bestand.web.sources import as_read

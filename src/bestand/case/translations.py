@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from bestand.case.loaded import Case
 from bestand.case.model import CaseFile
 from bestand.case.parts import Words
+from bestand.case.remembered import remembered
 from bestand.case.yaml import joined
 from bestand.show import spaced
 
@@ -19,7 +20,12 @@ NAMES = frozenset({"says", "who", "members", "by", "place", "title"})
 
 def texts(file: CaseFile) -> Iterator[tuple[str, Words]]:
     """Every text of a case that a reader can meet, with its key path; none that is empty."""
-    yield from _texts(file, "")
+    return iter(_of_file(file))
+
+
+@remembered(2)  # the file as read, and as written out
+def _of_file(file: CaseFile) -> list[tuple[str, Words]]:
+    return list(_texts(file, ""))
 
 
 def languages(file: CaseFile) -> list[str]:

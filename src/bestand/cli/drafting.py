@@ -56,8 +56,9 @@ def draft_command(
 
     The key of an endpoint that asks for one is read from BESTAND_MODEL_KEY.
     """
+    from bestand.drafting.beside import file_of
     from bestand.drafting.draft import draft
-    from bestand.drafting.proposals import file_of, keep, waiting
+    from bestand.drafting.proposals import keep, waiting
 
     if url is None:
         idle("without --model", "model_name", "yes")
@@ -127,7 +128,8 @@ def accept_command(
 
     What a line rests on is taken along. Comments in the case file are kept.
     """
-    from bestand.drafting.proposals import file_of, waiting
+    from bestand.drafting.beside import file_of
+    from bestand.drafting.proposals import waiting
     from bestand.files import writer
 
     if rejects:

@@ -11,9 +11,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import Field, ValidationError
 
-from bestand.case.loaded import Case
 from bestand.case.parts import Name, Part
-from bestand.case.read import NAME_OF_FILE
 from bestand.case.write import write_text
 from bestand.case.yaml import MOST_BYTES, load
 from bestand.errors import DraftError, Place, Problem, did_you_mean
@@ -142,20 +140,6 @@ class _File(Part):
     read: tuple[str, ...] = ()
     unheard: tuple[Name, ...] = ()
     items: tuple[_Item, ...] = ()
-
-
-def file_of(case: Case | Path) -> Path:
-    """Where the proposals for a case wait: proposals.yaml beside case.yaml, NAME.proposals.yaml beside NAME.yaml.
-
-    Raises
-    ------
-    DraftError
-        `draft/no-folder`: the case was read from a text and has no folder.
-    """
-    path = case if isinstance(case, Path) else case.path
-    if path is None:
-        raise DraftError(Problem("draft/no-folder", "this case lies in no folder", hint="write it to a file first"))
-    return path.with_name("proposals.yaml" if path.name == NAME_OF_FILE else f"{path.stem}.proposals.yaml")
 
 
 def waiting(path: Path) -> Proposals:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -132,32 +133,37 @@ def thinned(line: Floats) -> Floats:
 
 def filled(rings: Iterable[Floats], height: float) -> str:
     """The path of what lies within rings, as far as it is on the page."""
-    return "".join(_steps(part) + "z" for ring in rings if len(part := on_sheet(ring, height)) > 2)
+    return "".join(_steps(_tenths(part)) + "z" for ring in rings if len(part := on_sheet(ring, height)) > 2)
 
 
 def drawn(lines: Iterable[Floats], height: float) -> str:
-    """The path of lines, without stretches that leave the page."""
-    return "".join(_steps(part) for line in lines for part in _runs(line, height))
+    """The path of lines, without stretches that leave the page: only steps between places that are on the page, or next to one that is."""
+    each = [line for line in lines if len(line)]
+    if not each:
+        return ""
+    places, of_line = np.concatenate(each), np.repeat(np.arange(len(each)), [len(line) for line in each])
+    x, y = places.T
+    seen = (x > -EDGE) & (x < WIDTH + EDGE) & (y > -EDGE) & (y < height + EDGE)
+    step = of_line[1:] == of_line[:-1]
+    near = seen.copy()
+    near[1:] |= seen[:-1] & step
+    near[:-1] |= seen[1:] & step
+    turns = np.flatnonzero(np.diff((step & near[1:] & near[:-1]).astype(np.int8), prepend=0, append=0)).tolist()
+    tenths = _tenths(places)
+    return "".join(_steps(tenths[first : last + 1]) for first, last in zip(turns[::2], turns[1::2], strict=True))
 
 
-def _steps(line: Floats) -> str:
-    """A line as a path in tenths of a unit: where it starts, then steps; rounded once, so that it ends where it should."""
-    tenths = np.rint(line * 10).astype(np.int64)
-    steps = np.diff(tenths, axis=0)
-    told = (f"{x / 10:g},{y / 10:g}" for x, y in steps[np.any(steps != 0, axis=1)].tolist())
-    return f"M{tenths[0, 0] / 10:g},{tenths[0, 1] / 10:g}l{' '.join(told) or '0,0'}"
+def _tenths(places: Floats) -> list[list[int]]:
+    """Places in tenths of a unit: rounded once, so that lines end where they should."""
+    tenths: list[list[int]] = np.rint(places * 10).astype(np.int64).tolist()
+    return tenths
 
 
-def _runs(line: Floats, height: float) -> list[Floats]:
-    """The stretches of a line that are on the page, each with the place before and after."""
-    seen = (line[:, 0] > -EDGE) & (line[:, 0] < WIDTH + EDGE) & (line[:, 1] > -EDGE) & (line[:, 1] < height + EDGE)
-    if seen.all():
-        return [line] if len(line) > 1 else []
-    wide = seen.copy()
-    wide[1:] |= seen[:-1]
-    wide[:-1] |= seen[1:]
-    turns = np.flatnonzero(np.diff(np.concatenate([[0], wide.astype(np.int8), [0]])))
-    return [line[first:last] for first, last in zip(turns[::2], turns[1::2], strict=True) if last - first > 1]
+def _steps(tenths: Sequence[Sequence[int]]) -> str:
+    """A line as a path: where it starts, then steps."""
+    steps = ((x - before_x, y - before_y) for (before_x, before_y), (x, y) in pairwise(tenths))
+    told = " ".join(f"{x / 10:g},{y / 10:g}" for x, y in steps if x or y)
+    return f"M{tenths[0][0] / 10:g},{tenths[0][1] / 10:g}l{told or '0,0'}"
 
 
 def on_sheet(ring: Floats, height: float) -> Floats:
@@ -202,15 +208,15 @@ def widest(shape: Shape, height: float) -> tuple[float, float] | None:
     if left >= right or top >= bottom:
         return None
     steps = (np.arange(GRID) + 0.5) / GRID
-    x, y = (axis.ravel() for axis in np.meshgrid(left + (right - left) * steps, top + (bottom - top) * steps))
-    inside = np.zeros(x.size, dtype=bool)
+    across, down = left + (right - left) * steps, top + (bottom - top) * steps
+    inside = np.zeros((GRID, GRID), dtype=bool)  # rows from above
     for ring in shape.rings:
         (x1, y1), (x2, y2) = ring.T[:, :, None], np.roll(ring, -1, axis=0).T[:, :, None]
-        crosses = (y1 > y) != (y2 > y)
-        inside ^= np.logical_xor.reduce(crosses & (x < (x2 - x1) * (y - y1) / np.where(y1 != y2, y2 - y1, 1.0) + x1), axis=0)
+        crosses, where = (y1 > down) != (y2 > down), (x2 - x1) * (down - y1) / np.where(y1 != y2, y2 - y1, 1.0) + x1
+        inside ^= np.logical_xor.reduce(crosses[:, :, None] & (across < where[:, :, None]), axis=0)
     if not inside.any():
         return None
-    x, y = x[inside], y[inside]
+    x, y = (axis[inside] for axis in np.meshgrid(across, down))
     far = np.minimum(np.minimum(x, WIDTH - x), np.minimum(y, height - y))
     for ring in shape.rings:
         x1, y1 = _spread(ring).T[:, :, None]

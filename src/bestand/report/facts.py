@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from bestand.case.concepts import CORE
 from bestand.case.lines import Line, hedged, line_of_want, party_of, want_place
@@ -13,6 +15,7 @@ from bestand.case.parts import Backed, Quantity
 from bestand.case.sizes import parties_only_ordered
 from bestand.case.worlds import AT_ONCE
 from bestand.checks.findings import Finding
+from bestand.drafting.beside import file_of
 from bestand.draw.blocking import blocking_picture
 from bestand.draw.moves import moves_picture
 from bestand.draw.timeline import timeline
@@ -45,12 +48,13 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
     return {
         "say": telling.say, "tell": telling, "study": study, "case": study.case, "file": file, "graph": study.graph, "core": CORE,
         "foresight": FORESIGHT, "held_levers": _held(study), "lines": _lines(study), "draw_rules": draw_rules(telling),
-        "wants": lambda party: _wants(party, telling), "assumed_lines": lambda: _assumed(study, telling),
+        "wants": lambda party: _wants(party, telling), "assumed_lines": cache(lambda: _assumed(study, telling)),
         "ends": study.ends[:MOST_ENDS], "groups": lambda: groups(study.case, telling.say), "title_of": title,
         "title_of_key": lambda key: title_within(key, study.sensitivity.answers[key], telling) if study.sensitivity else "",
         "weak_of": lambda term: weak_lines(study, term), "is_hedged": lambda name: name in file.claims and hedged(file.claims[name]),
         "left_out": lambda: events_left_out(telling),
-        "matrix_levers": lambda: _matrix_levers(study, telling), "twins": lambda: _twins(study.terms), "findings": lambda: _findings(study, telling),
+        "matrix_levers": cache(lambda: _matrix_levers(study, telling)), "twins": lambda: _twins(study.terms),
+        "findings": lambda: _findings(study, telling),
         "proposals": lambda: _proposals(study, telling), "parameters": lambda: _parameters(study, telling),
         "moves_picture": lambda: moves_picture(study, telling), "blocking": lambda: blocking_picture(study, telling),
         "times": lambda: timeline(study.case, telling), "version_blocks": lambda: [*version_blocks(study, telling), *present_blocks(study, telling)],
@@ -235,13 +239,18 @@ def _finding(each: Finding, telling: Telling) -> tuple[str, str, str, str]:
 
 def _proposals(study: Study, telling: Telling) -> str:
     """How many drafted proposals wait; empty where the case lies in no folder."""
-    from bestand.drafting.proposals import file_of, waiting  # noqa: PLC0415
-
     try:
-        n = len(waiting(file_of(study.case)).waiting)
+        path = file_of(study.case)
+        n = _waiting(path) if path.is_file() else 0
     except (BestandError, OSError):
         return ""
     return telling.say("waiting_some", n=n) if n else telling.say("waiting_none")
+
+
+def _waiting(path: Path) -> int:
+    from bestand.drafting.proposals import waiting  # noqa: PLC0415  what most cases do not have is not loaded for them
+
+    return len(waiting(path).waiting)
 
 
 def _parameters(study: Study, telling: Telling) -> list[tuple[str, str]]:

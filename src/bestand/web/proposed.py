@@ -11,8 +11,9 @@ from typing import Literal
 
 from bestand.documents.canonical import canonical
 from bestand.drafting.accept import accept, reject
+from bestand.drafting.beside import file_of
 from bestand.drafting.draft import draft
-from bestand.drafting.proposals import Proposal, Proposals, file_of, keep, waiting
+from bestand.drafting.proposals import Proposal, Proposals, keep, waiting
 from bestand.errors import AskError, Problem
 from bestand.files import writer
 from bestand.telling.tables import note_told
