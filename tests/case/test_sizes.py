@@ -18,6 +18,7 @@ from bestand.explore.openings import columns_of
 from bestand.explore.space import space
 from bestand.explore.tipping import tipping
 from bestand.graph.budget import Budget
+from bestand.graph.draws import drawn_wants
 from bestand.study.indicators import sizes_told
 from bestand.study.measures import bearing, measure
 from bestand.study.versions import SETS, as_version, versions
@@ -108,6 +109,12 @@ def test_a_list_with_some_sizes_is_refused_all_the_same() -> None:
 def test_nothing_changes_where_wants_are_only_ranked(siege: Case) -> None:
     one, other = conflict(siege, draws=20), conflict(given(siege), draws=20)
     assert (one.worths("ordinal").rank == other.worths("ordinal").rank).all()
+
+
+def test_what_is_kept_of_a_list_of_wants_is_kept_for_what_the_case_says_of_sizes(siege: Case) -> None:
+    stated = with_file(siege, sizes="stated")
+    for case in (stated, siege, stated):
+        assert np.isnan(drawn_wants(case, "a", 1, 0).weight[0]).all() == (case is stated)
 
 
 def test_each_version_is_played_with_sets_of_sizes(siege: Case) -> None:

@@ -102,10 +102,10 @@ def test_a_path_is_told_in_one_line():
 
 @pytest.mark.parametrize("number", ["ENOSPC", "EDQUOT", "EFBIG"])
 def test_a_full_disk_is_told_with_what_to_do(number, tmp_path, monkeypatch):
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError(getattr(errno, number), "no room")
 
-    monkeypatch.setattr(files, "_put", full)
+    monkeypatch.setattr(files, "put_whole", full)
     with pytest.raises(FileError, match="make room there"):
         files.put(b"x", tmp_path / "x")
 

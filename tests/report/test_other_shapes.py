@@ -65,7 +65,7 @@ def test_a_step_that_is_the_outcome_itself_is_not_told_as_what_is_missing(known)
     (answer,) = [each for each in found.terms if each.term == "vrij"]
     assert [(each.step.party, each.arrives) for each in answer.openings] == [("gezin", False), ("bende", True)]
     box = {each.kind: each for each in headline(found, Telling(found.conflict, words("nl")))}
-    assert "Het gezin betaalt (verliest" in box["term"].text
+    assert "het gezin betaalt (verliest" in box["term"].text
     alone = study(conflict(found.case, hold={"gezin.betaalt": "no"}), draws=1)
     told = {each.kind: each for each in headline(alone, Telling(alone.conflict, words("en")))}["term"]
     assert any(each.startswith("That step is the outcome itself") for each in told.more)

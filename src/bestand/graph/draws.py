@@ -209,7 +209,7 @@ def drawn_wants(
     if draws > FEW_DRAWS:
         return _drawn_wants(case, party, draws, seed, vary)
     read = (case.file.wants.get(party), case.file.claims, case.file.sources, case.file.parties.get(party))
-    key = (party, draws, seed, frozenset(vary), case.file.sizes, *map(id, read)) if draws > 1 else (party, *map(id, read))
+    key = (party, case.file.sizes, *((draws, seed, frozenset(vary)) if draws > 1 else ()), *map(id, read))
     known = _known.get(key)
     if known is None:
         if len(_known) >= MOST_REMEMBERED:

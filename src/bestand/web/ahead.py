@@ -46,19 +46,20 @@ def for_ever(known: Study, select: str, language: str) -> Plain:
     answer = asked.once(("web for ever", select), lambda: solve(game_with_zones(asked), select=select, budget=by_the_clock(SECONDS)))
     telling = spoken(asked, language)
     ways, check = (_in_words(table, telling, language) for table in (answer.table(), answer.certificate.table()))
-    first = 0 if len(ways.rows) == asked.graph.n_states else asked.graph.now or 0  # of large graphs the states from now on
+    n_parties = len(asked.parties)
+    first = 0 if len(ways.rows) == asked.graph.n_states * n_parties else asked.graph.now or 0  # of large graphs the states from now on
+    places = [(first + k // n_parties, k % n_parties) for k in range(len(ways.rows))]
     rows = tuple(
-        said(SaidCell(telling.state(first + k)), *row[1:-1], SaidCell(_moves(answer, first + k, telling))) for k, row in enumerate(ways.rows)
+        said(SaidCell(telling.state(state)), *row[1:-1], SaidCell(_moves(answer, state, party, telling)))
+        for (state, party), row in zip(places, ways.rows, strict=True)
     )
     return {"blocks": blocks_told((replace(_block(ways), rows=rows), _block(check)))}
 
 
-def _moves(answer: Equilibrium, state: int, telling: Telling) -> str:
-    """What each party does in a state, and how often; empty where all stay."""
-    graph = answer.game.graph
-    moves = [(k, target, chance) for k in range(len(graph.parties)) for target, chance in answer.policy.at(state, k).items() if chance > RARE]
-    told = [f"{telling.party(graph.parties[k])}: {percent_words(chance)} → {telling.state(target)}" for k, target, chance in moves]
-    return "; ".join(told)
+def _moves(answer: Equilibrium, state: int, party: int, telling: Telling) -> str:
+    """What a party does in a state, and how often; empty where it stays."""
+    moves = [(target, chance) for target, chance in answer.policy.at(state, party).items() if chance > RARE]
+    return "; ".join(f"{percent_words(chance)} → {telling.state(target)}" for target, chance in moves)
 
 
 def foretold(known: Study, months: Sequence[float], language: str) -> Plain:
