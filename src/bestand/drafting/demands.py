@@ -104,7 +104,7 @@ def judged(rejected: str) -> str:
     """What is rejected, without what it is rejected as.
 
     >>> judged(" the offer as too little"), judged(" a truce")
-    (' the offer', ' a truce')
+    (' the offer ', ' a truce')
     """
     return re.split(r"\b(?:as|als|comme)\b", rejected, maxsplit=1)[0] or rejected
 
