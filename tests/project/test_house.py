@@ -283,3 +283,11 @@ def test_the_page_for_those_who_extend_it_names_every_room():
     table = re.findall(r"^\| (`.+?) \|", (ROOT / "docs" / "how-to" / "extend.md").read_text(encoding="utf-8"), re.M)
     told = [name for row in table for name in re.findall(r"`(\w+)`", row)]
     assert sorted(told) == sorted(path.name for path in (ROOT / "src" / "bestand").iterdir() if (path / "__init__.py").exists())
+
+
+@pytest.mark.parametrize("room", sorted(path.name for path in (ROOT / "src" / "kernels").iterdir() if path.is_dir()))
+def test_what_files_of_one_room_of_compiled_code_keep_to_themselves_has_names_of_its_own(room):
+    """A wheel compiles the files of a room as one, where what two of them call alike clashes."""
+    named = re.compile(r"^(?:constexpr|static|using|struct|class|enum)\b[^=;({]*?(\w+) *(?:=|\{|\()", re.M)
+    names = [name for path in (ROOT / "src" / "kernels" / room).glob("*.cpp") for name in set(named.findall(path.read_text("utf-8")))]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []

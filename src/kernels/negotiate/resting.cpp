@@ -6,7 +6,7 @@
 
 namespace {
 
-constexpr size_t most_kept = size_t(1) << 21;  // states of all orders that a thread keeps
+constexpr size_t most_orders = size_t(1) << 21;  // states of all orders that a thread keeps
 
 // One thread's draws, one after the other.
 template <typename T>
@@ -35,7 +35,7 @@ class Rests {
             std::swap(again->order, mover.order), std::swap(again->best, mover.best);
             return;
         }
-        if (row[k] >= 0 && (n_met + 1) * n <= most_kept) met[k].push_back({std::move(mover.order), std::move(mover.best)}), ++n_met;
+        if (row[k] >= 0 && (n_met + 1) * n <= most_orders) met[k].push_back({std::move(mover.order), std::move(mover.best)}), ++n_met;
         mover.order = Order<T>(mover.moves, mover.rank, 1);
         mover.best = BestMoves();
     }
