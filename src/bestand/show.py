@@ -218,7 +218,8 @@ def _page(table: Table) -> Table:
     more = len(table.rows) - ROWS_OF_A_PAGE
     if more <= 0:
         return table
-    return replace(table, rows=table.rows[:ROWS_OF_A_PAGE], notes=(f"{more:,} more rows: its table() has all", *table.notes))
+    told = f"{more:,} more {'row' if more == 1 else 'rows'}: its table() has all"
+    return replace(table, rows=table.rows[:ROWS_OF_A_PAGE], notes=(told, *table.notes))
 
 
 def cell_text(cell: Cell) -> str:

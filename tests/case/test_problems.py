@@ -189,3 +189,10 @@ def test_names_of_several_words_are_no_sentence():
     """`share-of-rests` among the choices left the whole hint in English."""
     problem = Problem("x/y", "no measure 'rust'", hint="did you mean 'rests'? choices are rests, share-of-rests")
     assert problem_words(problem, "nl") == ("er is geen maat 'rust'", "bedoelt u 'rests'? te kiezen zijn rests, share-of-rests")
+
+
+def test_a_key_with_a_hyphen_that_says_nothing_is_taken_for_the_key_that_is_meant():
+    with pytest.raises(BestandError) as told:
+        read_text("bestand: 1\ntitle: t\nparties: {a: {name: A, al-so: }}\nlevers: {a.x: {is: x, assumed: t}}\n")
+    assert [(each.code, each.place.at) for each in told.value.problems] == [("case/unknown-key", "parties.a.al-so")]
+    assert "did you mean 'also'?" in told.value.problems[0].hint

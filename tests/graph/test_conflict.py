@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Hashable
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -10,7 +14,7 @@ from bestand.case.lines import with_file
 from bestand.case.parts import Quantity
 from bestand.case.read import read_text
 from bestand.errors import AskError, BestandError, GraphError
-from bestand.graph.alike import held_once
+from bestand.graph.alike import held_once, kept_once
 from bestand.graph.conflict import Conflict, conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.graph.worth import ranked_alike
@@ -321,3 +325,20 @@ def test_states_with_levers_held_are_made_once_for_all_versions_that_share_the_w
     assert held_once(ukraine.without(want), held).graph is fewer.graph
     assert fewer.held == held and np.array_equal(fewer.graph.codes, ukraine.hold(held).graph.codes)
     assert held_once(ukraine.without(want), held).worth.rank.tolist() == ukraine.hold(held).without(want).worth.rank.tolist()
+
+
+def test_several_threads_ask_one_conflict_while_lists_of_wants_come_and_go():
+    """As the screens of one workbench do: more lists than are kept, and masks beside them."""
+    kept: dict[Hashable, object] = {}
+
+    def ask(start: int) -> bool:
+        asked = [("patterns", (7 * k + start) % 40) for k in range(4_000)]
+        return all(kept_once(key, kept, lambda key=key: key[1]) == key[1] and kept_once(("where", key, start), kept, lambda: 1) for key in asked)
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert all(threads.map(ask, range(4)))
+    finally:
+        sys.setswitchinterval(before)

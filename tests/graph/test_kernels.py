@@ -152,7 +152,7 @@ def test_ways_through_blocks_of_many_states_are_those_of_the_definition(seed):
     graph, rank, is_open, may_move, start = many_in_a_block(seed)
     moves, n_set = naive.moves_of(graph), naive.levers_set(graph)
     parties = [i for i in range(len(moves)) if may_move[i]]
-    for by in ("any", "paying", "best"):
+    for by in kernels.WHICH:
         found = kernels.reach(graph.moves, rank, start, by=by, open=is_open, may_move=may_move)
         followed = lambda s, by=by: [(i, t) for i in parties for t in naive.counted(moves, rank.tolist(), n_set, i, s, by) if is_open[t]]  # noqa: E731
         ways, after, circles = naive.first_ways(followed, n_set, start)

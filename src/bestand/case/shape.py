@@ -166,7 +166,8 @@ def _problem(details: ErrorDetails, given: Value, marks: Marks, file: str | None
     if comma := _decimal_comma(path, given):
         what = f"'{comma}' is written with a comma; a number with a decimal point is expected"
         return Problem("case/wrong-type", what, here, without_comma(comma))
-    if kind == "extra_forbidden" and details["input"] is None and not last.isidentifier():  # the part of a text behind its comma, between braces
+    worded = not last.replace("-", "_").isidentifier()
+    if kind == "extra_forbidden" and details["input"] is None and worded:  # the part of a text behind its comma, between braces
         return Problem("case/unknown-key", f"unknown key '{last}'", here, "a text with a comma in it stands between quotation marks")
     if kind == "extra_forbidden":
         return Problem("case/unknown-key", f"unknown key '{last}'", here, did_you_mean(last, _keys(path[:-1])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -27,7 +28,7 @@ def begun_from(case: Case, kept: Kept) -> Kept:
 def worths_alike(old: Case, new: Case, kept: Kept) -> Kept:
     """Of what is kept of a conflict, what states are worth to those to whom they are worth the same in another version of its case."""
     parties = [party for party in old.file.parties if party in new.file.parties and _same_mind(old, new, party)]
-    return {key: known for key, known in kept.items() if isinstance(key, tuple) and key[0] == "worth of" and key[1] in parties}
+    return {key: known for key, known in list(kept.items()) if isinstance(key, tuple) and key[0] == "worth of" and key[1] in parties}
 
 
 def _same_mind(old: Case, new: Case, party: str) -> bool:
@@ -69,17 +70,18 @@ def built(case: Case, view: str | None, held: Mapping[str, str], kept: Kept) -> 
     before = cast("Graph", known["graph"])
     graph = build(case, view=view, hold=held, like=(old, before))
     if graph.codes is before.codes:
-        kept.update((key, value) for key, value in known.items() if isinstance(key, tuple) and key[0] in OF_STATES)
+        kept.update((key, value) for key, value in list(known.items()) if isinstance(key, tuple) and key[0] in OF_STATES)
     return graph
 
 
 def kept_once(key: Hashable, kept: Kept, make: Callable[[], object]) -> object:
     """What is kept under a key: made now where it is not yet, or taken from the conflict in which fewer levers are held, as it is here."""
-    if key not in kept:
-        within = kept.get(WIDER)
-        known = within.taken(key) if isinstance(within, Narrower) else None
-        kept[key] = make() if known is None else known
-        if isinstance(key, tuple) and key[0] == "patterns":
-            for old in [each for each in kept if isinstance(each, tuple) and each[0] == "patterns"][:-MOST_PATTERNS]:
-                kept.pop(old, None)
-    return kept[key]
+    with suppress(KeyError):
+        return kept[key]
+    within = kept.get(WIDER)
+    taken = within.taken(key) if isinstance(within, Narrower) else None
+    made = kept[key] = make() if taken is None else taken
+    if isinstance(key, tuple) and key[0] == "patterns":  # other threads may put in and take out meanwhile
+        for old in [each for each in list(kept) if isinstance(each, tuple) and each[0] == "patterns"][:-MOST_PATTERNS]:
+            kept.pop(old, None)
+    return made

@@ -17,7 +17,7 @@ def values(conflict: Conflict) -> NDArray[np.float64]:
     AskError
         `worth/ordinal`.
     """
-    known = any(isinstance(key, tuple) and key[0] in ("worth", "worth of") and key[-1] == "cardinal" for key in conflict.kept)
+    known = any(isinstance(key, tuple) and key[0] in ("worth", "worth of") and key[-1] == "cardinal" for key in list(conflict.kept))
     if known or conflict.stated is None or conflict.graph.n_states > MOST_LOOKED:
         value = conflict.sized.value
         assert value is not None

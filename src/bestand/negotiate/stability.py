@@ -68,8 +68,9 @@ def equilibria_table(title: str, conflict: Conflict, holds: Mapping[str, NDArray
 
     holds : by concept, (n_states,) whether each state is one
     """
-    n_concepts = np.sum(list(holds.values()), axis=0)
-    states = np.argsort(-n_concepts, kind="stable")[: np.count_nonzero(n_concepts)]
+    n_concepts: NDArray[np.int8] = np.sum(list(holds.values()), axis=0, dtype=np.int8)  # of millions of states no more than a byte each
+    states = np.flatnonzero(n_concepts)
+    states = states[np.argsort(-n_concepts[states], kind="stable")]
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (int(s), conflict.label(int(s)), *(bool(mask[s]) for mask in holds.values())) for s in states[:MOST_ROWS]
     )

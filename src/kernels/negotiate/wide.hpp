@@ -109,7 +109,8 @@ class Wide {
   public:
     Wide(const Moves& m, Which which) : m(m), which(which), groups(m) {
         size_t n_words = 0, n_groups = 0;
-        for (size_t b = 0; b < m.n_blocks; ++b) {
+        const bool known = which == Which::any || which == Which::paying || which == Which::best;  // other steps are followed one by one
+        for (size_t b = 0; b < m.n_blocks && known; ++b) {
             if (m.size(b) < wide_from) continue;
             if (number.empty()) number.assign(m.n_blocks, 0);
             groups.add(m.kind[b], m.size(b));
