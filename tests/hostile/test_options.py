@@ -332,6 +332,39 @@ def test_one_wrong_thing_is_refused_in_words_or_answered(name, monkeypatch, tmp_
     assert not failed, "\n".join(failed)
 
 
+FREE = {  # words that anybody may choose: names of things, texts, places
+    "accept": {"by", "on"}, "brief": {"report"}, "counts": {"what"}, "draft": {"speaker"}, "forecast": {"made_on"}, "read_forecast": {"text", "name"},
+    "read_text": {"text"}, "spells": {"what"},
+}  # fmt: skip
+NUMBERS_OF_MEASURES = {("choices", "at_least"), ("tipping", "at_least"), ("boxes", "at_least")}
+
+
+def answers(name: str, parameter: str, thing: object) -> bool:
+    """Whether a call with this is answered, as it were right."""
+    try:
+        getattr(bestand, name)(**calls()[name] | {parameter: thing})
+    except BestandError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_word_misspelt_and_a_number_that_is_none_are_refused(name, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    taken = []
+    for parameter, right in calls()[name].items():
+        if isinstance(right, str) and len(right) > 2 and parameter not in FREE.get(name, ()):
+            wrong = [right[:-1] + ("q" if right[-1] != "q" else "z"), right[0] + right, right.upper()]
+        elif isinstance(right, int | float) and not isinstance(right, bool):
+            wrong = [True, np.bool_(True), float("nan"), "1", *([] if (name, parameter) in NUMBERS_OF_MEASURES else [-1])]
+        elif isinstance(right, bool):
+            wrong = [2, "no", None, 0.5]
+        else:
+            continue
+        taken += [(parameter, thing) for thing in wrong if answers(name, parameter, thing)]
+    assert not taken
+
+
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if len(inspect.signature(getattr(bestand, name)).parameters) > 1])
 def test_two_wrong_things_are_refused_in_words_or_answered(name, monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
