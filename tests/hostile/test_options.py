@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import copy
 import dataclasses
 import inspect
 import random
@@ -363,6 +364,36 @@ def test_a_word_misspelt_and_a_number_that_is_none_are_refused(name, monkeypatch
             continue
         taken += [(parameter, thing) for thing in wrong if answers(name, parameter, thing)]
     assert not taken
+
+
+CHANGEABLE = sorted(name for name in FUNCTIONS if name not in ("sweep", "to_ema"))  # these write files
+
+
+def emptied(given: object) -> None:
+    if isinstance(given, np.ndarray):
+        given[...] = 1
+    elif isinstance(given, list | dict):
+        given.clear()
+
+
+@pytest.mark.parametrize("name", CHANGEABLE)
+def test_what_is_handed_in_and_changed_later_changes_no_answer(name):
+    handed = {key: copy.deepcopy(each) for key, each in calls()[name].items() if isinstance(each, list | dict | np.ndarray)}
+    if not handed:
+        return
+    answer = getattr(bestand, name)(**calls()[name] | handed)
+    before = held(answer)
+    for each in handed.values():
+        emptied(each)
+    assert held(answer) == before
+
+
+def held(answer):
+    """What a result holds, arrays and tables, as text."""
+    if not dataclasses.is_dataclass(answer) or isinstance(answer, bestand.Conflict):
+        return str(answer)
+    arrays = [part.tobytes() for field in dataclasses.fields(answer) if isinstance(part := getattr(answer, field.name), np.ndarray)]
+    return str(answer.table()) if hasattr(answer, "table") else "", arrays
 
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if len(inspect.signature(getattr(bestand, name)).parameters) > 1])
