@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
+from bestand.case import areas, conditions, model, parts, references, worlds, yaml
 from bestand.case.read import read_text
 from bestand.case.write import edited, write_text
 from bestand.changes.diff import diff
@@ -118,3 +120,52 @@ def test_one_want_that_moves_is_one_change():
         for wants in (["a.x", "b.y", "a.x or b.y", "a.x and b.y"], ["b.y", "a.x or b.y", "a.x and b.y", "a.x"])
     )
     assert [(change.kind, change.at) for change in diff(old, new).changes] == [("moved", "wants.a[3]")]
+
+
+SHA = "68358a4ba7a904064898fbf04d95bc2a89af0a5905cf05b85fa7b9f29a98f350"
+CLAIM = f"sources: {{s: {{title: S, sha256: {SHA}}}}}\nclaims: "
+
+
+def keyed(n: int, entry: str) -> str:
+    return "{" + ", ".join(entry.replace("#", str(k)) for k in range(n)) + "}"
+
+
+def listed(n: int, entry: str) -> str:
+    return "[" + ", ".join(entry.replace("#", str(k)) for k in range(n)) + "]"
+
+
+AT_A_LIMIT: dict[str, tuple[int, Callable[[int], str]]] = {
+    "parties": (model.MOST_PARTIES, lambda n: f"bestand: 1\ntitle: T\nparties: {keyed(n, 'p#: {name: P#}')}\nlevers: {{p0.x: {{is: x, assumed: t}}}}\n"),
+    "levers": (model.MOST_LEVERS, lambda n: f"{HEAD}levers: {keyed(n, 'a.x#: {is: x#, assumed: t}')}\n"),
+    "terms": (model.MOST_TERMS, lambda n: f"{HEAD}{LEVERS}terms: {keyed(n, 't#: a.x')}\n"),
+    "bans": (model.MOST_RULES, lambda n: f"{HEAD}{LEVERS}never: {listed(n, '{that: a.x and not a.x, assumed: t}')}\n"),
+    "events": (model.MOST_RULES, lambda n: f"{HEAD}{LEVERS}events: {keyed(n, 'e#: {sets: {a.x: yes}, when: not a.x, per_month: 1, assumed: t}')}\n"),
+    "wants": (model.MOST_WANTS, lambda n: f"{HEAD}{LEVERS}wants: {{a: {listed(n, '{that: a.x, assumed: t}')}}}\n"),
+    "views": (model.MOST_LINES, lambda n: f"{HEAD}{LEVERS}views: {keyed(n, 'v#: {vary: [a.x]}')}\n"),
+    "observations": (model.MOST_OBSERVATIONS, lambda n: f"{HEAD}{LEVERS}observations: {listed(n, '{on: 2020-01-01, lever: a.x, took: yes}')}\n"),
+    "sources": (model.MOST_SOURCES, lambda n: f"{HEAD}{LEVERS}sources: {keyed(n, f's#: {{title: S#, sha256: {SHA}}}')}\n"),
+    "claims": (model.MOST_CLAIMS, lambda n: f"{HEAD}{LEVERS}{CLAIM}{keyed(n, 'c#: {source: s, quote: x#, gloss: g, author_holds: certain}')}\n"),
+    "because": (
+        parts.MOST_NAMED,
+        lambda n: f"{HEAD}{CLAIM}{keyed(n, 'c#: {source: s, quote: x#, gloss: g, author_holds: certain}')}\nlevers: {{a.x: {{is: x, because: {listed(n, 'c#')}}}}}\n",
+    ),
+    "areas": (areas.MOST_AREAS, lambda n: f"{HEAD}{LEVERS}areas: {keyed(n, 'z#: {name: Z#, outline: [[0, 0], [0, 1], [1, 1]]}')}\n"),
+    "settings": (references.MOST_SETTINGS, lambda n: f"{HEAD}levers: {{a.x: {{is: x, assumed: t, settings: {listed(n, 's#')}, now: s0}}}}\n"),
+    "stages": (
+        worlds.MOST_STAGES,
+        lambda n: f"{HEAD.replace('}}', '}, t: {name: T, chance: yes}}')}{LEVERS}clocks: {{c: {{is: c, days: 30, stages: {n}, assumed: t}}}}\n",
+    ),
+    "deep": (conditions.MOST_DEEP, lambda n: f"{HEAD}{LEVERS}terms: {{t: {'not ' * n}a.x}}\n"),
+    "through terms": (references.MOST_DEEP, lambda n: f"{HEAD}{LEVERS}terms: {{t0: a.x, " + ", ".join(f"t{k}: t{k - 1}" for k in range(1, n)) + "}\n"),
+    "names": (parts.MOST_OF_NAME, lambda n: f"{HEAD}{LEVERS}terms: {{{'t' * n}: a.x}}\n"),
+    "texts": (yaml.MOST_VALUE, lambda n: f"{HEAD}{LEVERS}summary: {'w' * n}\n"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", AT_A_LIMIT)
+def test_as_much_as_a_limit_allows_is_read_and_one_more_is_refused_by_its_number(what):
+    limit, text = AT_A_LIMIT[what]
+    read_text(text(limit))
+    with pytest.raises(CaseError) as refused:
+        read_text(text(limit + 1))
+    assert len(refused.value.problems) == 1 and f"{limit:,}" in str(refused.value).replace(str(limit), f"{limit:,}")

@@ -210,7 +210,7 @@ DEEPER = [
     ["survival", "example/en", "--truce", "not truce", "--months", "1,3", "--draws", "3"],
     ["postures", "ukraine/2025-04", "--view", "guarded", "--months", "1,2", "--draws", "2", "--capacity", "eu=100"],
     ["withdrawal", "ukraine/2025-04", "us_withdraws", "--view", "guarded", "--months", "1,2", "--month", "1", "--draws", "1"],
-    ["strategies", "ukraine/2025-04", "--view", "guarded_steps", "--month", "2", "--draws", "2"],
+    ["strategies", "ukraine/2025-04", "--view", "guarded_steps", "--months", "2", "--draws", "2"],
     ["equilibrium", "ukraine/2025-04", "--view", "guarded", "--hold", "us.presence=full,ua.army=as_now,eu.force=none,eu.burden=no"],
     ["base-rates"],
     ["base-rates", "interstate-force", "--model", "mixture"],

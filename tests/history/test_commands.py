@@ -105,7 +105,7 @@ def test_a_list_of_classes_says_what_ends_a_ceasefire_and_what_guarded_it():
         *[(["violations", NOISE, "--level", level], "history/bad-number") for level in ("0", "1", "nan", "inf", "-1")],
         *[(["violations", NOISE, "--ahead", ahead], "history/bad-number") for ahead in ("0", "-3", "1000000000")],
         *[(["violations", NOISE, "--last", last], "history/bad-number") for last in ("0", "-1", "49")],
-        *[(["violations", NOISE, "--reported", share], "history/bad-number") for share in ("0", "nan", "1.5", "-1")],
+        *[(["violations", NOISE, "--reporting", share], "history/bad-number") for share in ("0", "nan", "1.5", "-1")],
         (["violations", NOISE, "--last", "47"], "history/too-few"),
         (["violations", NOISE, "--column", "nope"], "history/missing-column"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import copy
 import dataclasses
 import inspect
 import random
@@ -330,6 +331,69 @@ def test_one_wrong_thing_is_refused_in_words_or_answered(name, monkeypatch, tmp_
             except Exception as error:
                 failed.append(f"{name}({parameter}={shown(thing):.60}): {type(error).__name__}: {error!s:.80}")
     assert not failed, "\n".join(failed)
+
+
+FREE = {  # words that anybody may choose: names of things, texts, places
+    "accept": {"by", "on"}, "brief": {"report"}, "counts": {"what"}, "draft": {"speaker"}, "forecast": {"made_on"}, "read_forecast": {"text", "name"},
+    "read_text": {"text"}, "spells": {"what"},
+}  # fmt: skip
+NUMBERS_OF_MEASURES = {("choices", "at_least"), ("tipping", "at_least"), ("boxes", "at_least")}
+
+
+def answers(name: str, parameter: str, thing: object) -> bool:
+    """Whether a call with this is answered, as it were right."""
+    try:
+        getattr(bestand, name)(**calls()[name] | {parameter: thing})
+    except BestandError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_word_misspelt_and_a_number_that_is_none_are_refused(name, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    taken = []
+    for parameter, right in calls()[name].items():
+        if isinstance(right, str) and len(right) > 2 and parameter not in FREE.get(name, ()):
+            wrong = [right[:-1] + ("q" if right[-1] != "q" else "z"), right[0] + right, right.upper()]
+        elif isinstance(right, int | float) and not isinstance(right, bool):
+            wrong = [True, np.bool_(True), float("nan"), "1", *([] if (name, parameter) in NUMBERS_OF_MEASURES else [-1])]
+        elif isinstance(right, bool):
+            wrong = [2, "no", None, 0.5]
+        else:
+            continue
+        taken += [(parameter, thing) for thing in wrong if answers(name, parameter, thing)]
+    assert not taken
+
+
+CHANGEABLE = sorted(name for name in FUNCTIONS if name not in ("sweep", "to_ema"))  # these write files
+
+
+def emptied(given: object) -> None:
+    if isinstance(given, np.ndarray):
+        given[...] = 1
+    elif isinstance(given, list | dict):
+        given.clear()
+
+
+@pytest.mark.parametrize("name", CHANGEABLE)
+def test_what_is_handed_in_and_changed_later_changes_no_answer(name):
+    handed = {key: copy.deepcopy(each) for key, each in calls()[name].items() if isinstance(each, list | dict | np.ndarray)}
+    if not handed:
+        return
+    answer = getattr(bestand, name)(**calls()[name] | handed)
+    before = held(answer)
+    for each in handed.values():
+        emptied(each)
+    assert held(answer) == before
+
+
+def held(answer):
+    """What a result holds, arrays and tables, as text."""
+    if not dataclasses.is_dataclass(answer) or isinstance(answer, bestand.Conflict):
+        return str(answer)
+    arrays = [part.tobytes() for field in dataclasses.fields(answer) if isinstance(part := getattr(answer, field.name), np.ndarray)]
+    return str(answer.table()) if hasattr(answer, "table") else "", arrays
 
 
 @pytest.mark.parametrize("name", [name for name in FUNCTIONS if len(inspect.signature(getattr(bestand, name)).parameters) > 1])

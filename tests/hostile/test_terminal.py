@@ -122,3 +122,35 @@ def test_an_interrupt_while_the_program_loads_ends_as_later_ones_do(monkeypatch,
         begin()
     assert ended.value.code == 130 and capsys.readouterr().err == "interrupted\n"
     assert tomllib.loads((pathlib.Path(__file__).resolve().parents[2] / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]["bestand"] == "bestand.__main__:begin"
+
+
+ON_TERMINALS = [
+    ["show", "no/such"], ["show", "ukraine/2025-04", "--view", "nope"], ["settle", "invented/harbour-strike"],
+    ["play", "invented/harbour-strike", "--months", "1"], ["agreements", "ukraine/2025-04", "--that", "ceasefire"],
+]  # fmt: skip
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals")
+@pytest.mark.parametrize("language", ["en", "nl"])
+@spread("words", ON_TERMINALS, ids=lambda words: " ".join(words[:2]), first=2)
+def test_what_a_terminal_shows_is_no_wider_than_it(words, language):
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    terminal, other = pty.openpty()
+    fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 60, 0, 0))
+    plain = {**os.environ, "TERM": "dumb"}
+    plain.pop("COLUMNS", None)
+    with subprocess.Popen(
+        [sys.executable, "-m", "bestand", *words, "--language", language], stdin=subprocess.DEVNULL, stdout=other, stderr=other, env=plain
+    ):
+        os.close(other)
+        printed = b""
+        with suppress(OSError):  # of a terminal that nobody writes to any more
+            while more := os.read(terminal, 1 << 16):
+                printed += more
+    os.close(terminal)
+    lines = printed.decode().splitlines()
+    assert len(lines) > 2 and max(map(len, lines)) <= 60, max(lines, key=len)

@@ -90,9 +90,9 @@ def test_joint_escapes_from_replies_are_those_of_the_plain_rules(first):
         moves, rank, asked = random_conflicts.moves_of(seed), ranks[0].tolist(), conflict_of(graph, Worth(graph.parties, ranks))
         which = [c for size in (2, 3) for c in combinations(graph.parties, size)]
         for concept in ("smr", "ssr"):
-            verdicts = coalitions(asked, concept=concept, coalitions=which)
-            plain = coalitions(asked, concept={"smr": "gmr", "ssr": "seq"}[concept], coalitions=which)
-            nash = coalitions(asked, coalitions=which)
+            verdicts = coalitions(asked, concept=concept, moves="paying", coalitions=which)
+            plain = coalitions(asked, concept={"smr": "gmr", "ssr": "seq"}[concept], moves="paying", coalitions=which)
+            nash = coalitions(asked, concept="nash", coalitions=which)
             open_ = np.argwhere(plain.stable & ~nash.stable)  # where the escape decides
             for k, s in np.random.default_rng(seed).permutation(open_)[:25]:
                 expected = groups.coalition_stable(moves, rank, numbers(graph, which[k]), int(s), concept)
@@ -229,9 +229,9 @@ wants:
 """
     asked, both = conflict(read_text(text)), ("a", "b")
     shut = asked.state({"a.door": "no", "b.inside": "no"})
-    assert not coalitions(asked).holds(both)[shut]
-    assert coalitions(asked, reading="merged").holds(both)[shut]
-    upset = coalitions(asked).upsets(shut)[0]
+    assert not coalitions(asked, concept="nash").holds(both)[shut]
+    assert coalitions(asked, concept="nash", reading="merged").holds(both)[shut]
+    upset = coalitions(asked, concept="nash").upsets(shut)[0]
     assert [step.party for step in upset.path] == ["a", "b", "a"]
     assert upset.undone == ("a.door",) and "a.door set and set back on the way" in upset.words
 
@@ -328,7 +328,7 @@ def test_a_coalition_of_parties_with_very_many_moves_is_refused_before_memory_go
 
 def test_tables_and_words_name_the_coalition_and_its_way():
     asked = known(COOPERATION)
-    graph, verdicts = asked.graph, coalitions(asked)
+    graph, verdicts = asked.graph, coalitions(asked, concept="nash")
     assert "prisoner_one + prisoner_2" in str(verdicts)
     assert "each is better off" in str(verdicts.why(0, coalition=graph.parties))
     assert "nothing that is better" in str(verdicts.why(3, coalition=graph.parties))

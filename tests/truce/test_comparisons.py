@@ -192,7 +192,7 @@ def test_parties_in_draws_of_different_pace_are_played_as_each_alone():
 # ---- matched postures -----------------------------------------------------------------------------------------------------
 def test_every_posture_is_there_with_its_backstop_held_and_leaving_where_an_event_of_the_case_can_take_it_away():
     """A backstop that is gone was told as one that may leave: the same number under another name, which halved what leaving costs on average."""
-    made = postures(conflict(uncertain(), draws=6), months=[3, 12])
+    made = postures(conflict(uncertain(), draws=6), months=[3, 12], every=True)
     ways = {(each.name, tuple(sorted(each.sets.items()))): set() for each in made.results}
     for each in made.results:
         ways[each.name, tuple(sorted(each.sets.items()))].add(each.leaves)
@@ -209,7 +209,7 @@ def test_every_posture_is_there_with_its_backstop_held_and_leaving_where_an_even
 
 def test_main_effects_are_means_over_all_combinations_of_the_others_in_the_same_draws():
     asked = conflict(uncertain(presence=1), draws=5)
-    made = postures(asked, months=[6])
+    made = postures(asked, months=[6], every=True)
     options = factors(asked)
     assert list(options) == ["g.force", "o.hub", "o.stands"] and options["g.force"] == ["none", "some", "much"]
     effects = {(each.factor, each.setting): each for each in made.effects}

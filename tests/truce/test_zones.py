@@ -156,7 +156,7 @@ def test_shapley_values_share_out_the_whole_gain_and_all_subsets_are_there():
 
 
 def test_a_posture_with_nothing_has_ratio_one_and_the_front_is_not_beaten():
-    found = postures(conflict(case_with(presence=1), draws=4), months=[3, 12])
+    found = postures(conflict(case_with(presence=1), draws=4), months=[3, 12], every=True)
     bare = next(each for each in found.results if each.name == "bare" and not each.leaves)
     assert bare.ratio == pytest.approx(np.ones(4))
     for place, other in itertools.product(found.front, found.results):
@@ -189,12 +189,12 @@ def test_the_smallest_force_brings_the_ratio_to_the_target():
 
 def test_a_posture_that_the_case_names_is_not_listed_again_among_all_choices():
     text = TEXT.format(**USUAL).replace("{g.force: much, o.stands: behind}", "{g.force: much, o.stands: behind, o.hub: yes}")
-    found = postures(conflict(read_text(text)), months=[3])
+    found = postures(conflict(read_text(text)), months=[3], every=True)
     settings = [(*sorted(each.sets.items()), each.leaves) for each in found.results]
     assert len(settings) == len(set(settings)) == (2 + 1) + (3 * 2 * 2 + 3 * 2) - 2
     assert [each.name for each in found.results if each.sets == {"g.force": "much", "o.stands": "behind", "o.hub": "yes"}] == ["full", "full"]
     assert found.effects  # of the whole table all the same
-    held = postures(conflict(read_text(text), hold={"o.hub": "yes"}), months=[3])  # what the view holds anyway need not be named
+    held = postures(conflict(read_text(text), hold={"o.hub": "yes"}), months=[3], every=True)  # what the view holds anyway need not be named
     assert sum(each.sets["g.force"] == "much" and each.sets["o.stands"] == "behind" and each.sets.get("o.hub") != "no" for each in held.results) == 2
 
 

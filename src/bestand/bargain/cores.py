@@ -155,7 +155,7 @@ def cores(
     that    : a condition that the deal must meet in any case, such as a term of the case; or a mask of states
     route   : `enumerate` goes through every combination of settings, up to 2^24; `solver` reads the case as a formula
               (python-sat); `auto` enumerates up to 2^20 combinations. Neither builds the graph, unless `that` is a mask
-    most    : at most so many; `complete` says whether these are all
+    most    : at most so many (the command, which prints no more, looks for 50); `complete` says whether these are all
     seconds : the solver stops after so long with what it has, too, and when proving that no smaller clash is missing takes
               long: see `complete` and `none_below`
 

@@ -144,7 +144,7 @@ def frontier_of(
     >>> frontier_of(np.array([[0, 1, 2, 2], [3, 3, 1, 0]])).members
     array([2, 1])
     """
-    level, away = np.asarray(worth, np.float64), None if fallback is None else np.asarray(fallback, np.float64)
+    level, away = np.array(worth, np.float64), None if fallback is None else np.array(fallback, np.float64)  # of its own: no change later reaches it
     if level.ndim != 2 or not level.size or not np.isfinite(level).all():
         what = f"worths of shape {level.shape} are no table of numbers, parties by outcomes"
         raise AskError(Problem("bargain/bad-number", what, hint="give a row per party and a column per outcome, all finite"))

@@ -10,11 +10,12 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import PydanticKnownError, core_schema
 
-Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=80)]
+MOST_OF_NAME = 80  # characters of a name
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=MOST_OF_NAME)]
 Setting = Annotated[
     str,
     BeforeValidator(lambda v: str(v) if isinstance(v, int) and not isinstance(v, bool) else v),
-    Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_+-]*$", max_length=80, description="a setting's name"),
+    Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_+-]*$", max_length=MOST_OF_NAME, description="a setting's name"),
 ]
 StateName = Annotated[
     str,

@@ -387,4 +387,6 @@ def _names_here(kind: str, details: ErrorDetails, path: Sequence[Step]) -> str:
         return f"choices are {details['ctx']['expected']}"
     if len(path) > 1 and path[-2] == "translations":
         return "a language is two or three small letters: nl"
+    if kind == "string_too_long":
+        return f"a name has at most {details['ctx']['max_length']} characters"
     return "names are letters, digits and _, and do not start with a digit"

@@ -113,9 +113,15 @@ concept_ = click.option(
     "--concept", type=click.Choice(CORE), default="seq", show_default=True,
     help="How far a party looks before it moves: " + "; ".join(f"{each.name} {each.words}" for each in CONCEPTS.values()) + ".",
 )  # fmt: skip
-moves_ = click.option(
-    "--moves", type=click.Choice(READINGS), default="best", show_default=True, help="Replies others make: their best moves, or any that pays.",
-)
+
+
+def replying_(otherwise: str = "") -> Callable[[Command], Command]:
+    """Which replies others make; otherwise: what a function of Python takes where none is given."""
+    text = f"Replies others make: their best moves, or any that pays{otherwise}."
+    return click.option("--moves", type=click.Choice(READINGS), default="best", show_default=True, help=text)
+
+
+moves_ = replying_()
 months_ = click.option("--months", type=Moments(), default="1,3,6,12,24", show_default=True, help="Months at which it is looked at, increasing.")
 seed_ = click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Seed of the draws.")
 output_ = click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write (printed, if not given).")

@@ -25,7 +25,7 @@ from bestand.cli.terminal import FOUND, OK, print_json, show
 @every_want_
 @sized_
 @click.option("--route", default="auto", show_default=True, help="enumerate (every state), solver, or auto.")
-@click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="List at most so many.")
+@click.option("--most", type=click.IntRange(1), default=50, show_default=True, help="Look for at most so many (1,000 in Python); 50 are shown.")
 @seconds_
 def cores_command(
     case: str, that: str | None, fallback: str, excluding: Sequence[str], every_want: bool, sized: bool, route: Any, most: int, seconds: float,

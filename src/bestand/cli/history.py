@@ -161,13 +161,13 @@ def backtest_command(
 @click.command(name="violations", epilog=examples("bestand violations counts.csv --column total"))
 @_file
 @click.option("--column", help="Column with the counts (the only one, if there is one).")
-@click.option("--reported", default=1.0, show_default=True, help="Share of what happens that is counted.")
+@click.option("--reporting", default=1.0, show_default=True, help="Share of what happens that is counted.")
 @click.option("--level", default=0.99, show_default=True, help="Share of ordinary periods that stay below the thresholds.")
 @click.option("--ahead", default=1, show_default=True, help="Periods to look ahead.")
 @click.option("--last", type=int, help="Also score forecasts of this many last periods, refitted before each.")
 @json_
 def violations_command(
-    file: str, column: str | None, reported: float, level: float, ahead: int, last: int | None, as_json: bool
+    file: str, column: str | None, reporting: float, level: float, ahead: int, last: int | None, as_json: bool
 ) -> None:
     """Fit counts of violations over time, and say whether the last one is outside the quiet regime; exit 1 if it is."""
 
@@ -178,11 +178,11 @@ def violations_command(
     number_in(level, "level", least=0, most=1, open_=True)
     with progress_bar() as progress:
         counted = read_counts(file, column=column)
-        fitted = violations(counted, reporting=reported)
+        fitted = violations(counted, reporting=reporting)
         alarm, ahead_of_it = fitted.alarm(level=level), fitted.forecast(periods=ahead)
         tables = {"fits": fitted.table(), "alarm": alarm.table(), "next": ahead_of_it.table()}
         if last is not None:
-            scores = forecast_scores(counted, last=last, reporting=reported, progress=lambda share: progress("forecasts", share))
+            scores = forecast_scores(counted, last=last, reporting=reporting, progress=lambda share: progress("forecasts", share))
             tables["scores"] = scores.table()
     _print(tables, as_json)
     sys.exit(FOUND if alarm.not_quiet[-1] else OK)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from bestand.cli.asking import READINGS, Number, asked, asks, concept_, examples, moves_, seconds_, state_
+from bestand.cli.asking import READINGS, Number, asked, asks, concept_, examples, moves_, replying_, seconds_, state_
 from bestand.cli.terminal import FOUND, OK, language, note, one_line, print_json, progress_bar, say, sentence, show, telling_of
 
 
@@ -24,7 +24,7 @@ from bestand.cli.terminal import FOUND, OK, language, note, one_line, print_json
 @state_
 @click.option("--party", "parties", multiple=True, help="Party to explain (all, if not given; may be repeated).")
 @concept_
-@moves_
+@replying_(" (which `why` in Python takes, as `stability` does)")
 def why_command(
     case: str, state: str, parties: Sequence[str], concept: Any, moves: Any, view: str | None, hold: str, sources: str | None, as_json: bool
 ) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 import click
 
@@ -39,19 +39,16 @@ BETWEEN = 10.0  # seconds between lines of progress where nobody sits at a termi
 
 def fail(message: str, code: int) -> NoReturn:
     """Says what is wrong on stderr and ends with an exit code."""
-    settled()
-    from bestand.show import legible
-
-    click.echo(legible(message), err=True)
+    note(message)
     sys.exit(code)
 
 
 def note(text: str) -> None:
-    """A line on stderr, beside what a command answers; nothing in it moves a cursor."""
+    """A line on stderr, beside what a command answers, wrapped to a terminal; nothing in it moves a cursor."""
     settled()
     from bestand.show import legible
 
-    click.echo(legible(text), err=True)
+    click.echo("\n".join(map(legible, _fitted(text, sys.stderr))), err=True)
 
 
 def one_line(path: object) -> str:
@@ -70,11 +67,20 @@ def say(text: str = "") -> None:
     settled()
     from bestand.show import legible, printable
 
-    lines = printable(text).split("\n")
-    if sys.stdout.isatty():
-        width = max(40, shutil.get_terminal_size().columns)
-        lines = [part for line in lines for part in (_wrapped(line, width) or [""])]
-    click.echo("\n".join(map(legible, lines)))
+    click.echo("\n".join(map(legible, _fitted(printable(text), sys.stdout))))
+
+
+def _fitted(text: str, stream: TextIO) -> list[str]:
+    """The lines of a text; where a terminal shows them none is wider than it, so that no word is cut in two."""
+    lines = text.split("\n")
+    if not stream.isatty():
+        return lines
+    return [part for line in lines for part in (_wrapped(line, _width()) or [""])]
+
+
+def _width() -> int:
+    """How wide a terminal is, also one that knows no controls."""
+    return max(40, shutil.get_terminal_size().columns)
 
 
 def _wrapped(line: str, width: int) -> list[str]:
@@ -216,7 +222,7 @@ def styled() -> Console:
     from rich.console import Console
 
     plain = os.environ.get("NO_COLOR") or os.environ.get("CLICOLOR") == "0" or _lines_only()
-    return Console(color_system=None if plain else "auto")
+    return Console(color_system=None if plain else "auto", width=_width())
 
 
 def _lines_only() -> bool:

@@ -7,7 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import Amount, Number, amounts, asked, asks, budget_of, by_size, each_once, examples, months_, sampled, state_, stopping_
+from bestand.cli.asking import (
+    Amount,
+    Moments,
+    Number,
+    amounts,
+    asked,
+    asks,
+    budget_of,
+    by_size,
+    each_once,
+    examples,
+    months_,
+    sampled,
+    state_,
+    stopping_,
+)
 from bestand.cli.terminal import note, print_json, progress_bar, say, sentence, show
 
 if TYPE_CHECKING:
@@ -173,12 +188,11 @@ def postures_command(
 )
 @_truce
 @_start
-@months_
+@click.option("--months", type=Moments(), help="Months at which it is looked at, increasing (around the date, if not given).")
 @sampled
 def withdrawal_command(
-    case: str, event: str, month: float | None, truce: str | None, start: str | None, months: tuple[float, ...], draws: int | None,
-    seconds: float, seed: int, view: str | None,
-    hold: str, sources: str | None, as_json: bool,
+    case: str, event: str, month: float | None, truce: str | None, start: str | None, months: tuple[float, ...] | None,
+    draws: int | None, seconds: float, seed: int, view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """Compare a guarantor that stays, has left, or leaves at a date that is known, unknown, or not reckoned with."""
     from bestand.truce.withdrawal import withdrawal
@@ -199,10 +213,10 @@ def withdrawal_command(
 @click.command(name="strategies", epilog=examples("bestand strategies ukraine/2025-04 --seconds 60"))
 @asks
 @_start
-@click.option("--month", type=Number(0, min_open=True), default=24.0, show_default=True, help="When truces are looked at.")
+@click.option("--months", type=Moments(), default="24", show_default=True, help="When truces are looked at; of several months the last is told.")
 @sampled
 def strategies_command(
-    case: str, start: str | None, month: float, draws: int | None, seconds: float, seed: int, view: str | None, hold: str,
+    case: str, start: str | None, months: tuple[float, ...], draws: int | None, seconds: float, seed: int, view: str | None, hold: str,
     sources: str | None, as_json: bool,
 ) -> None:
     """Compare strategies (escalation, a new concept, both, neither) under every setting of the backstop."""
@@ -210,7 +224,7 @@ def strategies_command(
 
     conflict = by_size(asked(case, _deterrence_view(case, view, sources, steps=True), hold, sources, draws=draws or FIRST, seed=seed))
     with progress_bar() as progress:
-        compared = strategies(conflict, start=start, months=month, budget=budget_of("strategies", draws, seconds, progress))
+        compared = strategies(conflict, start=start, months=months, budget=budget_of("strategies", draws, seconds, progress))
     show(compared.table(), as_json)
 
 

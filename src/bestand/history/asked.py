@@ -17,7 +17,7 @@ def numbers_in(given: ArrayLike, what: str) -> NDArray[np.float64]:
         `history/bad-number` where one is no number.
     """
     try:
-        if not np.iscomplexobj(given):
+        if not np.iscomplexobj(given) and not isinstance(given, bool | np.bool_):  # yes or no would count as 1 or 0
             return np.asarray(given, np.float64)
     except (TypeError, ValueError, OverflowError):
         pass

@@ -122,7 +122,7 @@ class Calibration(Shown):
 
 def backtest(
     spells: Spells,
-    models: Sequence[str] = ("weibull", "mixture"),
+    models: Sequence[str] = ("mixture",),
     *,
     covariates: Sequence[str] = (),
     years: ArrayLike = (1.0, 2.0, 5.0),

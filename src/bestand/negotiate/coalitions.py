@@ -179,8 +179,8 @@ class Coalitions(Shown):
 def coalitions(
     conflict: Conflict | Case,
     *,
-    concept: Concept | Foresight = "nash",
-    moves: Moving = "paying",
+    concept: Concept | Foresight = "seq",
+    moves: Moving = "best",
     coalitions: Sequence[Collection[str | int]] | None = None,
     reading: Reading = "sequences",
     draw: int = 0,
@@ -195,7 +195,7 @@ def coalitions(
     from there that is better for every member. For C = {i} these are the concepts of `stability`. A state that no
     coalition upsets is universally stable [Kilgour, Hipel, Fang & Peng 2001; Inohara & Hipel 2008].
 
-    moves      : of SEQ and SSR replies, as for `stability`
+    moves      : of SEQ and SSR replies, as for `stability`, but the best, if not given
     coalitions : those to look at; all 2^n − 1, if not given
     reading    : `sequences`, as above: a member may also undo later what it did, once another has moved; `merged`, C is one
                  party: each member may change its levers once, as one move
@@ -215,7 +215,7 @@ def coalitions(
     >>> from bestand.case.read import read
     >>> from bestand.graph.conflict import conflict
     >>> elmira = conflict(read("literature/kilgour-2001/elmira"))
-    >>> together = coalitions(elmira)
+    >>> together = coalitions(elmira, concept="nash")
     >>> [elmira.label(s) for s in together.equilibria], together.upset_by("5")
     (['8', '9'], (('moe', 'uniroyal'),))
     """

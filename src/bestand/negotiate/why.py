@@ -66,7 +66,7 @@ def why(
 ) -> Witness:
     """The witness for the verdict on one state, party and concept; it does not use the arrays of `stability`.
 
-    replies, moves, credibility : as for `stability`
+    replies, moves, credibility : as for `stability`, with its defaults: any reply that pays (the command takes the best)
 
     Raises
     ------

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 from bestand.case.lines import Line
 from bestand.case.loaded import Case
@@ -15,6 +15,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.draws import heard_through, sources_of
 from bestand.graph.ready import ready
 from bestand.show import Shown, Table
+from bestand.study.goals import checked_by
 from bestand.study.sensitivity import Key, TriedVariants, answerable, falls_with
 
 By = Literal["source", "speaker"]
@@ -117,7 +118,7 @@ def by_source(conflict: Conflict | Case, *, by: By | None = None, goal: str | No
     Raises
     ------
     AskError
-        `study/too-many-states`, `study/no-levers`; GraphError `graph/no-present`.
+        `study/unknown-by`, `study/too-many-states`, `study/no-levers`; GraphError `graph/no-present`.
 
     >>> from bestand import by_source, read
     >>> found = by_source(read("example/en"))
@@ -125,6 +126,8 @@ def by_source(conflict: Conflict | Case, *, by: By | None = None, goal: str | No
     (True, ('speaker', 'claims'))
     """
     conflict = ready(conflict)
+    if by is not None:
+        checked_by(by, get_args(By))
     answerable(conflict)
     case = conflict.case
     chosen: By = by or ("source" if len(case.file.sources) > 1 else "speaker")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from bestand.negotiate.stability import stability
 from bestand.show import Cell, Shown, Table
 from bestand.study.conclusions import concluded
 from bestand.study.flips import Mixtures
-from bestand.study.goals import main_goal
+from bestand.study.goals import checked_by, main_goal
 from bestand.study.measures import measure
 from bestand.study.outlook import FORESIGHT, READING
 
@@ -128,12 +128,13 @@ def compare(
     ------
     AskError
         `study/not-asked` where one of the cases, or a case between the two, cannot be asked in this view; `study/nothing-shared` where they
-        have no lever in common; `study/unknown-measure`.
+        have no lever in common; `study/unknown-measure`, `study/unknown-by`.
 
     >>> from bestand import compare, read
     >>> compare(read("example/en"), read("example/en")).table().rows
     ()
     """
+    checked_by(by, get_args(By))
     second = stated(other)
     asked, both, budget = conflict(second, view=view, hold=hold, draws=draws, seed=seed), between(stated(one), second), budget or Budget()
     if both.old.file.levers and second.file.levers and not both.old.file.levers.keys() & second.file.levers.keys():

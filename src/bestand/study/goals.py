@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bestand.bargain.outcomes import in_the_world_as_it_is
+from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
 from bestand.study.basis import mentions
 
@@ -21,3 +24,15 @@ def main_goal(conflict: Conflict) -> str | None:
     absent = [term for term in case.terms if ((mask := conflict.where(term)) & as_it_is).any() and not mask[now]]
     spoken = mentions(case)
     return max(absent, key=lambda term: spoken.get(term, 0), default=None)
+
+
+def checked_by(given: object, choices: Sequence[str]) -> None:
+    """Refuses another `by` than there is.
+
+    Raises
+    ------
+    AskError
+        `study/unknown-by`.
+    """
+    if not isinstance(given, str) or given not in choices:
+        raise AskError(Problem("study/unknown-by", f"nothing can be asked by '{str(given)[:40]}'", hint=did_you_mean(str(given), choices)))

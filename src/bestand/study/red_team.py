@@ -94,6 +94,7 @@ def red_team(
     asked, budget = conflict(known, view=view, hold=hold, seed=seed), budget or Budget()
     answerable(asked)
     aim = goal if goal is not None else main_goal(asked)
+    asked.where(aim or "true")  # a goal that is none is refused also where there is no time
     ending = Pace(budget)
     before = ending.step(lambda: concluded(asked, aim))
     search = _Search(asked, _allowed(known), aim, Pace(budget, kept=AGAIN * ending.each + PER_CHARACTER * len(known.text)))

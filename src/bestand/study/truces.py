@@ -127,7 +127,7 @@ def truce_answers(
         return None if budget is None else replace(budget.part(SHARES[name]), progress=lambda share: told(first + (last - first) * share))
 
     try:
-        compared = postures(guarded, months=MONTHS, every=False, budget=part("postures"))
+        compared = postures(guarded, months=MONTHS, budget=part("postures"))
         told(BEHIND["postures"][1])
         late: list[str] = [] if compared.subsets or compared.ruled_out else ["forces"]
         leaving = _unless_late("withdrawals", late, lambda: tuple(_withdrawals(guarded, compared, part("withdrawals")))) or ()

@@ -112,4 +112,4 @@ def _results(case: Case, seed: int) -> Mapping[Name, PostureResult]:
     about = case.file.deterrence
     assert about is not None
     asked = conflict(case, view=about.view, draws=ABREAST, seed=seed)
-    return {(each.name, each.leaves): each for each in postures(asked, months=(MONTHS,), every=False).results if each.stated}
+    return {(each.name, each.leaves): each for each in postures(asked, months=(MONTHS,)).results if each.stated}

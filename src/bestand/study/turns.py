@@ -15,6 +15,7 @@ from bestand.errors import BestandError
 from bestand.explore.openings import Kind, Opening
 from bestand.explore.space import Space, space, vary
 from bestand.explore.tipping import HALVINGS, Tip, tipping
+from bestand.graph.asked import checked_draws, checked_seed
 from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict, conflict
 from bestand.graph.draws import likely_types
@@ -118,13 +119,13 @@ def turns(
     Raises
     ------
     AskError
-        `study/no-levers`, `study/too-many-states`; GraphError `graph/no-present`.
+        `study/no-levers`, `study/too-many-states`, `graph/bad-draws`, `graph/bad-seed`; GraphError `graph/no-present`.
 
     >>> from bestand import Budget, read, turns
     >>> turns(read("example/en"), budget=Budget(seconds=0.1)).table().columns[:2]
     ('headline', 'holds')
     """
-    case, budget = stated(case), budget or Budget()
+    case, budget, draws, seed = stated(case), budget or Budget(), checked_draws(draws), checked_seed(seed)
     asked = conflict(case, view=view, hold=hold)
     if not asked.graph.levers:
         raise no_levers()

@@ -29,7 +29,7 @@ SHARE = 0.7  # of the time allowed, for the postures themselves; the rest is for
 BACKED = "the guard's lever is the backstop too, at its strongest whatever the force; 0 is the backstop alone"
 MATCHED = "each over all combinations of the others, the backstop held but in the row of its leaving; in the same draws"
 UNCLEAR = "no hazard ratio where nothing is left at any of the times but the error of the steps: ask for fewer months"
-NAMED_ONLY = "every=False compares those that the case names"
+NAMED_ONLY = "leave out `every`: then those that the case names are compared"
 MOST_UNKNOWN = 0.5  # share of draws without a known hazard ratio above which none is told
 
 
@@ -181,13 +181,13 @@ def postures(
     *,
     start: str | None = None,
     truce: str | None = None,
-    months: Months = (3, 6, 12, 24),
+    months: Months = (1, 3, 6, 12, 24),
     capacity: Mapping[str, float] | None = None,
     target: float = 0.5,
-    every: bool = True,
+    every: bool = False,
     budget: Budget | None = None,
 ) -> Postures:
-    """Force, hub and backstop in every combination, and the postures that the case names, compared in the same draws.
+    """The postures that the case names, or force, hub and backstop in every combination too, compared in the same draws.
 
     Every posture is there twice: with its backstop held, and with it leaving by the case's own events alone; where no event
     can end it, both are the same.
@@ -196,7 +196,7 @@ def postures(
     months   : when the truce is looked at; ratios are over the last
     capacity : thousand troops per party, in place of the case's
     target   : hazard ratio for which the smallest force of each zone is looked for
-    every    : compare every choice of guards, hub and backstop, or only the postures that the case names
+    every    : compare every choice of guards, hub and backstop, not only the postures that the case names
     budget   : how exact, and how long; without one just the draws of the conflict are played
 
     Raises
@@ -208,7 +208,7 @@ def postures(
     >>> from bestand import Budget, conflict, read
     >>> quick = Budget(error=0.5, seconds=20)
     >>> guarded = conflict(read("ukraine/2025-04"), view="guarded", draws=2)
-    >>> len(postures(guarded, months=[3], every=False, budget=quick).results) > 3
+    >>> len(postures(guarded, months=[3], budget=quick).results) > 3
     True
     """
     conflict = ready(conflict)
