@@ -122,7 +122,8 @@ def play_game(
     surplus        : count the shocks of the logit choice in values, as Arcidiacono et al. (2016) do. Without, values are
                      expected worth under the logit probabilities (quantal response: McKelvey & Palfrey 1995)
 
-    budget         : how long it may take: where no time is left sweeps are doubled no more, and `error` says what is left
+    budget         : how long it may take: sweeps are doubled where that still fits, and `error` says what is left, or is nan
+                     where there was time for one run only; refused where the first would be late, from a try of two steps
 
     Steps are Runge-Kutta of order 3 in four sweeps, SSPRK(4,3) (Kraaijevanger 1991; Ketcheson 2008): halving the step
     divides the error by about eight. At noise 0 choices jump, and the order falls to 1. A step may be at most 2 / (discount
