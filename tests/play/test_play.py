@@ -302,7 +302,7 @@ def test_play_stops_halving_its_steps_when_time_is_up_and_says_what_error_is_lef
     made, _ = random_game(8)
     whole = play_game(made, horizon=60)
     ticks = iter(range(1_000_000))
-    hasty = play_game(made, horizon=60, budget=Budget(seconds=3, clock=lambda: float(next(ticks))))
+    hasty = play_game(made, horizon=60, budget=Budget(seconds=15, clock=lambda: float(next(ticks))))
     assert hasty.sweeps < whole.sweeps and hasty.error > whole.error
     with pytest.raises(AskError, match="too-long"):
         play_game(made, horizon=60, budget=Budget(seconds=1e-9))

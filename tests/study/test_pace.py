@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 import time
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -40,6 +41,7 @@ from bestand.truce.withdrawal import withdrawal
 from tests.cli.test_terminal_words import CASE
 from tests.conftest import WALL
 from tests.depth import spread
+from tests.oracle.dense_play import random_game
 from tests.study.test_mind import GOAL, TEXT
 from tests.truce.test_zones import case_with
 from tests.two_versions import edited
@@ -270,6 +272,28 @@ def test_draws_are_added_as_they_fit_however_slow_the_machine_or_refused_in_a_pa
         assert error.code == "graph/too-long" and least > seconds / 2 and clock.now < least
         return
     assert sampling.draws > 1 and clock.now <= seconds + budget.late and least < 2 * seconds
+
+
+@pytest.mark.parametrize("slow", [0.1, 1.0, 5.0])
+@spread("seconds", [0.05, 0.5, 4.0, 20.0, 100.0], first=3)
+def test_play_makes_no_run_that_does_not_fit_and_refuses_before_the_first_what_is_late(clock, monkeypatch, seconds, slow):
+    made, _ = random_game(8)
+    monkeypatch.setattr(horizon_module, "PER_VISIT", PER_VISIT)
+    clock.slow(monkeypatch, kernels, "play_back", lambda *given: slow * horizon_module.seconds_of_play(made, _sweeps(*given[-5:-3])))
+    budget = Budget(seconds=seconds, clock=clock)
+    try:
+        played = horizon_module.play_game(made, horizon=60, budget=budget)
+    except AskError as error:
+        assert error.code == "graph/too-long" and clock.now <= seconds / 2
+        return
+    assert clock.now <= seconds + budget.late
+    assert ("no second run" in played.exact) == np.isnan(played.error)
+
+
+def test_values_of_one_run_are_not_said_to_be_right():
+    made, _ = random_game(8)
+    once, twice = (horizon_module.play_game(made, horizon=6, sweeps=400, estimate_error=each) for each in (False, True))
+    assert "right within" not in once.exact and "right within" in twice.exact
 
 
 KEPT = {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from bestand import kernels
 from bestand.errors import AskError, Problem, did_you_mean
-from bestand.graph.budget import Budget
+from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, game_arrays, idle_notes, in_own_units, worth_units
 from bestand.graph.model import Graph
@@ -64,6 +65,8 @@ class Play(Shown):
     @property
     def exact(self) -> str:
         """How exact the values are, in words."""
+        if np.isnan(self.error):
+            return f"{self.sweeps} sweeps; no second run to see how exact the values are"
         about = f"about {self.error:.2g}" if self.error >= LEAST_TOLD else f"{LEAST_TOLD:g}"
         return f"{self.sweeps} sweeps; values right within {about}"
 
@@ -119,7 +122,8 @@ def play_game(
     surplus        : count the shocks of the logit choice in values, as Arcidiacono et al. (2016) do. Without, values are
                      expected worth under the logit probabilities (quantal response: McKelvey & Palfrey 1995)
 
-    budget         : how long it may take: where no time is left sweeps are doubled no more, and `error` says what is left
+    budget         : how long it may take: sweeps are doubled where that still fits, and `error` says what is left, or is nan
+                     where there was time for one run only; refused where the first would be late, from a try of two steps
 
     Steps are Runge-Kutta of order 3 in four sweeps, SSPRK(4,3) (Kraaijevanger 1991; Ketcheson 2008): halving the step
     divides the error by about eight. At noise 0 choices jump, and the order falls to 1. A step may be at most 2 / (discount
@@ -147,8 +151,6 @@ def play_game(
         steps = -(-sweeps // (4 * n_slices))
         values = once.run(steps, n_slices)
         return once.play(values, steps, once.error(values, steps, fewest) if estimate_error else np.nan)
-    if budget is not None:
-        budget.refuse(seconds_of_play(game, fewest))
     return once.refined(_good_enough(game), budget)
 
 
@@ -194,23 +196,31 @@ class _Once:
             array.flags.writeable = False
         return Play(self.game, float(self.horizon), times, values, 4 * steps * self.n_slices, float(error), self.surplus)
 
+    def slower(self, clock: Callable[[], float], steps: int) -> float:
+        """How many times as long as reckoned a run takes on this machine as it is now, from the last two of its steps."""
+        before = clock()
+        replace(self, horizon=2 * self.horizon / (steps * self.n_slices)).run(1, 2)
+        return (clock() - before) / seconds_of_play(self.game, 8)
+
     def refined(self, good_enough: float, budget: Budget | None) -> Play:
         """Steps halved until two runs agree, or there are too many, or no time is left for twice as many."""
-        spent = 0.0
         steps = -(-fewest_sweeps(largest_rate(self.game), self.horizon) // (4 * self.n_slices))
-        before = self.run(steps, self.n_slices)
-        while True:
+        each = seconds_of_play(self.game, 4 * self.n_slices)  # a step between every two slices
+        if budget is not None:
+            each = budget.paced(steps * each, lambda clock: self.slower(clock, steps)) / steps
+        pace = Pace(budget, each=each) if budget is not None else None
+        values, error = self._stepped(steps, pace), np.nan
+        while pace is None or pace.fits(2 * steps):
             steps *= 2
-            left = budget.left(spent) if budget else np.inf
-            now = self.run(steps, self.n_slices)
-            spent += seconds_of_play(self.game, 4 * steps * self.n_slices)
-            last = left - budget.left(spent) if budget else 0.0
-            error = _apart(now, before) / (self.order - 1)
-            scale = good_enough if good_enough > 0 else 1e-4 * float(np.abs(now).max(initial=0))
-            late = budget is not None and budget.left(spent) < 2 * last
-            if error <= scale or late or 8 * steps * self.n_slices > MOST_SWEEPS:
-                return self.play(now, steps, error)
-            before = now
+            before, values = values, self._stepped(steps, pace)
+            error = _apart(values, before) / (self.order - 1)
+            scale = good_enough if good_enough > 0 else 1e-4 * float(np.abs(values).max(initial=0))
+            if error <= scale or 8 * steps * self.n_slices > MOST_SWEEPS:
+                break
+        return self.play(values, steps, error)
+
+    def _stepped(self, steps: int, pace: Pace | None) -> NDArray[np.float64]:
+        return pace.step(lambda: self.run(steps, self.n_slices), steps) if pace else self.run(steps, self.n_slices)
 
 
 def few_enough(graph: Graph) -> None:
