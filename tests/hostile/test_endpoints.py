@@ -12,9 +12,10 @@ import pytest
 from bestand.case.read import read
 from bestand.case.write import write
 from bestand.drafting.accept import accept
+from bestand.drafting.beside import file_of
 from bestand.drafting.draft import draft
 from bestand.drafting.endpoint import Endpoint
-from bestand.drafting.proposals import file_of, keep, waiting
+from bestand.drafting.proposals import keep, waiting
 from bestand.errors import DraftError
 from tests.drafting.test_model import LINES, asked, by_model, chat, folder, said, serve  # noqa: F401  the fixtures
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from pydantic import BaseModel
@@ -117,7 +119,22 @@ def test_every_number_of_the_format_has_bounds():
             if "Quantity" in str(info.annotation):
                 assert name in names, (model.__name__, name)
     assert any(isinstance(part, Quantity) for _, part in parts(read("ukraine/2025-04").file))
-    assert CaseFile.model_fields
+
+
+def test_every_plain_number_of_the_format_has_bounds_too():
+    """Of a quantity they hang on what it is of; corners of areas and places of quotes are looked at with what they are on."""
+    elsewhere = re.compile(r"/(Quantity|RateWhen|Type)/properties/(value|range)|/Area/properties/outline|/Sealed/properties/(start|end)|^/properties/bestand")
+
+    def numbers(schema: object, at: str = ""):
+        if isinstance(schema, dict) and schema.get("type") in ("number", "integer"):
+            yield at, schema
+        for key, inner in schema.items() if isinstance(schema, dict) else enumerate(schema) if isinstance(schema, list) else ():
+            yield from numbers(inner, f"{at}/{key}")
+
+    plain = [(at, schema) for at, schema in numbers(CaseFile.model_json_schema()) if not elsewhere.search(at)]
+    assert len(plain) >= 5
+    least, most = ("minimum", "exclusiveMinimum", "ge"), ("maximum", "exclusiveMaximum", "le")
+    assert [at for at, schema in plain if not all(any(word in schema for word in words) for words in (least, most))] == []
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 from bestand.case.parts import MOST_NAMED, MOST_OF_A_LINE, Backed, Condition, Days, Name, Part, Quantity, Rate, Real, Setting, Whole, Words
 
 MOST_STAGES = 100  # of a clock
+MOST_MEANS = 1e9  # how much there is of means that are shared, or what a setting takes of them
 MOST_SPENT = 10_000  # combinations of settings that one budget is reckoned over
 ONE_OR_MORE = "one will do"  # marks lists, in the schema, for which a single name may stand
 AT_ONCE = 30.0  # per month: what happens within about a day
@@ -78,9 +79,9 @@ class SharedMeans(Backed):
 
     label: Annotated[Words, Field(alias="is", description="what is shared, in words")] = Words.of("")
     party: Name
-    of: Annotated[Real, Field(ge=0, allow_inf_nan=False, description="how much there is")]
+    of: Annotated[Real, Field(ge=0, le=MOST_MEANS, allow_inf_nan=False, description="how much there is")]
     costs: Annotated[
-        dict[str, dict[Setting, Annotated[Real, Field(ge=0, allow_inf_nan=False)]]],
+        dict[str, dict[Setting, Annotated[Real, Field(ge=0, le=MOST_MEANS, allow_inf_nan=False)]]],
         Field(min_length=1, max_length=MOST_NAMED, description="lever: setting: what it takes; nothing, where not given"),
     ]
 

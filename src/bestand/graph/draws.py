@@ -25,7 +25,8 @@ CHANCE: Mapping[str, float] = MappingProxyType(
 )
 MOST_SUPPORTING = 12  # claims that support one want, of which the chance is worked out
 FEW_DRAWS = 1_000  # up to which the streams of claims and speakers, and the wants drawn from them, are remembered
-MOST_REMEMBERED = 1024  # lists of wants
+MOST_STANDING = 1_024  # lists of wants that are remembered as they stand
+MOST_DRAWN = 256  # lists of wants of which the draws are remembered: up to a thousand numbers for each want
 HEDGED = 0.8  # a claim that is hedged in words only
 ASSUMED = 0.7  # a want that no claim carries
 SHIFT = 1.5  # places by which a doubtful want shifts, either way
@@ -58,7 +59,9 @@ class DrawnWants:
         return tuple(self.types[k] if self.types else "" for k in self.type_)
 
 
-_known: dict[_Read, tuple[_Read, DrawnWants]] = {}
+_Kept = dict[_Read, tuple[_Read, DrawnWants]]
+_standing: _Kept = {}
+_drawn_before: _Kept = {}
 
 
 def chance_of_claim(claim: Claim) -> float:
@@ -210,12 +213,13 @@ def drawn_wants(
         return _drawn_wants(case, party, draws, seed, vary)
     read = (case.file.wants.get(party), case.file.claims, case.file.sources, case.file.parties.get(party))
     key = (party, case.file.sizes, *((draws, seed, frozenset(vary)) if draws > 1 else ()), *map(id, read))
-    known = _known.get(key)
+    kept, most = (_drawn_before, MOST_DRAWN) if draws > 1 else (_standing, MOST_STANDING)
+    known = kept.get(key)
     if known is None:
-        if len(_known) >= MOST_REMEMBERED:
-            _known.clear()
+        if len(kept) >= most:
+            kept.clear()
         made = _drawn_wants(case, party, draws, seed, vary) if draws > 1 else _as_it_stands(case, party)
-        known = _known[key] = (read, made)  # what it was drawn from is kept, so that no other gets its id
+        known = kept[key] = (read, made)  # what it was drawn from is kept, so that no other gets its id
     return known[1]
 
 
