@@ -248,7 +248,7 @@ def test_a_large_case_agrees_with_the_plain_rules_above_every_size_boundary():
     which = [("p0", "p1"), ("p2", "p3", "p4")]
     rng, seen = np.random.default_rng(3), set()
     for concept in ("nash", "smr", "seq"):
-        verdicts = coalitions(asked, concept=concept, coalitions=which)
+        verdicts = coalitions(asked, concept=concept, moves="paying", coalitions=which)
         for members in which:
             stable = verdicts.holds(members)
             for s in [*rng.permutation(np.flatnonzero(~stable))[:1], *rng.permutation(np.flatnonzero(stable))[:2]]:
