@@ -17,7 +17,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
 from bestand.show import Cell, Fixed, Portion, Shown, Table
-from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
+from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, ends_by_chance
 from bestand.truce.effects import Effect, lead, main_effects, shapley_shares
 from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, size_at, smallest_forces, subsets_of_zones
 from bestand.truce.survival import hazard_ratio, seconds_of_draw
@@ -274,7 +274,7 @@ def _checked_capacity(conflict: Conflict, capacity: Mapping[str, float] | None) 
 def _choices(conflict: Conflict, *, every: bool) -> list[tuple[str, dict[str, str], bool]]:
     """Postures by name: those of the case, then every choice of guards, hub and backstop."""
     deterrence = deterrence_of(conflict)
-    stated = [(name, checked_settings(conflict, each.sets, f"posture '{name}'"), True) for name, each in deterrence.postures.items()]
+    stated = [(name, dict(each.sets), True) for name, each in deterrence.postures.items()]
     if every or not stated:
         stated += [(_name(sets), sets, False) for sets in _combinations(conflict)]
     return stated

@@ -17,7 +17,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
 from bestand.show import Cell, Fixed, Portion, Shown, Table
-from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
+from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, ends_by_chance
 from bestand.truce.survival import seconds_of_draw
 from bestand.truce.tried import slower_of
 from bestand.truce.zones import Floats, deterrence_of
@@ -219,10 +219,9 @@ def _compared(conflict: Conflict) -> list[_Strategy]:
     if lever is not None:
         arrangements = [({lever: setting}, False) for setting in reversed(conflict.case.settings[lever])]
         arrangements.append(({lever: conflict.case.now[lever]}, True))
-    stated = {name: checked_settings(conflict, step.sets, f"strategy '{name}'") for name, step in deterrence.strategies.items()}
     every = [
-        _Strategy(name, deterrence.strategies[name].kind, Arrangement(sets | stands, leaves))
-        for stands, leaves in arrangements for name, sets in stated.items()
+        _Strategy(name, step.kind, Arrangement({**step.sets, **stands}, leaves))
+        for stands, leaves in arrangements for name, step in deterrence.strategies.items()
     ]  # fmt: skip
     return [each for each in every if not each.arrangement.leaves or ends_by_chance(conflict, each.arrangement)]
 
