@@ -18,7 +18,7 @@ from bestand.graph.ready import ready
 from bestand.play.survival import Months
 from bestand.show import Cell, Fixed, Portion, Shown, Table
 from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, ends_by_chance
-from bestand.truce.effects import Effect, lead, main_effects, shapley_shares
+from bestand.truce.effects import SMALL, Effect, lead, main_effects, shapley_shares
 from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, size_at, smallest_forces, subsets_of_zones
 from bestand.truce.survival import hazard_ratio, seconds_of_draw
 from bestand.truce.tried import slower_of
@@ -145,7 +145,7 @@ class Postures(Shown):
             gain = (float(each.gain[:, -1].mean()), float(each.standard_error[-1]))
             rows.append((each.factor, each.setting, each.against, Portion(each.alive[:, -1].mean()), *gain, more))
         columns = ("what", "setting", "against", f"holds {self.months[-1]:g} months", "gain", "± error", "gains in share of draws")
-        return Table("One thing at a time", columns, tuple(rows), (MATCHED,))
+        return Table("One thing at a time", columns, tuple(rows), (MATCHED, SMALL))
 
     def forces(self) -> Table:
         """Smallest force per zone."""
