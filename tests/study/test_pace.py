@@ -334,6 +334,7 @@ KEPT = {
     "run", "brief",  # chapters of a study have parts of the time each; what changed is looked for as above
     "survival", "postures", "withdrawal", "strategies",  # draws are added as they fit: above, and tests of draws
     "play",  # steps of time are halved as long as that fits: tests of play
+    "sweep",  # chunk by chunk: tests of explore
     "show", "export",  # refused beforehand: here
     "equilibrium", "cores", "settle-by-solver", "coalitions", "unlock", "paths",  # the search itself is stopped, or goes on batch by batch: tests of theirs
 }  # fmt: skip
