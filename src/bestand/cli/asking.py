@@ -153,6 +153,11 @@ def stopping_(default: float) -> Callable[[Command], Command]:
 seconds_ = stopping_(60.0)
 
 
+def bearing_(text: str) -> Callable[[Command], Command]:
+    """How long work may be reckoned to take that has no half answers: it is refused beforehand, not broken off."""
+    return click.option("--seconds", type=Number(0.1), default=60.0, show_default=True, help=text)
+
+
 def draws_(default: int | None, otherwise: str = "") -> Callable[[Command], Command]:
     """How often what the case leaves open is drawn; otherwise: how often where no one number is the default."""
     text = f"Draws of what the case leaves open; 1 is the case as it stands.{otherwise}"

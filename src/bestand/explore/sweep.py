@@ -19,6 +19,7 @@ from bestand.explore.store import SHARD, ask, columns_in, is_whole, shards
 from bestand.explore.task import DESIGNS, Answer, Design, Measure, Task, usual_answers
 from bestand.files import cleaned, content, put
 from bestand.graph.asked import checked_seed
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import viewed
 from bestand.show import Shown, Table
@@ -130,6 +131,7 @@ def sweep(
     options: Mapping[str, Mapping[str, str]] | None = None,
     ahead: int = 64,
     progress: Callable[[float], None] = lambda share: None,
+    budget: Budget | None = None,
 ) -> Sweep:
     """A measure, or several, in `n` draws of all that is open, in the folder `out`.
 
@@ -140,6 +142,7 @@ def sweep(
     design   : `draws`, every draw by itself; `sobol`, the crossed design that `indices` needs (`n` is rounded up to whole bases)
     options  : what may be chosen, by name: levers that are held; every measure is asked under each
     ahead    : chunks that are handed out before they are done
+    budget   : the time after which no chunk is begun, but for the first; as long as it takes, if not given
 
     Chunk k draws from ``rng([seed, k])`` and is a file of its own, so that the rows are the same however many workers there
     were, in whatever order they came, and however often the sweep was killed: begun again, it makes what is missing. It may
@@ -173,7 +176,7 @@ def sweep(
     there = shards(folder)
     todo = {k: size for k, size in sizes.items() if k not in there or not is_whole(there[k], k, size, made.digest)}
     about = {"case": space.case.digest, "sweep": made.digest, "seed": str(seed), **made.about}
-    run(task, todo, folder, about, executor, ahead=ahead, progress=progress)
+    run(task, todo, folder, about, executor, ahead=ahead, progress=progress, budget=budget)
     return made
 
 

@@ -148,7 +148,7 @@ def stages(
         If the view cannot be built.
     """
     case = asked.case
-    known, ways = _core(asked, draws, seed, stage_part(progress, "core", 0.0, 0.1))
+    known, ways = _core(asked, draws, seed, stage_part(progress, "core", 0.0, 0.4 if quick else 0.1))
     yield "core", known
     failed: dict[str, str] = {}
     known = replace(known, findings=_tried("known", failed, lambda: check(case)) or known.findings, failed=dict(failed))
@@ -250,9 +250,9 @@ def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], No
     case, graph = asked.case, asked.graph
     progress(0.0)
     paying = stability(asked, concepts=CORE)
-    progress(0.3)
+    progress(0.15)
     stable = stability(asked, concepts=CORE, moves=READING)
-    progress(0.6)
+    progress(0.3)
     ways = Outlook(asked, stable, paying)
     now = graph.now
     absent = [term for term, mask in ways.masks.items() if now is not None and not mask[now]]
