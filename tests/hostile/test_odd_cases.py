@@ -35,13 +35,13 @@ def _words(command: click.Command, case: dict[str, object]) -> list[str]:
     """A command as somebody types it who asks about the truce, or about the last of the listed states."""
     asked = "s3" if "graph" in case else "truce" if "terms" in case else next(iter(case.get("levers", {"x": 0})))
     by_name = {"goal": asked, "that": asked, "event": "flood", "out": "sweep", "measure": f"rests {asked}"}
-    words = [command.name or ""]
+    words, names = [command.name or ""], {each.name for each in command.params}
     for each in command.params:
         if each.required:
             words += [*each.opts[-1:]] if isinstance(each, click.Option) else []
             words.append(by_name.get(each.name or "", "case.yaml"))
-        elif each.name in ("seconds", "draws", "n"):
-            words += [each.opts[-1], {"seconds": "3"}.get(each.name, "6")]
+        elif each.name in ("draws", "n") or (each.name == "seconds" and "truce" not in names and command.name != "strategies"):
+            words += [each.opts[-1], {"seconds": "3"}.get(each.name, "6")]  # of what is played forward as often as is asked, or for a time
     return words
 
 
@@ -99,3 +99,10 @@ def test_a_crowd_is_told_that_it_is_one_and_the_page_is_made(kind, odd, tmp_path
     assert (tmp_path / "page.html").read_text("utf-8").count("the parties are too many") == 3
     for to in ("nfg", "nfg-outcomes", "efg", "payoffs"):
         assert "export/too-large" in _asked(["export", "case.yaml", "--to", to]).output
+
+
+def test_an_event_that_never_comes_has_no_date(odd):
+    odd("rates of nothing")
+    told = _asked(["withdrawal", "case.yaml", "flood", "--draws", "6"])
+    assert told.exit_code == 2 and "'flood' no rate" in told.output
+    assert _asked(["withdrawal", "case.yaml", "flood", "--draws", "6", "--month", "12"]).exit_code == 0
