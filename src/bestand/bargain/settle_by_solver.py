@@ -216,7 +216,7 @@ class _Program:
             raise AskError(Problem("bargain/no-time", what, hint="give more seconds=, or a view that varies fewer levers"))
         if solved is None:
             what = "no outcome crosses no red line and leaves every party at or above its fallback"
-            raise AskError(Problem("bargain/no-deal", what, hint="cores() and concessions() say why and what would open one"))
+            raise AskError(Problem("bargain/no-deal", what, hint="`cores` says why, and what would open one"))
         return int(solved[1])
 
     def solve(self, model: CpModel, *, sums: bool) -> tuple[float, float, bool] | None:

@@ -174,6 +174,8 @@ def sweep(
     cleaned(folder)
     sizes = {k: min(each, made.n - k * each) for k in range(-(-made.n // each))}
     there = shards(folder)
+    if foreign := sorted(there.keys() - sizes.keys()):
+        raise _bad_chunk(there[foreign[0]])  # it would count among the draws
     todo = {k: size for k, size in sizes.items() if k not in there or not is_whole(there[k], k, size, made.digest)}
     about = {"case": space.case.digest, "sweep": made.digest, "seed": str(seed), **made.about}
     run(task, todo, folder, about, executor, ahead=ahead, progress=progress, budget=budget)
@@ -297,9 +299,13 @@ def read_sweep(folder: str | Path) -> Sweep:
     known = _read(folder)
     for k, path in shards(known.folder).items():
         if not is_whole(path, k, min(known.each, known.n - k * known.each), known.digest):
-            what = "this chunk is cut short, or it is none of this sweep"
-            raise FileError(Problem("sweep/bad-chunk", what, Place(str(path)), "begin the sweep again, which makes it anew, or take the file away"))
+            raise _bad_chunk(path)
     return known
+
+
+def _bad_chunk(path: Path) -> FileError:
+    what = "this chunk is cut short, or it is none of this sweep"
+    return FileError(Problem("sweep/bad-chunk", what, Place(str(path)), "begin the sweep again, which makes it anew, or take the file away"))
 
 
 def _read(folder: str | Path) -> Sweep:

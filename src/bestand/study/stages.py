@@ -20,6 +20,7 @@ from bestand.study.basis import mentions
 from bestand.study.clock import by_the_clock
 from bestand.study.everything import (
     MOST_ASKED,
+    MOST_AT_TABLE,
     MOST_DEEP,
     MOST_PARTIES,
     Progress,
@@ -219,6 +220,9 @@ def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, fail
     from bestand.negotiate.coalitions import coalitions  # noqa: PLC0415
     from bestand.study.agreements import agreement_answers  # noqa: PLC0415
 
+    if len(asked.parties) > MOST_AT_TABLE:
+        failed |= {"agreements": "bargain/too-many-parties", "coalitions": "negotiate/too-many-coalitions", "unlock": "bargain/too-many-parties"}
+        return replace(known, failed=dict(failed))
     few = len(asked.parties) <= MOST_PARTIES
     few_draws, told = max(1, min(draws, 100)) if leaves_open(asked.case) else 1, stage_part(progress, "agreements", 0.5, 0.52)
     deals = _tried("agreements", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))

@@ -142,7 +142,7 @@ class Postures(Shown):
         rows: list[tuple[Cell, ...]] = []
         for each in self.effects:
             more = float(np.mean(each.gain[:, -1] > 0))
-            gain = (float(each.gain[:, -1].mean()), float(each.standard_error[-1]))
+            gain = (Portion(each.gain[:, -1].mean()), Portion(each.standard_error[-1]))
             rows.append((each.factor, each.setting, each.against, Portion(each.alive[:, -1].mean()), *gain, more))
         columns = ("what", "setting", "against", f"holds {self.months[-1]:g} months", "gain", "± error", "gains in share of draws")
         return Table("One thing at a time", columns, tuple(rows), (MATCHED, SMALL))

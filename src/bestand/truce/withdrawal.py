@@ -103,7 +103,7 @@ class Withdrawal(Shown):
         each = self.difference()
         side = {-1.0: "before", 0.0: "the day itself", 1.0: "after"}
         rows = tuple(
-            (month, side[float(np.sign(month - self.date))], float(each.mean[t]), float(each.error[t]), float(each.more[t]))
+            (month, side[float(np.sign(month - self.date))], Portion(each.mean[t]), Portion(each.error[t]), float(each.more[t]))
             for t, month in enumerate(self.months)
         )
         columns = ("month", "the date", "known less unknown", "± error", "longer in share of draws")
@@ -148,6 +148,9 @@ def withdrawal(
     freed = _freed(conflict, event)
     stated = _mean_months(freed, event)
     when = stated if month is None else float(month)
+    if month is None and not np.isfinite(stated):
+        what = f"the case gives '{event}' no rate: by itself it never comes"
+        raise AskError(Problem("truce/bad-number", what, hint="give `month`, counted from now"))
     if not (np.isfinite(when) and when >= SOONEST):
         what = f"the date must be at least {SOONEST:g} months from now, not {when:g}"
         raise AskError(Problem("truce/bad-number", what, hint="give `month`, counted from now"))
