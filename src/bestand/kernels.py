@@ -256,7 +256,7 @@ def pareto(values: _Floats) -> NDArray[np.uint8]:
 
 @door
 def play_back(
-    moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
+    moves: Sequence[object], chances: Sequence[object], *, flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, threads: int,
     fast: NDArray[np.bool_] | None = None,
 ) -> _Floats:  # fmt: skip
@@ -285,7 +285,7 @@ def play_back(
 
 @door
 def play_draws(
-    moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
+    moves: Sequence[object], chances: Sequence[object], *, flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_steps: int, surplus: bool, n_draws: int, threads: int,
     fast: NDArray[np.bool_] | None = None,
 ) -> _Floats:  # fmt: skip
@@ -305,7 +305,7 @@ def play_draws(
 
 @door
 def survive(
-    moves: Sequence[object], chances: Sequence[object], tempo: _Floats, noise: _Floats, chance: _Floats, cost: Sequence[_Floats],
+    moves: Sequence[object], chances: Sequence[object], *, tempo: _Floats, noise: _Floats, chance: _Floats, cost: Sequence[_Floats],
     slices: _Floats, times: _Floats, months: _Floats, start: _Floats, holds: NDArray[np.bool_], cut: float,
 ) -> tuple[_Floats, float, NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint32], _Floats]:  # fmt: skip
     """One game from values (n_times, n_parties, n_states) at `times`: chance alive (n_months,), months it lasted up to the last,
@@ -328,7 +328,7 @@ def survive(
 
 @door
 def survive_draws(
-    moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
+    moves: Sequence[object], chances: Sequence[object], *, flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, months: _Floats,
     start: _Floats, holds: NDArray[np.bool_], cut: float, n_draws: int, threads: int, fast: NDArray[np.bool_] | None = None,
 ) -> _Floats:  # fmt: skip
@@ -366,12 +366,15 @@ def move_components(first: Sequence[NDArray[np.int64]], target: Sequence[NDArray
 
 @door
 def settle_components(
-    first: Sequence[NDArray[np.int64]], target: Sequence[NDArray[np.uint32]], cost: Sequence[_Floats], chance: Sequence[_Floats], flow: _Floats,
-    tempo: _Floats, noise: _Floats, discount: _Floats, chance_first: NDArray[np.int64], chance_target: NDArray[np.uint32],
+    first: Sequence[NDArray[np.int64]], target: Sequence[NDArray[np.uint32]], *, cost: Sequence[_Floats], chance: Sequence[_Floats],
+    flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance_first: NDArray[np.int64], chance_target: NDArray[np.uint32],
     chance_rate: _Floats, value: _Floats, order: NDArray[np.uint32], begins: NDArray[np.int64], rung: NDArray[np.uint8],
-    found: NDArray[np.uint32], start: int, most_unknowns: int, select: int, focus: int, surplus: bool, given: bool,
+    n_equilibria: NDArray[np.uint32], start: int, most_unknowns: int, select: int, focus: int, surplus: bool, given: bool,
 ) -> int:  # fmt: skip
-    """Number of the first component from `start` on that is too large or resists; writes chance, value, rung and found."""
+    """Number of the first component from `start` on that is too large or resists; writes chance, value, rung and n_equilibria.
+
+    As in `stationary.components.Listing` and `stationary.ladder.Climb`; flow: (n_states, n_parties); given: whether one is only made exact
+    """
     flow = array("flow", flow, np.float64, (None, None), within=(-MOST_RATE, MOST_RATE))
     n, n_parties = whole("states", flow.shape[0], 1, MOST_STATES), whole("parties", flow.shape[1], 1, (1 << 15) - 1)
     (*begin, chance_first), (*into, chance_target) = checked_listing(_kernels.check_listing, [*first, chance_first], [*target, chance_target], n)
@@ -387,10 +390,11 @@ def settle_components(
     parts = array("order", order, np.uint32, (n,)), array("begins", begins, np.int64, (None,))
     once(_kernels.check_components, None, parts)
     n_components = parts[1].size - 1
-    written = writable("rung", rung, np.uint8, (n_components,)), writable("found", found, np.uint32, (n_components,))
-    bounds = whole("start", start, 0, n_components), whole("most_unknowns", most_unknowns, 0, 100_000)
-    chosen = whole("select", select, 0, 3), whole("focus", focus, 0, n_parties - 1)
-    value = writable("value", value, np.float64, (n, n_parties))
-    return _kernels.settle_components(begin, into, price, odds, flow, tempo, noise, discount, chance_first, chance_target, rate, value, *parts,
-        *written, *bounds, *chosen, bool(surplus), bool(given),
+    return _kernels.settle_components(
+        first=begin, target=into, cost=price, chance=odds, flow=flow, tempo=tempo, noise=noise, discount=discount,
+        chance_first=chance_first, chance_target=chance_target, chance_rate=rate, order=parts[0], begins=parts[1],
+        value=writable("value", value, np.float64, (n, n_parties)), rung=writable("rung", rung, np.uint8, (n_components,)),
+        n_equilibria=writable("n_equilibria", n_equilibria, np.uint32, (n_components,)), start=whole("start", start, 0, n_components),
+        most_unknowns=whole("most_unknowns", most_unknowns, 0, 100_000), select=whole("select", select, 0, 3),
+        focus=whole("focus", focus, 0, n_parties - 1), surplus=bool(surplus), given=bool(given),
     )  # fmt: skip
