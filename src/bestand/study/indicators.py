@@ -95,7 +95,7 @@ class Indicators(Shown):
     outcome: str
     holds: bool
     by: date | None
-    found: tuple[Indicator, ...]
+    indicators: tuple[Indicator, ...]
     n_used: int
     fast: bool = False
     between: tuple[float, float] | None = None
@@ -109,16 +109,16 @@ class Indicators(Shown):
         """Those that tell types apart, of one party or of all."""
         if party is not None:
             named("party", party, self.present.played.conflict.parties)
-        return tuple(each for each in self.found if each.about == TYPES and party in (None, each.party))
+        return tuple(each for each in self.indicators if each.about == TYPES and party in (None, each.party))
 
     @property
     def of_outcome(self) -> tuple[Indicator, ...]:
         """Those that tell whether the outcome comes."""
-        return tuple(each for each in self.found if each.about == OUTCOME)
+        return tuple(each for each in self.indicators if each.about == OUTCOME)
 
     def table(self) -> Table:
         """One indicator a row."""
-        rows = tuple(self._row(each) for each in self.found)
+        rows = tuple(self._row(each) for each in self.indicators)
         columns = ("speaks for", "watch for", "chance", "seen: odds times", "not seen: odds times", "now", "if seen", "if not", "bits", "already")
         by = "" if self.by is None else f", by {self.by}"
         title = f"What to watch within {self.spans[0]} days{by}" if self.fast else f"What to watch within {self.weeks:g} weeks{by}"
@@ -134,7 +134,7 @@ class Indicators(Shown):
 
     def notes(self) -> tuple[str, ...]:
         """What the answer rests on, in words."""
-        told = [] if self.found else [f"nothing that is looked for says as much as {LEAST_BITS:g} bits"]
+        told = [] if self.indicators else [f"nothing that is looked for says as much as {LEAST_BITS:g} bits"]
         if self.outcome:
             comes, (within, late) = "ends" if self.holds else "comes", self.spans
             what = f"{self.outcome} {comes} within {self.months:g} months, if not within the {self.weeks:g} weeks"
