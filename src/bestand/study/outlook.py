@@ -124,7 +124,7 @@ class Outlook:
         self.classical = {concept: paying.holds(concept) for concept in CORE}
         self.witnessed: dict[int, tuple[Witness, ...]] = {}
         today = conflict.graph.now
-        self.apart = np.zeros(self.graph.n_states, np.int64) if today is None else self.graph.apart(self.graph.at(today))
+        self.apart = np.zeros(self.graph.n_states, np.int16) if today is None else self.graph.apart(self.graph.at(today))
         self.leaving = self._leaving()
         self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
         self.nearest = {term: self._nearest_to_come(mask) for term, mask in masks.items()}
