@@ -61,6 +61,18 @@ def test_no_two_public_classes_or_functions_share_a_name():
     assert not {name: places for name, places in at.items() if len(places) > 1}
 
 
+def test_no_module_and_no_test_imports_the_private_names_of_another():
+    """What a test must call by itself is a unit of its own, and has a public name and a docstring."""
+    imports = [
+        (path.name, each.name)
+        for path in [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("bestand.", "tests."))
+        for each in node.names
+    ]
+    assert len(imports) > 3_000 and not [each for each in imports if each[1].startswith("_")]
+
+
 def test_half_of_all_functions_have_at_most_eight_lines():
     lengths = sorted(length for path in MODULES for _, length in bodies(tree_of(path)))
     assert lengths[len(lengths) // 2] <= 8

@@ -12,7 +12,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
 from bestand.report.brief import brief
-from bestand.report.brief_watch import _indicators as indicators_in_the_brief
+from bestand.report.brief_watch import indicators_in_the_brief
 from bestand.report.page import report
 from bestand.report.watch import watch_blocks
 from bestand.study import posterior as posterior_module

@@ -18,7 +18,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.report.worded_changes import turns_worded
 from bestand.study.conclusions import concluded
-from bestand.study.red_team import READINGS, _allowed, _likeliest_odds, red_team
+from bestand.study.red_team import READINGS, likeliest_odds, other_readings, red_team
 from bestand.study.turns import turns
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
@@ -180,12 +180,12 @@ def test_of_three_versions_those_that_the_ranges_let_be_the_likeliest_are_read()
     text = TEXT.replace("{soft: {value: 0.7, range: [0.4, 0.9]}, hard: {value: 0.3, range: [0.1, 0.6]}}", types)
     given = read_text(text.replace("    hard: [{that: not a.x, because: [c1]}]\n", "    hard: [{that: not a.x, because: [c1]}]\n    odd: [{that: not b.y, because: [c1]}]\n"))
     for chosen in ("soft", "hard"):
-        odds = _likeliest_odds(given, "a", chosen)
+        odds = likeliest_odds(given, "a", chosen)
         ranges = {name: each.range for name, each in given.file.parties["a"].types.items()}
         assert sum(odds.values()) == pytest.approx(1) and max(odds, key=odds.__getitem__) == chosen
         assert all(ranges[name][0] <= odds[name] <= ranges[name][1] for name in odds)
-    assert _likeliest_odds(given, "a", "odd") == {}
-    (opening,) = [each for each in _allowed(given).openings if each.kind == "type"]
+    assert likeliest_odds(given, "a", "odd") == {}
+    (opening,) = [each for each in other_readings(given).openings if each.kind == "type"]
     assert opening.odds == (1.0, 1.0, 0.0)
 
 

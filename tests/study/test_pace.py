@@ -102,7 +102,7 @@ def test_turns_without_a_clock_asks_about_as_many_numbers_as_are_reckoned_to_fit
     n_numbers = sum(each.kind == "number" for some in asked for each in some.openings)
     one_more = turns_module.TRIED + turns_module.HALVINGS
     assert n_numbers == max(0, int((seconds / reckoned - 1 - one_more) // turns_module.TRIED + 1))
-    assert found.untried["lasts_a_year", "truce"] == len(turns_module._that_count(conflict(read("example/en"))).openings) - n_numbers
+    assert found.untried["lasts_a_year", "truce"] == len(turns_module.numbers_that_count(conflict(read("example/en"))).openings) - n_numbers
 
 
 @pytest.mark.parametrize("seconds", [0.5, 3.0, 30.0, 3000.0])

@@ -136,11 +136,11 @@ def _found(path_or_name: str | Path) -> Path:
 
 def catalogue_folder() -> Path | None:
     """The folder of the catalogue: `cases` in a checkout of this program, or the one that was installed with it."""
-    return _catalogue_of(Path(__file__).resolve().parent.parent)
+    return catalogue_of(Path(__file__).resolve().parent.parent)
 
 
-def _catalogue_of(package: Path) -> Path | None:
-    """The same for a package that lies there; the `cases` of another project, in which it was installed, are that project's own."""
+def catalogue_of(package: Path) -> Path | None:
+    """The folder of the catalogue for a package that lies there; `cases` of another project, in which it was installed, are that project's own."""
     for above in package.parents:
         if (above / "cases").is_dir() and _is_checkout(above / "pyproject.toml"):
             return above / "cases"

@@ -108,10 +108,11 @@ class DatedForecast(Shown):
     def text(self) -> str:
         """The forecast as a file, with a digest of all that it says."""
         said = self.said()
-        return json.dumps({**said, "digest": _digest(said)}, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps({**said, "digest": forecast_digest(said)}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _digest(said: Mapping[str, object]) -> str:
+def forecast_digest(said: Mapping[str, object]) -> str:
+    """The SHA-256 of what a forecast says, in the one way in which it is written plainly."""
     plain = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -247,8 +248,8 @@ def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
         stated = said.pop("digest") if isinstance(said, dict) else None
         if not isinstance(said, dict) or said.get("bestand_forecast") != FORMAT:
             raise _bad("this is no forecast of format 1", name)
-        made = _forecast(said) if stated == _digest(said) else None
-        if made is None or stated != _digest(made.said()):
+        made = _forecast(said) if stated == forecast_digest(said) else None
+        if made is None or stated != forecast_digest(made.said()):
             what = "the forecast is not what was written down: its digest is that of another text"
             raise FileError(Problem("study/forecast-changed", what, Place(name), "score the file as it was frozen"))
         return made

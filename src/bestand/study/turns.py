@@ -275,7 +275,7 @@ def _survival(
         untried[key] = len(named)
         return None
     asked = _where_it_lasts(here, goal, view, hold)
-    numbers, lasts, drawn = _that_count(asked), measure(asked, f"holds-a-year {goal}"), asked.draw(1).on_scale("cardinal")
+    numbers, lasts, drawn = numbers_that_count(asked), measure(asked, f"holds-a-year {goal}"), asked.draw(1).on_scale("cardinal")
     try:
         pace = Pace(budget, seconds_of_draw(drawn, (YEAR,)))
         if not pace.fits(SLOWER):
@@ -307,7 +307,7 @@ def _where_it_lasts(here: Conflict, goal: str, view: str | None, hold: Mapping[s
     return there if there.where(goal).any() else here
 
 
-def _that_count(asked: Conflict) -> Space:
+def numbers_that_count(asked: Conflict) -> Space:
     """The numbers that can matter alone: of wants only the sizes of those of the likeliest versions that are not the same in every state."""
     case = asked.case
     numbers = space(case, kinds=NUMBERS)
