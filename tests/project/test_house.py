@@ -73,6 +73,13 @@ def test_no_module_and_no_test_imports_the_private_names_of_another():
     assert len(imports) > 3_000 and not [each for each in imports if each[1].startswith("_")]
 
 
+def test_no_call_counts_on_the_order_of_ten_things():
+    """Two that change places are nobody's error where both are arrays, or both words: ten or more are handed over by name."""
+    calls = [(path.name, node) for path in MODULES for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]
+    longest = max(len(node.args) for _, node in calls)
+    assert longest == 9, [(name, node.lineno) for name, node in calls if len(node.args) > 9]
+
+
 def test_half_of_all_functions_have_at_most_eight_lines():
     lengths = sorted(length for path in MODULES for _, length in bodies(tree_of(path)))
     assert lengths[len(lengths) // 2] <= 8

@@ -163,7 +163,10 @@ def _solved(
         score, bound = score + float(np.dot(weight, least)), bound + float(np.dot(weight, least))
     parties = tuple(each.party for each in floors)
     now = {} if conflict.case.file.present == "unknown" else scope(conflict).now
-    return SolverSettlement(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, now)
+    return SolverSettlement(
+        rule=rule, score=score, bound=bound, proven=proven, settings=settings, parties=parties, worth=least + gain, gain=gain,
+        left_out=left_out, now=now,
+    )  # fmt: skip
 
 
 class _Program:

@@ -99,7 +99,10 @@ def _read_bytes(raw: bytes, path: Path | None, sources: Path | None, known: Know
     if problems or checked.problems:
         raise CaseError([*problems, *checked.problems])
     digest = hashlib.sha256(raw).hexdigest()
-    return Case(plain(file), path, digest, text, marks, refs.terms, refs.conditions, checked.quotes, checked.notes, written, known_through(written))
+    return Case(
+        file=plain(file), path=path, digest=digest, text=text, marks=marks, terms=refs.terms, conditions=refs.conditions,
+        quotes=checked.quotes, notes=checked.notes, written=written, known_through=known_through(written),
+    )  # fmt: skip
 
 
 def _once(problems: Sequence[Problem], origin: Mapping[str, str]) -> list[Problem]:

@@ -100,7 +100,10 @@ def survive_many(
     _refuse(moments, horizon, (tempos, noises, discounts), chances)
     last = _last(flow, discounts, end, afterwards)
     mass = starting(conflict, start, inside)
-    numbers = _Numbers(graph.moves, graph.chances, flow, tempos, noises, discounts, chances, costs, last, mass, inside)
+    numbers = _Numbers(
+        moves=graph.moves, chances=graph.chances, flow=flow, tempo=tempos, noise=noises, discount=discounts, chance=chances, cost=costs,
+        last=last, mass=mass, inside=inside,
+    )  # fmt: skip
     first = mass > 0
     part = conflict.once_of_graph(("reached from", first.tobytes()), lambda: part_of(graph, first))
     numbers = _in_own_units(_of_movers(numbers if part is None else _reached(part, numbers)))

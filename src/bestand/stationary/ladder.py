@@ -81,19 +81,10 @@ def climb(
     """
     n, n_parties = game.graph.n_states, len(game.tempo)
     state = Climb(
-        game,
-        listed,
-        select,
-        focus,
-        surplus,
-        wanted,
-        np.zeros((n, n_parties)),
-        tuple(np.zeros(target.size) for target in listed.target),
-        np.zeros(listed.n_components, np.uint8),
-        np.zeros(listed.n_components, np.uint32),
-        np.ascontiguousarray(game.flow.T),
-        more,
-    )
+        game=game, listed=listed, select=select, focus=focus, surplus=surplus, wanted=wanted, value=np.zeros((n, n_parties)),
+        chance=tuple(np.zeros(target.size) for target in listed.target), rung=np.zeros(listed.n_components, np.uint8),
+        n_equilibria=np.zeros(listed.n_components, np.uint32), flow=np.ascontiguousarray(game.flow.T), more=more,
+    )  # fmt: skip
     at = 0
     while (at := state.run(at)) < listed.n_components:
         left = _resist(state, at)

@@ -212,7 +212,10 @@ def indicators(
     by = None if today is None else today + timedelta(days=round(weeks * WEEK))
     between = _over_sizes(now, made) if goal and came.any() else None
     kept = tuple(sorted((each for each in signs if each.bits >= LEAST_BITS), key=lambda each: -each.bits))
-    return Indicators(now, weeks, months, goal, holds, by, kept, len(made), fast, between)
+    return Indicators(
+        present=now, weeks=weeks, months=months, outcome=goal, holds=holds, by=by, indicators=kept, n_used=len(made), fast=fast,
+        between=between,
+    )  # fmt: skip
 
 
 def tells(one: float, other: float) -> bool:
@@ -386,6 +389,7 @@ def _indicator(conflict: Conflict, about: str, party: str, one: str, lever: str,
         bits = float(np.nansum(table * np.log2(table / np.outer(by_sight, by_one))))
     entries = tuple(k for k, each in enumerate(conflict.case.file.observations) if each.lever == lever and setting in (each.took, each.not_given))
     return Indicator(
-        about, party, one, lever, setting, float(by_sight[0]), share(table[0, 0], by_one[0]), share(table[0, 1], by_one[1]), float(by_one[0]),
-        share(table[0, 0], by_sight[0]), share(table[1, 0], by_sight[1]), max(0.0, bits), entries,
+        about=about, party=party, one=one, lever=lever, setting=setting, chance=float(by_sight[0]), if_one=share(table[0, 0], by_one[0]),
+        if_not=share(table[0, 1], by_one[1]), before=float(by_one[0]), seen=share(table[0, 0], by_sight[0]),
+        silent=share(table[1, 0], by_sight[1]), bits=max(0.0, bits), entries=entries,
     )  # fmt: skip

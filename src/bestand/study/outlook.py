@@ -230,8 +230,9 @@ class Outlook:
         resting = self.resting[FORESIGHT] & mask
         openings = () if reached else tuple(self._openings(resting, mask))
         return TermAnswer(
-            term, int(mask.sum()), rests, classical, reached, paying, nearest, way, self._stands(nearest), self._stuck(way), leavers,
-            openings, self._common(np.flatnonzero(resting)),
+            term=term, n_states=int(mask.sum()), rests=rests, classical=classical, reached=reached, reached_paying=paying, nearest=nearest,
+            way=way, stands=self._stands(nearest), stuck=self._stuck(way), leavers=leavers, openings=openings,
+            common=self._common(np.flatnonzero(resting)),
         )  # fmt: skip
 
     def _common(self, states: NDArray[np.int64]) -> Mapping[str, str]:
