@@ -104,7 +104,7 @@ def test_turns_without_a_clock_asks_about_as_many_numbers_as_are_reckoned_to_fit
     n_numbers = sum(each.kind == "number" for some in asked for each in some.openings)
     one_more = turns_module.TRIED + turns_module.HALVINGS
     assert n_numbers == max(0, int((seconds / reckoned - 1 - one_more) // turns_module.TRIED + 1))
-    assert found.untried["lasts_a_year", "truce"] == len(turns_module._that_count(conflict(read("example/en"))).openings) - n_numbers
+    assert found.untried["lasts_a_year", "truce"] == len(turns_module.numbers_that_count(conflict(read("example/en"))).openings) - n_numbers
 
 
 @pytest.mark.parametrize("seconds", [0.5, 3.0, 30.0, 3000.0])
@@ -244,19 +244,19 @@ def reckoned(clock, monkeypatch):
     def machine(slow: float) -> None:
         for home in (survival_module, horizon_module):
             monkeypatch.setattr(home, "PER_VISIT", PER_VISIT)
-        clock.slow(monkeypatch, kernels, "survive_draws", lambda *given: slow * 8 * _sweeps(*given[10:12]) * -(-given[17] // 8) * _visits(given))
-        clock.slow(monkeypatch, kernels, "play_back", lambda *given: slow * _sweeps(*given[-5:-3]) * _visits(given))
+        clock.slow(monkeypatch, kernels, "survive_draws", lambda *own, **given: slow * 8 * _sweeps(given) * -(-given["n_draws"] // 8) * _visits(*own, given))
+        clock.slow(monkeypatch, kernels, "play_back", lambda **given: slow * _sweeps(given) * _visits(given["moves"], given["chances"], given))
         monkeypatch.setattr(withdrawal_module.os, "cpu_count", lambda: 1)
 
     return machine
 
 
-def _sweeps(n_slices: int, steps_each: int) -> int:
-    return 4 * n_slices * steps_each
+def _sweeps(given: dict[str, object]) -> int:
+    return 4 * given["n_slices"] * given["steps_each"]
 
 
-def _visits(given: tuple[object, ...]) -> float:
-    return PER_VISIT * sum(moves.target.size > 0 for moves in given[0]) * given[2].shape[-1]
+def _visits(moves: object, _: object, given: dict[str, object]) -> float:
+    return PER_VISIT * sum(own.target.size > 0 for own in moves) * given["flow"].shape[-1]
 
 
 @pytest.mark.parametrize("slow", [0.1, 1.0, 5.0])
@@ -281,7 +281,7 @@ def test_draws_are_added_as_they_fit_however_slow_the_machine_or_refused_in_a_pa
 def test_play_makes_no_run_that_does_not_fit_and_refuses_before_the_first_what_is_late(clock, monkeypatch, seconds, slow):
     made, _ = random_game(8)
     monkeypatch.setattr(horizon_module, "PER_VISIT", PER_VISIT)
-    clock.slow(monkeypatch, kernels, "play_back", lambda *given: slow * horizon_module.seconds_of_play(made, _sweeps(*given[-5:-3])))
+    clock.slow(monkeypatch, kernels, "play_back", lambda **given: slow * horizon_module.seconds_of_play(made, _sweeps(given)))
     budget = Budget(seconds=seconds, clock=clock)
     try:
         played = horizon_module.play_game(made, horizon=60, budget=budget)

@@ -49,9 +49,9 @@ def _found(findings: Findings) -> Table:
     table, say = findings.table(), words(language())
     rows = table.rows
     if language() != "en":
-        told = [(say(key, **each.parts), say(f"{key}_do", **each.parts)) for each in findings.found for key in (finding_key(each.saying),)]
+        told = [(say(key, **each.parts), say(f"{key}_do", **each.parts)) for each in findings.findings for key in (finding_key(each.saying),)]
         rows = tuple((say(f"severity_{row[0]}"), row[1], what, row[3], advice) for row, (what, advice) in zip(rows, told, strict=True))
-    kinds = [each.code if each.severity != "error" else "" for each in findings.found]
+    kinds = [each.code if each.severity != "error" else "" for each in findings.findings]
     kept = [k for k, kind in enumerate(kinds) if not kind or kinds.count(kind) <= MOST_OF_A_KIND or kinds[:k].count(kind) < MOST_OF_A_KIND - 2]
     left = collections.Counter(kinds[k] for k in set(range(len(kinds))) - set(kept))
     notes = (*table.notes, *(say("findings_more", n=n, kind=kind) for kind, n in left.items()))

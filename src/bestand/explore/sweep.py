@@ -317,10 +317,11 @@ def _read(folder: str | Path) -> Sweep:
         told = json.loads(content(at, most=MOST_ABOUT))
         openings = tuple(_opening(each) for each in told["openings"])
         known = Sweep(
-            Path(folder), str(told["title"]), str(told["digest"]), int(told["n"]), int(told["seed"]), int(told["each"]), str(told["design"]),
-            openings, {str(name): float(each) for name, each in told["answers"].items()}, frozenset(told["yes"]),
-            tuple(told["options"]), told["about"], {str(to): dict(by) for to, by in told.get("said", {}).items()},
-        )
+            folder=Path(folder), title=str(told["title"]), digest=str(told["digest"]), n=int(told["n"]), seed=int(told["seed"]),
+            each=int(told["each"]), design=str(told["design"]), openings=openings,
+            answers={str(name): float(each) for name, each in told["answers"].items()}, yes=frozenset(told["yes"]),
+            options=tuple(told["options"]), about=told["about"], said={str(to): dict(by) for to, by in told.get("said", {}).items()},
+        )  # fmt: skip
         texts = (*known.options, *known.yes, *known.about.values(), *(text for by in known.said.values() for text in by.values()))
         if not known.answers or min(known.n, known.each) < 1 or known.design not in DESIGNS or not all(isinstance(text, str) for text in texts):
             raise ValueError("a sweep has draws, and answers by name")

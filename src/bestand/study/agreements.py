@@ -59,7 +59,6 @@ class Package:
     rule: str
     settlement: Settlement
     state: int
-    n_ties: int
     rests: bool
     leavers: tuple[str, ...]
     reached: bool
@@ -221,4 +220,4 @@ def _package(conflict: Conflict, stable: Stability, reached: Sequence[bool], rul
     winners = [int(s) for s in settlement.outcomes]
     state = next((s for s in winners if resting[s]), winners[0])
     leavers = tuple(party for party in conflict.parties if not stable.holds(FORESIGHT, party)[state])
-    return Package(rule, settlement, state, len(winners), bool(resting[state]), leavers, bool(reached[state]))
+    return Package(rule, settlement, state, bool(resting[state]), leavers, bool(reached[state]))

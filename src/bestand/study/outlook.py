@@ -128,7 +128,7 @@ class Outlook:
         self.classical = {concept: paying.holds(concept) for concept in CORE}
         self.witnessed: dict[int, tuple[Witness, ...]] = {}
         today = conflict.graph.now
-        self.apart = np.zeros(self.graph.n_states, np.int64) if today is None else self.graph.apart(self.graph.at(today))
+        self.apart = np.zeros(self.graph.n_states, np.int16) if today is None else self.graph.apart(self.graph.at(today))
         self.leaving = self._leaving()
         self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
         self.nearest = {term: self._nearest_to_come(mask) for term, mask in masks.items()}
@@ -234,8 +234,9 @@ class Outlook:
         resting = self.resting[FORESIGHT] & mask
         openings = () if reached else tuple(self._openings(resting, mask))
         return TermAnswer(
-            term, int(mask.sum()), rests, classical, reached, paying, nearest, way, self._stands(nearest), self._stuck(way), leavers,
-            openings, self._common(np.flatnonzero(resting)),
+            term=term, n_states=int(mask.sum()), rests=rests, classical=classical, reached=reached, reached_paying=paying, nearest=nearest,
+            way=way, stands=self._stands(nearest), stuck=self._stuck(way), leavers=leavers, openings=openings,
+            common=self._common(np.flatnonzero(resting)),
         )  # fmt: skip
 
     def _common(self, states: NDArray[np.int64]) -> Mapping[str, str]:

@@ -240,7 +240,9 @@ def postures(
         if error.code != "graph/too-long" and (error.code != "graph/no-states" or not ruled_out):
             raise
         forces, of_forces = {}, sampling
-    return replace(_compared(conflict, asked, choices, arrays, sampling, forces, of_forces, target), ruled_out=ruled_out)
+    return replace(_compared(
+        conflict, asked, choices, arrays=arrays, sampling=sampling, zones=forces, of_forces=of_forces, target=target
+    ), ruled_out=ruled_out)
 
 
 def _allowed(conflict: Conflict, choices: Sequence[_Choice]) -> tuple[list[_Choice], tuple[str, ...]]:
@@ -342,15 +344,9 @@ def _batch(drawn: Conflict, asked: Watched, choices: Sequence[_Choice], capacity
 
 
 def _compared(
-    conflict: Conflict,
-    asked: Watched,
-    choices: Sequence[_Choice],
-    arrays: Arrays,
-    sampling: Sampling,
-    zones: Arrays,
-    of_forces: Sampling,
-    target: float,
-) -> Postures:
+    conflict: Conflict, asked: Watched, choices: Sequence[_Choice], *, arrays: Arrays, sampling: Sampling, zones: Arrays,
+    of_forces: Sampling, target: float,
+) -> Postures:  # fmt: skip
     lever, backstop, results = backstop_lever(conflict), deterrence_of(conflict).backstop, []
     for k, choice in enumerate(choices):
         troops = {str(key[2]): each for key, each in arrays.items() if isinstance(key, tuple) and key[:2] == ("burden", k)}
@@ -369,7 +365,10 @@ def _compared(
     shapley, error = ({zone: float(of(each)) for zone, each in shares.items()} for of in (np.mean, standard_error))
     curves = {(tuple(sorted(each.sets.items())), each.leaves): each.alive for each in results}
     effects, listed, months = tuple(main_effects(factors(conflict), curves)), _once(conflict, results), tuple(map(float, asked.months))
-    return Postures(months, listed, _front(listed), effects, target, forces, subsets, shapley, sampling, of_forces, shapley_error=error)
+    return Postures(
+        months=months, results=listed, front=_front(listed), effects=effects, target=target, smallest=forces, subsets=subsets,
+        shapley=shapley, sampling=sampling, sampling_of_forces=of_forces, shapley_error=error,
+    )  # fmt: skip
 
 
 def _once(conflict: Conflict, results: Sequence[PostureResult]) -> tuple[PostureResult, ...]:
