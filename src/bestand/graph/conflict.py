@@ -16,7 +16,7 @@ from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.without import statements, without
 from bestand.errors import AskError, Problem
-from bestand.graph.alike import LIKE, begun_from, built, held_from, kept_once, worths_alike
+from bestand.graph.alike import LIKE, begun_from, built, held_from, kept_once, worths_alike, worths_held
 from bestand.graph.asked import checked_draws, checked_rules, checked_scale, checked_seed, checked_worth, kept_of
 from bestand.graph.build import checked_hold, checked_view
 from bestand.graph.draws import EVERY
@@ -270,7 +270,10 @@ class Conflict(Shown):
             `graph/unknown-lever`, `graph/unknown-setting`.
         """
         held = checked_hold(self.case, {**self.held, **levers})
-        return self if held == self.held else replace(self, held=held, kept={}, kept_of_graph=held_from(self.kept_of_graph))
+        if held == self.held:
+            return self
+        kept = worths_held(self.case, self.kept, self.kept_of_graph, levers)
+        return replace(self, held=held, kept=kept, kept_of_graph=held_from(self.kept_of_graph))
 
     def draw(self, draws: int, *, seed: int | None = None, vary: Collection[str] | None = None) -> Conflict:
         """The conflict over other draws; states and moves are the same."""
