@@ -307,15 +307,15 @@ def patterns(masks: Sequence[NDArray[np.bool_]], n_states: int) -> Patterns:
 
     They stand in the order in which they would be ranked by the conditions, the first counting most.
     """
-    kind, n_kinds, most = np.zeros(n_states, np.int32), 1, max(MOST_KINDS, 2 * n_states)
+    bits, n_kinds, most = np.zeros(n_states, np.int32), 1, max(MOST_KINDS, 2 * n_states)
     for mask in masks:
         if 2 * n_kinds > most:
-            kind, n_kinds = _renumbered(kind, n_kinds)
-        kind += kind  # as the bits of one number
-        kind += mask
+            bits, n_kinds = _renumbered(bits, n_kinds)
+        bits += bits  # as those of one number
+        bits += mask
         n_kinds *= 2
-    few, n_kinds = _renumbered(kind, n_kinds)
-    kind = few.astype(np.int64)
+    bits, n_kinds = _renumbered(bits, n_kinds)
+    kind = bits.astype(np.int64)
     first = np.zeros(n_kinds, np.int64)
     first[kind[::-1]] = np.arange(n_states - 1, -1, -1)
     pattern = np.array([mask[first] for mask in masks], np.float64).reshape(len(masks), n_kinds)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, islice
 from typing import Literal
 
@@ -172,7 +173,8 @@ class Coalitions(Shown):
 
     def _search(self, coalition: tuple[str, ...]) -> _Search:
         numbers = tuple(self.conflict.party(party) for party in coalition)
-        rank, steps = self.conflict.worth.rank[self.draw].tolist(), self.foresight.steps(self.moves)
+        rank = self.conflict.once(("ranks listed", self.draw), self.conflict.worth.rank[self.draw].tolist)
+        steps = self.foresight.steps(self.moves)
         return _Search(self.conflict, rank, numbers, self.foresight, steps, self.reading == "merged", self.draw)
 
 
@@ -318,7 +320,7 @@ class _Search:
             sanction = self.stopping(state, end)
             ranks = {name: (self.rank[i][state], self.rank[i][end]) for name, i in zip(names, self.members, strict=True)}
             hurt = () if not sanction else self.hurt(state, sanction[-1].target)
-            yield Upset(names, path, end, ranks, sanction, hurt)
+            yield Upset(names, path(), end, ranks, sanction, hurt)
 
     def better(self, state: int, end: int) -> bool:
         return all(self.rank[i][end] > self.rank[i][state] for i in self.members)
@@ -328,7 +330,7 @@ class _Search:
 
     def stopping(self, state: int, end: int) -> tuple[Step, ...]:
         """The shortest replies that stop a move to `end`; empty if there are none."""
-        return next((way for s2, way in self.routes(end, self.others, self.replies) if self.stops(state, s2)), ())
+        return next((way() for s2, way in self.routes(end, self.others, self.replies) if self.stops(state, s2)), ())
 
     def stops(self, state: int, reached: int) -> bool:
         if self.better(state, reached):
@@ -338,8 +340,8 @@ class _Search:
 
     def routes(
         self, start: int, who: Sequence[int], kind: Steps, *, once: bool = False
-    ) -> Iterator[tuple[int, tuple[Step, ...]]]:
-        """Every state that `who` reach by legal sequences, with a shortest way, nearest first."""
+    ) -> Iterator[tuple[int, Callable[[], tuple[Step, ...]]]]:
+        """Every state that `who` reach by legal sequences, with a shortest way where it is asked for, nearest first."""
         before: dict[_Node, tuple[_Node, int] | None] = {(start, ()): None}
         waiting: list[_Node] = [(start, ())]
         reached: set[int] = set()
@@ -356,7 +358,7 @@ class _Search:
                     waiting.append(after)
                     if there not in reached:
                         reached.add(there)
-                        yield there, self.way(before, after)
+                        yield there, partial(self.way, before, after)
 
     def way(self, before: Mapping[_Node, tuple[_Node, int] | None], node: _Node) -> tuple[Step, ...]:
         steps: list[Step] = []
