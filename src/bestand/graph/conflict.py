@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal, TypeVar, cast
+from typing import ClassVar, Literal, TypeVar, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from bestand.show import Shown, Table
 MOST_KEPT = 20_000_000  # states times masks that are kept
 MOST_LOOKED = 1_000_000  # states up to which a condition is looked at in all of them, and kept
 _Any = TypeVar("_Any")
+_CONDITION = (str, *get_args(Node), type(None))
 _SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms")  # sections that make the states and moves
 
 
@@ -213,10 +214,12 @@ class Conflict(Shown):
         """
         if isinstance(condition, np.ndarray):
             return checked_mask(self.graph, condition)
-        if not isinstance(condition, str | Node | None):
+        if not isinstance(condition, _CONDITION):
             what = f"states are asked for by a condition as text or parsed, or a mask, not {type(condition).__name__}"
             raise AskError(Problem("graph/bad-mask", what, hint="such as 'a.truce and not b.attacks'"))
-        return self._mask(condition) if self._few_masks() or self._has_mask(condition) else self._where(condition)
+        if (known := self.kept_of_graph.get(("where", condition))) is not None:  # a study asks this tens of thousands of times
+            return cast("NDArray[np.bool_]", known)
+        return self._mask(condition) if self._few_masks() else self._where(condition)
 
     def _has_mask(self, condition: str | Node | None) -> bool:
         return ("where", condition) in self.kept_of_graph
