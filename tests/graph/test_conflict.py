@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import bestand
+from bestand.case.conditions import levers_of
 from bestand.case.lines import with_file
 from bestand.case.parts import Quantity
 from bestand.case.read import read_text
@@ -18,6 +19,7 @@ from bestand.graph.alike import held_once, kept_once
 from bestand.graph.conflict import Conflict, conflict, conflict_of
 from bestand.graph.model import Worth
 from bestand.graph.worth import ranked_alike
+from bestand.negotiate.changes import varied
 from tests.depth import spread
 from tests.oracle.random_cases import conflict as plain_conflict
 from tests.oracle.random_cases import either
@@ -314,6 +316,32 @@ def test_only_the_worths_of_those_whose_minds_are_the_same_are_taken_over(ukrain
     taken = {key[1]: known for key, known in ukraine.without(want).kept.items() if isinstance(key, tuple) and key[0] == "worth of"}
     assert set(taken) == {party for party in ukraine.parties if party != "ru"}
     assert all(known is ukraine.kept[key] for key, known in ukraine.without(want).kept.items() if isinstance(key, tuple) and key[0] == "worth of")
+
+
+def test_where_a_lever_is_held_otherwise_the_worths_of_those_who_want_nothing_of_it_are_taken_over(ukraine):
+    assert ukraine.worth.n_draws == 1
+    taken = set()
+    for lever in ukraine.case.file.levers.keys() - set(ukraine.graph.levers):
+        wants = {party: [want.that for listed in ukraine.case.wants(party).values() for want in listed] for party in ukraine.parties}
+        spoken = {party for party in wants if any(lever in levers_of(ukraine.case.condition(that), ukraine.case.terms) for that in wants[party])}
+        for setting in ukraine.case.settings[lever]:
+            held = ukraine.hold({lever: setting})
+            same = {party for party in ukraine.parties if held.worth_to(party, "ordinal") is ukraine.worth_to(party, "ordinal")}
+            assert same == (set(ukraine.parties) - spoken if held.graph.codes is ukraine.graph.codes else set()), (lever, setting)
+            taken |= same
+    assert {"ru", "ua"} <= taken
+
+
+def test_what_changes_of_wants_come_to_is_worked_out_once_for_all_versions_with_the_same_states(ukraine):
+    guard, ban = (next(each for each in ukraine.statements() if each.kind == kind) for kind in ("guard", "ban"))
+
+    def of(version):
+        assert version.graph.n_states
+        return varied(version, "ru", ["ceasefire"], most=1, weight=None, threads=1, is_time=lambda: True)
+
+    before = of(ukraine)
+    assert of(ukraine.without(guard)) is before
+    assert of(ukraine.without(ban)) is not before, "its states are others"
 
 
 def test_states_with_levers_held_are_made_once_for_all_versions_that_share_the_wider_ones(ukraine):

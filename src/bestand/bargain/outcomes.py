@@ -245,7 +245,7 @@ def _drawn_deals(
     for draws, allowed in _allowed(conflict, asked, out, drawn):
         open_[draws] = allowed
         some = np.flatnonzero(allowed)
-        for part in np.array_split(draws, -(-draws.size * some.size // MOST_TOGETHER) or 1):
+        for part in np.array_split(draws, -(-draws.size * some.size // MOST_TOGETHER)) if some.size else ():
             agreed, better = np.ones((part.size, some.size), np.bool_), np.zeros((part.size, some.size), np.bool_)
             for i in veto:
                 mine, fallen, about = level[part[:, None], i, some], away[part, i, None], near[part, i, None]

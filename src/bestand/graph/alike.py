@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeGuard, cast
 
+from bestand.case.conditions import levers_of
 from bestand.case.loaded import Case
+from bestand.case.remembered import remembered
 from bestand.graph.build import build
 from bestand.graph.model import Graph
 from bestand.graph.narrower import OF_STATES, WIDER, Kept, Narrower, narrower
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_PATTERNS = 16  # lists of wants of which it is kept which combinations hold somewhere: those looked at last
 LIKE = "made from"  # under which the version before is kept, until the graph is built, and what states were worth in it
+OF_VERSIONS = (*OF_STATES, "variants")  # what versions of a case with the same states share: also what changes of wants come to
 _MIND = ("wants", "ranking")  # sections, by party, that make what states are worth
 
 
@@ -28,7 +31,7 @@ def begun_from(case: Case, kept: Kept) -> Kept:
 def worths_alike(old: Case, new: Case, kept: Kept) -> Kept:
     """Of what is kept of a conflict, what states are worth to those to whom they are worth the same in another version of its case."""
     parties = [party for party in old.file.parties if party in new.file.parties and _same_mind(old, new, party)]
-    return {key: known for key, known in list(kept.items()) if isinstance(key, tuple) and key[0] == "worth of" and key[1] in parties}
+    return {key: known for key, known in list(kept.items()) if _is_worth(key) and key[1] in parties}
 
 
 def _same_mind(old: Case, new: Case, party: str) -> bool:
@@ -43,6 +46,24 @@ def _same_mind(old: Case, new: Case, party: str) -> bool:
 def held_from(kept: Kept) -> Kept:
     """What a conflict in which more levers are held begins with."""
     return {WIDER: kept}
+
+
+def worths_held(case: Case, kept: Kept, kept_of_graph: Kept, levers: Mapping[str, str]) -> Kept:
+    """What a conflict in which more levers are held begins with of worths: of the parties that want nothing of these levers, where states stay."""
+    graph, spoken = kept_of_graph.get("graph"), _wanted(case)
+    known = {key: worth for key, worth in list(kept.items()) if _is_worth(key) and spoken[key[1]].isdisjoint(levers)}
+    return {LIKE: (graph, known)} if graph is not None and known else {}
+
+
+@remembered(2)  # a case, and one less some of its lines
+def _wanted(case: Case) -> Mapping[str, frozenset[str]]:
+    """The levers that each party's wants speak of."""
+    of = {party: [case.condition(want.that) for wants in case.wants(party).values() for want in wants] for party in case.file.parties}
+    return {party: frozenset[str]().union(*(levers_of(node, case.terms) for node in nodes)) for party, nodes in of.items()}
+
+
+def _is_worth(key: Hashable) -> TypeGuard[tuple[str, str]]:
+    return isinstance(key, tuple) and key[0] == "worth of"
 
 
 def held_once(conflict: Conflict, levers: Mapping[str, str]) -> Conflict:
@@ -70,7 +91,7 @@ def built(case: Case, view: str | None, held: Mapping[str, str], kept: Kept) -> 
     before = cast("Graph", known["graph"])
     graph = build(case, view=view, hold=held, like=(old, before))
     if graph.codes is before.codes:
-        kept.update((key, value) for key, value in list(known.items()) if isinstance(key, tuple) and key[0] in OF_STATES)
+        kept.update((key, value) for key, value in list(known.items()) if isinstance(key, tuple) and key[0] in OF_VERSIONS)
     return graph
 
 

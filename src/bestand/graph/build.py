@@ -289,13 +289,15 @@ class _Builder:
         there = next((chance for chance in within.wider.chances if chance.name == name), None)
         return None if there is None else within.chance(there)
 
-    def _chance(self, name: str) -> Chance:
+    def _chance(self, name: str) -> Chance | None:
+        """An event; None where it changes nothing here, since its levers are held, or it can happen in no state."""
         event = self.case.file.events[name]
         to = {lever: self.case.settings[lever].index(setting) for lever, setting in event.sets.items()}
-        can = all(self.held.get(lever, setting) == setting for lever, setting in to.items())
-        if not can:
-            return Chance(name, event.rate.value, _frozen(np.empty(0, np.uint32)), _frozen(np.empty(0, np.uint32)))
+        if to.keys() <= self.held.keys() or any(self.held.get(lever, setting) != setting for lever, setting in to.items()):
+            return None
         source = np.flatnonzero(self.states.where(self.case.condition(event.when)))
+        if not source.size:
+            return None
         code = self.states.codes[source]
         for lever in to.keys() - self.held.keys():
             code += int(self.stride[self.levers.index(lever)]) * (to[lever] - self.states.digits(lever)[source].astype(np.int64))

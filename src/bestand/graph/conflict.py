@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Literal, TypeVar, cast
+from typing import ClassVar, Literal, TypeVar, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from bestand.case.lines import Line
 from bestand.case.loaded import Case
 from bestand.case.without import statements, without
 from bestand.errors import AskError, Problem
-from bestand.graph.alike import LIKE, begun_from, built, held_from, kept_once, worths_alike
+from bestand.graph.alike import LIKE, begun_from, built, held_from, kept_once, worths_alike, worths_held
 from bestand.graph.asked import checked_draws, checked_rules, checked_scale, checked_seed, checked_worth, kept_of
 from bestand.graph.build import checked_hold, checked_view
 from bestand.graph.draws import EVERY
@@ -28,6 +28,7 @@ from bestand.show import Shown, Table
 MOST_KEPT = 20_000_000  # states times masks that are kept
 MOST_LOOKED = 1_000_000  # states up to which a condition is looked at in all of them, and kept
 _Any = TypeVar("_Any")
+_CONDITION = (str, *get_args(Node), type(None))
 _SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms")  # sections that make the states and moves
 
 
@@ -213,10 +214,12 @@ class Conflict(Shown):
         """
         if isinstance(condition, np.ndarray):
             return checked_mask(self.graph, condition)
-        if not isinstance(condition, str | Node | None):
+        if not isinstance(condition, _CONDITION):
             what = f"states are asked for by a condition as text or parsed, or a mask, not {type(condition).__name__}"
             raise AskError(Problem("graph/bad-mask", what, hint="such as 'a.truce and not b.attacks'"))
-        return self._mask(condition) if self._few_masks() or self._has_mask(condition) else self._where(condition)
+        if (known := self.kept_of_graph.get(("where", condition))) is not None:  # a study asks this tens of thousands of times
+            return cast("NDArray[np.bool_]", known)
+        return self._mask(condition) if self._few_masks() else self._where(condition)
 
     def _has_mask(self, condition: str | Node | None) -> bool:
         return ("where", condition) in self.kept_of_graph
@@ -270,7 +273,10 @@ class Conflict(Shown):
             `graph/unknown-lever`, `graph/unknown-setting`.
         """
         held = checked_hold(self.case, {**self.held, **levers})
-        return self if held == self.held else replace(self, held=held, kept={}, kept_of_graph=held_from(self.kept_of_graph))
+        if held == self.held:
+            return self
+        kept = worths_held(self.case, self.kept, self.kept_of_graph, levers)
+        return replace(self, held=held, kept=kept, kept_of_graph=held_from(self.kept_of_graph))
 
     def draw(self, draws: int, *, seed: int | None = None, vary: Collection[str] | None = None) -> Conflict:
         """The conflict over other draws; states and moves are the same."""

@@ -307,25 +307,28 @@ def patterns(masks: Sequence[NDArray[np.bool_]], n_states: int) -> Patterns:
 
     They stand in the order in which they would be ranked by the conditions, the first counting most.
     """
-    kind, n_kinds, most = np.zeros(n_states, np.int64), 1, max(MOST_KINDS, 2 * n_states)
+    bits, n_kinds, most = np.zeros(n_states, np.int32), 1, max(MOST_KINDS, 2 * n_states)
     for mask in masks:
         if 2 * n_kinds > most:
-            kind, n_kinds = _renumbered(kind, n_kinds)
-        kind = 2 * kind + mask  # as the bits of one number
+            bits, n_kinds = _renumbered(bits, n_kinds)
+        bits += bits  # as those of one number
+        bits += mask
         n_kinds *= 2
-    kind, n_kinds = _renumbered(kind, n_kinds)
+    bits, n_kinds = _renumbered(bits, n_kinds)
+    kind = bits.astype(np.int64)
     first = np.zeros(n_kinds, np.int64)
     first[kind[::-1]] = np.arange(n_states - 1, -1, -1)
     pattern = np.array([mask[first] for mask in masks], np.float64).reshape(len(masks), n_kinds)
     return pattern, kind
 
 
-def _renumbered(kind: NDArray[np.int64], n_kinds: int) -> tuple[NDArray[np.int64], int]:
+def _renumbered(kind: NDArray[np.int32], n_kinds: int) -> tuple[NDArray[np.int32], int]:
     """Numbers without gaps, in the same order, and how many there are."""
-    there = np.zeros(n_kinds, np.bool_)
-    there[kind] = True
-    below = np.cumsum(there, dtype=np.int32)
-    return (below - 1)[kind].astype(np.int64), int(below[-1])
+    at, there, number = kind.astype(np.intp), np.zeros(n_kinds, np.bool_), np.empty(n_kinds, np.int32)
+    there[at] = True
+    kinds = np.flatnonzero(there)
+    number[kinds] = np.arange(kinds.size, dtype=np.int32)
+    return number.take(at), int(kinds.size)
 
 
 def _from_ranking(names: Sequence[str], ranking: Sequence[Rank]) -> NDArray[np.uint32]:

@@ -171,7 +171,8 @@ class Coalitions(Shown):
 
     def _search(self, coalition: tuple[str, ...]) -> _Search:
         numbers = tuple(self.conflict.party(party) for party in coalition)
-        rank, steps = self.conflict.worth.rank[self.draw].tolist(), self.foresight.steps(self.moves)
+        rank = self.conflict.once(("ranks listed", self.draw), self.conflict.worth.rank[self.draw].tolist)
+        steps = self.foresight.steps(self.moves)
         return _Search(self.conflict, rank, numbers, self.foresight, steps, self.reading == "merged", self.draw)
 
 

@@ -7,7 +7,7 @@ from bestand.study.everything import Study
 from bestand.study.outlook import FORESIGHT
 from bestand.telling.telling import Telling
 
-MOST_ROWS = 12  # coalitions in the table of the page; the rest are counted
+MOST_ROWS = 12  # coalitions in the table of the page
 
 
 def coalition_blocks(study: Study, telling: Telling) -> list[Block]:
@@ -15,10 +15,12 @@ def coalition_blocks(study: Study, telling: Telling) -> list[Block]:
     coalitions = study.coalitions
     if coalitions is None:
         return []
-    rows = []
+    rows: list[tuple[SaidCell, ...]] = []
     for rest in study.rests:
-        for members in coalitions.upset_by(rest.state)[:1]:
-            upset = next(each for each in coalitions.attempts(rest.state, coalition=members) if not each.sanction)
+        if len(rows) == MOST_ROWS:
+            break
+        for coalition in coalitions.upset_by(rest.state)[:1]:
+            upset = next(each for each in coalitions.attempts(rest.state, coalition=coalition) if not each.sanction)
             names = telling.say.listed([telling.party(party) for party in upset.coalition])
             way = "; ".join(telling.step(step) for step in upset.path)
             moving = {step.party for step in upset.path}
@@ -29,4 +31,4 @@ def coalition_blocks(study: Study, telling: Telling) -> list[Block]:
     notes = (telling.say("coalitions_note"), telling.say("coalitions_safe", n=safe, all=all_))
     columns = tuple(telling.say(key) for key in ("coalitions_state", "coalitions_who", "coalitions_how"))
     after = (telling.say("coalitions_caveat"),) if rows else ()
-    return [Block(telling.say("coalitions_title"), notes, columns if rows else (), tuple(rows[:MOST_ROWS]), after, shown=3)]
+    return [Block(telling.say("coalitions_title"), notes, columns if rows else (), tuple(rows), after, shown=3)]

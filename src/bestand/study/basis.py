@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from bestand.case.conditions import names
 from bestand.case.lines import Line, likely_wants, line, line_of_want, wants
@@ -13,7 +15,7 @@ from bestand.case.remembered import remembered
 from bestand.checks.sense import levers_of_no_matter
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import DrawnWants, drawn_wants, each_dropped
-from bestand.graph.worth import PartyWorth, ranked_alike, worth_of_wants
+from bestand.graph.worth import PartyWorth, Scale, ranked_alike, worth_of_wants
 from bestand.negotiate.paths import Step
 
 MOST_CELLS = 3_000_000  # variants × states that an answer is tried on
@@ -113,6 +115,13 @@ def worth_without(conflict: Conflict, party: str, dropped: Sequence[Collection[s
         return ranked_alike(conflict.rank_of(party)[0], len(dropped) + (drawn.type_.size if drawn else 1))
     wanted = each_dropped(conflict.case, party, dropped, drawn)
     return worth_of_wants(conflict.case, party, wanted, conflict.where, conflict.graph.n_states, once=conflict.once_of_graph)
+
+
+def worth_of_type(conflict: Conflict, party: str, type_: str, scale: Scale) -> PartyWorth:
+    """What states are worth to a party that is of one type, as things stand."""
+    drawn = drawn_wants(conflict.case, party, 1)
+    of_type = replace(drawn, type_=np.array([drawn.types.index(type_)]))
+    return worth_of_wants(conflict.case, party, of_type, conflict.where, conflict.graph.n_states, scale=scale, once=conflict.once_of_graph)
 
 
 def wants_dropped(conflict: Conflict, *, draws: int = 0, seed: int = 0, most_cells: int = MOST_CELLS) -> WantsDropped:

@@ -6,9 +6,9 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from bestand.case.without import of_types
 from bestand.graph.conflict import Conflict
 from bestand.graph.worth import PartyWorth, Scale, one_after_another
+from bestand.study.basis import worth_of_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,10 @@ class EachVersion:
         return one_after_another([self._of_type(party, kind, scale) for kind in kinds]).of([kinds.index(each) for each in own])
 
     def _of_type(self, party: str, kind: str, scale: Scale) -> PartyWorth:
-        if not kind:
-            return self.usual.worth_to(party, scale)
         usual = self.usual
-        return usual.once(("of type", party, kind, scale), lambda: usual.of(of_types(usual.case, {party: kind})).worth_to(party, scale))
+        if not kind or party in usual.case.file.ranking:
+            return usual.worth_to(party, scale)
+        return usual.once(("of type", party, kind, scale), lambda: worth_of_type(usual, party, kind, scale))
 
     def on_scale(self, scale: Scale) -> Conflict:
         """All of them, with what states are worth on one scale."""
