@@ -360,3 +360,23 @@ def test_no_cell_of_a_table_is_passed_over(tmp_path):
         with pytest.raises(BestandError) as caught:
             read_files({"f.csv": text.encode()}, kind="claims", asked=asked)
         assert said in str(caught.value) and time.process_time() - began < 10
+
+
+def test_what_a_list_says_of_a_document_or_source_and_a_case_cannot_keep_is_told(tmp_path):
+    case = with_page(tmp_path)
+    asked = ImportWishes(None, case, None)
+    listed = export(conflict(case), to="dna").text
+    assert "column" not in " ".join(read_files({"f": listed.encode()}, asked=asked).told("lost"))
+    rows = [line.split(";") for line in listed.splitlines()[:2]]
+    for column in ("time", "author", "source", "section", "type", "organization"):
+        other = [f'"{cell}"' for cell in (part.strip('"') for part in rows[1])]
+        other[[part.strip('"') for part in rows[0]].index(column)] = '"2031-01-01 Other"'
+        other[[part.strip('"') for part in rows[0]].index("concept")] = '"another"'
+        made = read_files({"f": "\n".join([";".join(rows[0]), ";".join(other)]).encode()}, asked=asked)
+        assert f"column '{column}'" in made.told("lost")
+    entry = {"title": "New", "custom": {"sha256": "1" * 64, "shelf": 3}, "author": [{"family": "X", "ORCID": "0"}]}
+    lost = " ".join(read_files({"f": json.dumps({"items": [entry], "owner": "Y"}).encode()}, kind="csl", asked=asked).told("lost"))
+    assert all(f"'{key}' of entries: 1" in lost for key in ("custom.shelf", "author.ORCID", "owner"))
+    tex = "@misc{n, title={New}, sha256={" + "1" * 64 + "}, date={2021-03-01}, year=2020, doi={10.1/2}, url={https://example.org}}"
+    lost = " ".join(read_files({"f": tex.encode()}, asked=asked).told("lost"))
+    assert "'year' of entries: 1" in lost and "'doi' of entries: 1" in lost
