@@ -10,7 +10,7 @@ import pytest
 
 import bestand
 from bestand.case.read import read_text
-from bestand.errors import AskError
+from bestand.errors import AskError, GraphError
 from bestand.graph import build as building
 from bestand.graph.conflict import Conflict
 from bestand.truce import survival as playing
@@ -73,3 +73,18 @@ def test_bans_leave_the_same_states_whichever_way_they_are_looked_for(monkeypatc
             monkeypatch.setattr(building, "MOST_AT_ONCE", at_once)
             codes.append(building.build(case, hold={levers[2]: "s1"}).codes)
         assert codes[0].tolist() == codes[1].tolist() and codes[0].size
+
+
+@pytest.mark.parametrize("kind", ["u1", "i2", "i8", "u8"])
+def test_very_many_numbers_of_states_are_looked_at_at_once(kind):
+    asked = bestand.conflict(case())
+    began, many = time.process_time(), np.zeros(20_000_000, kind)
+    many[-1] = 1
+    assert asked.states(many)[-2:].tolist() == [0, 1]
+    many[7] = asked.graph.n_states
+    with pytest.raises(GraphError, match=f"no state {asked.graph.n_states}"):
+        asked.states(many)
+    for other in (many.astype("f4"), many.reshape(2, -1)):
+        with pytest.raises(GraphError, match="no state an array"):
+            asked.states(other)
+    assert time.process_time() - began < 4
