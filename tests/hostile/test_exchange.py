@@ -333,7 +333,7 @@ def test_preferences_are_kept_or_told_to_be_left_out():
 
 @pytest.mark.parametrize(("old", "new", "said"), [
     (b'name="When"', b'name="Price"', "2 issues are called 'Price'"),
-    (b"</utility_space>", b'<weight index="1" value="0.1"/></utility_space>', "'weight' of index 1 stands 2 times"),
+    (b"</utility_space>", b'<weight index="1" value="0.1"/></utility_space>', "'weight 1' stands 2 times"),
     (b"</utility_space>", b'<reservation value="0.1"/></utility_space>', "'reservation' stands 2 times"),
 ])  # fmt: skip
 def test_what_a_profile_says_twice_is_refused(old, new, said):

@@ -108,7 +108,7 @@ def _claim(table: Rows, row: SheetRow) -> dict[str, Any]:
     if "chain" in fields:
         links = [part.split(LINK.strip()) for part in fields["chain"].split(BETWEEN.strip()) if part.strip()]
         if not all(len(link) <= len(_OF_LINK) and link[0].strip() for link in links):
-            table.wrong(row, "chain", "a link of a chain is who, how surely and by which way", f"write it as `Bo{LINK}probable{LINK}radio`")
+            table.wrong(row, "chain", "a link of a chain is who, how surely and by which way", "write it as `Bo | probable | radio`")
         fields["chain"] = [dict(zip(_OF_LINK, map(str.strip, link), strict=False)) for link in links]
     fields.setdefault("gloss", "to be filled in")  # so that what else is wrong is told as well
     if "context" in fields:

@@ -145,7 +145,7 @@ def _profile(root: Element, issues: tuple[GeniusIssue, ...], file: str, problems
         problems.append(Problem("import/malformed", f"two issues have the index '{clean(twice)[:40]}'", Place(file), "give each an index of its own"))
     for (element_name, index), n in Counter((each.name, each.attributes.get("index", "")) for each in root.every() if each.name in _ONCE).items():
         if n > 1:
-            what = f"'{element_name}'{f' of index {clean(index)[:40]}' if index else ''} stands {n} times"
+            what = f"'{clean(f'{element_name} {index}')[:80]}' stands {n} times"
             problems.append(Problem("import/malformed", what, Place(file), "keep one of them"))
     n_grouped = sum(weight != 1 for index, weight in weights.items() if index not in indices)
     for index, issue in zip(indices, issues, strict=False):
