@@ -171,6 +171,7 @@ MET_FIRST = [
     ("graph.build", "MOST_COMBINATIONS", "combinations of settings in a view", SMALLER),
     ("bargain.outcomes", "MOST_STATES", "states, for `agreements`, `settle` and the frontier", "`cores` and `settle-by-solver`, or hold levers"),
     ("study.agreements", "MOST_STATES", "states up to which a page says what could be agreed", SMALLER),
+    ("study.everything", "MOST_AT_TABLE", "parties up to which a page says so, and what would unlock it", "leave out who only watches"),
     ("study.sensitivity", "MOST_STATES", "states up to which every statement is taken away (`sensitivity`)", SMALLER),
     ("study.truces", "MOST_STARTING", "states up to which it is played whether a truce begins", SMALLER),
     ("play.horizon", "MOST_PARTIES", "parties that can move, where play is asked", "leave out who only watches"),

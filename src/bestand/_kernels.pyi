@@ -181,6 +181,7 @@ def survive_many(
 def list_moves(moves: object, cost: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64]]: ...
 def move_components(first: list[NDArray[np.int64]], target: list[NDArray[np.uint32]]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]: ...
 def settle_components(
+    *,
     first: list[NDArray[np.int64]],
     target: list[NDArray[np.uint32]],
     cost: list[NDArray[np.float64]],
@@ -196,7 +197,7 @@ def settle_components(
     order: NDArray[np.uint32],
     begins: NDArray[np.int64],
     rung: NDArray[np.uint8],
-    found: NDArray[np.uint32],
+    n_equilibria: NDArray[np.uint32],
     start: int,
     most_unknowns: int,
     select: int,

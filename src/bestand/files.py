@@ -11,6 +11,7 @@ import socket
 import stat
 import zipfile
 from collections.abc import Iterable
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bestand.errors import FileError, Place, Problem
 
 MOST_FORECAST = 5_000_000  # bytes of a frozen forecast, wherever it is read
 MOST_IMPORTED = 80_000_000  # bytes of a file of another program, wherever it is read
+ABANDONED = 86_400  # seconds after which nobody is still writing a file that is put in its place whole
 MOST_LOOKED = 10_000  # names in a folder that are looked at for what a killed run left behind
 _NO_ROOM = {getattr(errno, name, None) for name in ("ENOSPC", "EDQUOT", "EFBIG")} - {None}  # not every system has each
 _LEFT = re.compile(r"\.bestand-(.+)-(\d+)-[0-9a-f]{16}\.part\Z")
@@ -227,15 +229,19 @@ def _placed(temporary: Path, path: Path) -> None:
 
 
 def cleaned(folder: Path, *, most: int | None = None) -> None:
-    """Removes what runs of this machine that were killed left in a folder; of other machines, which may share it, nothing is known.
+    """Removes what runs that were killed left in a folder: those of this machine, and what nobody has written to for a day before the folder last
+    changed, whichever machine began it. Both times are those of the disk, so that machines whose clocks differ may share it.
 
     most : names that are looked at
     """
     with os.scandir(folder) as entries:
         left = [(entry, match) for entry in islice(entries, most) if (match := _LEFT.match(entry.name)) and entry.is_file(follow_symlinks=False)]
+    changed = os.stat(folder).st_mtime
     for entry, match in left:
-        if match[1] == socket.gethostname() and not runs(int(match[2])):
-            Path(entry.path).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # whoever wrote it is done
+            own = match[1] == socket.gethostname() and not runs(int(match[2]))
+            if own or changed - os.stat(entry.path).st_mtime > ABANDONED:
+                os.unlink(entry.path)
 
 
 def writer() -> str:

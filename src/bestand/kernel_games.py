@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,18 @@ from bestand.kernel_checks import MOST_RATE, array, ascending, draws, events, ev
 MOST_PLAYERS = 32  # that can move, in one game; those that cannot are not counted
 MOST_MONTHS = 1e7  # months of a horizon
 _Floats = NDArray[np.float64]
-PlayedGame = tuple[list[Any], list[Any], _Floats, _Floats, _Floats, _Floats, list[_Floats]]
+
+
+class PlayedGame(TypedDict):
+    """A game without its worths, checked; every array with a leading axis of draws, or of 1."""
+
+    moves: list[Any]
+    chances: list[Any]
+    tempo: _Floats
+    noise: _Floats
+    discount: _Floats
+    chance: _Floats
+    cost: list[_Floats]
 
 
 def checked_game(
@@ -24,11 +35,15 @@ def checked_game(
     parties, n = every_party(moves, check)
     players(parties)
     checked_events = events(chances, n)
-    rates = [draws(name, each, n_draws, (len(parties),), least=0) for name, each in (("tempo", tempo), ("noise", noise), ("discount", discount))]
+    named = ("tempo", tempo), ("noise", noise), ("discount", discount)
+    tempos, noises, discounts = (draws(name, each, n_draws, (len(parties),), least=0) for name, each in named)
     if len(cost) != len(parties):
         raise refuse("kernel/wrong-shape", f"`cost` must be given for {len(parties)} parties, not {len(cost)}")
     costs = [draws(f"cost[{i}]", cost[i], n_draws, (own.target.size,), least=-MOST_RATE) for i, own in enumerate(parties)]
-    return parties, checked_events, rates[0], rates[1], rates[2], draws("chance", chance, n_draws, (len(checked_events),), least=0), costs
+    rates = draws("chance", chance, n_draws, (len(checked_events),), least=0)
+    return {
+        "moves": parties, "chances": checked_events, "tempo": tempos, "noise": noises, "discount": discounts, "chance": rates, "cost": costs,
+    }  # fmt: skip
 
 
 def draws_of(n_draws: int, *given: Any) -> int:
@@ -44,7 +59,7 @@ def fast_marks(fast: object, n_events: int) -> NDArray[np.bool_]:
 
 def states_of(game: PlayedGame) -> int:
     """Number of states of a game."""
-    return int(game[0][0].members.size)
+    return int(game["moves"][0].members.size)
 
 
 def checked_steps(tempo: _Floats, discount: _Floats, horizon: float, n_slices: int, steps_each: int) -> tuple[float, int, int]:
@@ -81,10 +96,13 @@ def players(parties: Sequence[Any]) -> list[list[int]]:
 
 def some(game: PlayedGame, group: Sequence[int]) -> PlayedGame:
     """The game of some of its parties, in the order given."""
-    if len(group) == len(game[0]):
+    if len(group) == len(game["moves"]):
         return game
-    numbers = [np.ascontiguousarray(each[:, group]) for each in game[2:5]]
-    return [game[0][i] for i in group], game[1], numbers[0], numbers[1], numbers[2], game[5], [game[6][i] for i in group]
+    tempo, noise, discount = (np.ascontiguousarray(each[:, group]) for each in (game["tempo"], game["noise"], game["discount"]))
+    return {
+        "moves": [game["moves"][i] for i in group], "chances": game["chances"], "tempo": tempo, "noise": noise, "discount": discount,
+        "chance": game["chance"], "cost": [game["cost"][i] for i in group],
+    }  # fmt: skip
 
 
 def of_group(values: _Floats, group: Sequence[int]) -> _Floats:

@@ -15,19 +15,9 @@ Which moves count (`replies`, `by`), one word each, everywhere:
 
 What the others can do (`sequences`): "legal", nobody moves twice in a row; "single", one move of one; "once", each at most once, in any order.
 
-    stable(moves, rank, *, looks, sequences="legal", threads=1) -> (n_draws, n_looks, n_parties, n_states) bool
-        looks: pairs (replies, escape), one per concept. (replies, escape) is all that a concept of this family is: Nash
-        ("none", False), GMR ("any", False), SMR ("any", True), SEQ ("paying", False), SSR ("paying", True); with best moves
-        ("best", False), ("best", True). rank: (n_draws, n_parties, n_states) uint16 or uint32.
-    rests(moves, rows, which, goals, *, replies, escape, most, threads=1), reach_goals(…, starts, goals, *, by) -> (n_draws, n_goals)
-        Whether some state of each goal rests, by searches of `most` states in all; which: (n_draws, n_parties), the row of each party.
-    resting(moves, rows, which, judged, *, replies, escape, threads=1) -> (n_draws, n_states) bool, for the parties that are judged
-    reach(moves, rank, start, *, by, open, may_move, enough=None) -> Reached(steps, mover, before, rests, circles, n_followed, whole)
-        by: "any", "paying" or "best". Of equally short ways to a state the one with the fewest lever changes in total is the
-        one in `before` and `mover` (int16); then the first party, then the lower state. rank: (n_parties, n_states).
-
 `moves` is the `moves` of a Graph; what its arrays hold stands in `graph/model.py`. Places p and q of one kind differ in as many levers as
 `own[row p] ^ own[row q]` has fields that are not 0; where moves are listed every move counts as one.
+`rows` are ranks (n_rows, n_states), `which` the row that each party has in each draw, (n_draws, n_parties); goals: (n_goals, n_states).
 """
 
 from __future__ import annotations
@@ -106,7 +96,11 @@ def build_moves(
 def stable(
     moves: Sequence[object], rank: _Ranks, *, looks: Sequence[tuple[Which, bool]], sequences: Sequences = "legal", threads: int = 1
 ) -> NDArray[np.bool_]:
-    """Whether each state is stable for each party under each concept: shape (n_draws, n_looks, n_parties, n_states)."""
+    """Whether each state is stable for each party under each concept: shape (n_draws, n_looks, n_parties, n_states).
+
+    looks : (replies, escape), all that a concept of this family is: Nash ("none", False), GMR ("any", False), SMR ("any", True), SEQ
+            ("paying", False), SSR ("paying", True), both with best moves too; rank: (n_draws, n_parties, n_states)
+    """
     parties, n = every_party(moves, _kernels.check_moves)
     kind = np.uint16 if isinstance(rank, np.ndarray) and rank.dtype == np.uint16 else np.uint32
     ranks = array("rank", rank, kind, (None, len(parties), n))
@@ -155,8 +149,10 @@ def reach(
     moves: Sequence[object], rank: NDArray[np.uint32], start: int, *, by: Which, open: NDArray[np.bool_], may_move: NDArray[np.bool_],
     enough: Callable[[], bool] | None = None,
 ) -> Reached:  # fmt: skip
-    """What is reached from `start`, nearest first. open: (n_states,) or empty; may_move: (n_parties,). enough: asked now and then; once
-    it is true, what is known by then is the answer."""
+    """What is reached from `start`, nearest first; of equally short ways that of the fewest lever changes, then the first party, the lower state.
+
+    open : (n_states,) or empty; may_move: (n_parties,); enough: asked now and then, once it is true what is known by then is the answer
+    """
     parties, n = every_party(moves, _kernels.check_moves)
     open, may_move = array("open", open, np.bool_, (n if np.size(open) else 0,)), array("may_move", may_move, np.bool_, (len(parties),))
     ranks = checked_rank(rank, len(parties), n)
@@ -209,8 +205,10 @@ def unlocks(
     of = arrays("pattern", pattern, np.uint32, [(n,)] * len(parties))
     ranks = arrays("rank", rank, np.uint16, [(None, None)] * len(parties))
     open = array("open", open, np.bool_, (n if np.size(open) else 0,))
-    return _kernels.unlocks(parties, of, ranks, trials, whole("start", start, 0, n - 1), array("goal", goal, np.bool_, (n,)), open,
-        word("by", by, WHICH), word("replies", replies, WHICH), bool(escape), threads_used(threads),
+    begin, wanted = whole("start", start, 0, n - 1), array("goal", goal, np.bool_, (n,))
+    return _kernels.unlocks(
+        moves=parties, pattern=of, rank=ranks, trials=trials, start=begin, goal=wanted, open=open, by=word("by", by, WHICH),
+        replies=word("replies", replies, WHICH), escape=bool(escape), n_threads=threads_used(threads),
     )  # fmt: skip
 
 
@@ -256,7 +254,7 @@ def pareto(values: _Floats) -> NDArray[np.uint8]:
 
 @door
 def play_back(
-    moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
+    moves: Sequence[object], chances: Sequence[object], *, flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, threads: int,
     fast: NDArray[np.bool_] | None = None,
 ) -> _Floats:  # fmt: skip
@@ -267,16 +265,16 @@ def play_back(
     fast: (n_chances,), events that are played apart, of which none leads to a state that another of them leaves.
     """
     given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, discount, chance, cost, 1)
-    size = (len(given[0]), states_of(given))
+    size = (len(given["moves"]), states_of(given))
     flow, end = (draws(name, each, 1, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
-    steps = checked_steps(tempo, discount, horizon, n_slices, steps_each)
-    together, apart = players(given[0]), fast_marks(fast, len(given[1]))
-    values = np.empty((steps[1] + 1, *size)) if len(together) > 1 else np.empty(0)
+    horizon, n_slices, steps_each = checked_steps(tempo, discount, horizon, n_slices, steps_each)
+    together, apart, cores = players(given["moves"]), fast_marks(fast, len(given["chances"])), threads_used(threads)
+    values = np.empty((n_slices + 1, *size)) if len(together) > 1 else np.empty(0)
     for group in together:
-        few = some(given, group)
         mine = _kernels.play(
-            few[0], few[1], of_group(flow, group), *few[2:], apart, of_group(end, group), *steps, bool(surplus), threads_used(threads)
-        )
+            **some(given, group), flow=of_group(flow, group), fast=apart, end=of_group(end, group), horizon=horizon, n_slices=n_slices,
+            steps_each=steps_each, surplus=bool(surplus), n_threads=cores,
+        )  # fmt: skip
         if len(group) == size[0]:
             return mine
         values[:, group] = mine
@@ -285,7 +283,7 @@ def play_back(
 
 @door
 def play_draws(
-    moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
+    moves: Sequence[object], chances: Sequence[object], *, flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_steps: int, surplus: bool, n_draws: int, threads: int,
     fast: NDArray[np.bool_] | None = None,
 ) -> _Floats:  # fmt: skip
@@ -295,17 +293,18 @@ def play_draws(
     """
     n_draws = draws_of(n_draws, flow, tempo, noise, discount, chance, end, *cost)
     given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, discount, chance, cost, n_draws)
-    size = (len(given[0]), states_of(given))
+    size = (len(given["moves"]), states_of(given))
     flow, end = (draws(name, each, n_draws, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
     horizon, _, n_steps = checked_steps(tempo, discount, horizon, 1, n_steps)
     return _kernels.play_draws(
-        given[0], given[1], flow, *given[2:], fast_marks(fast, len(given[1])), end, horizon, n_steps, bool(surplus), n_draws, threads_used(threads)
-    )
+        **given, flow=flow, fast=fast_marks(fast, len(given["chances"])), end=end, horizon=horizon, n_steps=n_steps, surplus=bool(surplus),
+        n_draws=n_draws, n_threads=threads_used(threads),
+    )  # fmt: skip
 
 
 @door
 def survive(
-    moves: Sequence[object], chances: Sequence[object], tempo: _Floats, noise: _Floats, chance: _Floats, cost: Sequence[_Floats],
+    moves: Sequence[object], chances: Sequence[object], *, tempo: _Floats, noise: _Floats, chance: _Floats, cost: Sequence[_Floats],
     slices: _Floats, times: _Floats, months: _Floats, start: _Floats, holds: NDArray[np.bool_], cut: float,
 ) -> tuple[_Floats, float, NDArray[np.int32], NDArray[np.uint32], NDArray[np.uint32], _Floats]:  # fmt: skip
     """One game from values (n_times, n_parties, n_states) at `times`: chance alive (n_months,), months it lasted up to the last,
@@ -314,21 +313,22 @@ def survive(
     start : (n_states,) distribution; holds: (n_states,); cut: probability that may be lost in all
     """
     given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, tempo, chance, cost, 1)
-    n, group = states_of(given), players(given[0])[0]
+    n, group = states_of(given), players(given["moves"])[0]
     times = ascending("times", times, least=0, most=MOST_MONTHS)
-    slices = array("slices", slices, np.float64, (max(1, times.size), len(given[0]), n), within=(-MOST_RATE, MOST_RATE))
-    parties, events, pace, scale, _, rate, price = some(given, group)
+    slices = array("slices", slices, np.float64, (max(1, times.size), len(given["moves"]), n), within=(-MOST_RATE, MOST_RATE))
+    few = some(given, group)
     moments, mass, inside, loss = checked_survival(n, months, start, holds, cut)
     alive, lasted, who, source, target, flow = _kernels.survive(
-        parties, events, pace, scale, rate, price, of_group(slices, group), times, moments, mass, inside, loss
-    )
-    every = range(len(given[0]), len(given[0]) + len(events))
+        moves=few["moves"], chances=few["chances"], tempo=few["tempo"], noise=few["noise"], chance=few["chance"], cost=few["cost"],
+        slices=of_group(slices, group), times=times, months=moments, start=mass, holds=inside, cut=loss,
+    )  # fmt: skip
+    every = range(len(given["moves"]), len(given["moves"]) + len(few["chances"]))
     return alive, lasted, np.array([*group, *every], np.int32)[who], source, target, flow
 
 
 @door
 def survive_draws(
-    moves: Sequence[object], chances: Sequence[object], flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
+    moves: Sequence[object], chances: Sequence[object], *, flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance: _Floats,
     cost: Sequence[_Floats], end: _Floats, horizon: float, n_slices: int, steps_each: int, surplus: bool, months: _Floats,
     start: _Floats, holds: NDArray[np.bool_], cut: float, n_draws: int, threads: int, fast: NDArray[np.bool_] | None = None,
 ) -> _Floats:  # fmt: skip
@@ -338,14 +338,14 @@ def survive_draws(
     """
     n_draws = draws_of(n_draws, flow, tempo, noise, discount, chance, end, *cost)
     given = checked_game(_kernels.check_moves, moves, chances, tempo, noise, discount, chance, cost, n_draws)
-    size, group = (len(given[0]), states_of(given)), players(given[0])[0]
+    size, group = (len(given["moves"]), states_of(given)), players(given["moves"])[0]
     flow, end = (draws(name, each, n_draws, size, least=-MOST_RATE) for name, each in (("flow", flow), ("end", end)))
-    steps = checked_steps(tempo, discount, horizon, n_slices, steps_each)
+    horizon, n_slices, steps_each = checked_steps(tempo, discount, horizon, n_slices, steps_each)
     moments, mass, inside, loss = checked_survival(size[1], months, start, holds, cut)
-    few = some(given, group)
     return _kernels.survive_many(
-        few[0], few[1], of_group(flow, group), *few[2:], fast_marks(fast, len(given[1])), of_group(end, group), *steps, bool(surplus), moments, mass,
-        inside, loss, n_draws, threads_used(threads),
+        **some(given, group), flow=of_group(flow, group), fast=fast_marks(fast, len(given["chances"])), end=of_group(end, group),
+        horizon=horizon, n_slices=n_slices, steps_each=steps_each, surplus=bool(surplus), months=moments, start=mass, holds=inside, cut=loss,
+        n_draws=n_draws, n_threads=threads_used(threads),
     )  # fmt: skip
 
 
@@ -366,12 +366,15 @@ def move_components(first: Sequence[NDArray[np.int64]], target: Sequence[NDArray
 
 @door
 def settle_components(
-    first: Sequence[NDArray[np.int64]], target: Sequence[NDArray[np.uint32]], cost: Sequence[_Floats], chance: Sequence[_Floats], flow: _Floats,
-    tempo: _Floats, noise: _Floats, discount: _Floats, chance_first: NDArray[np.int64], chance_target: NDArray[np.uint32],
+    first: Sequence[NDArray[np.int64]], target: Sequence[NDArray[np.uint32]], *, cost: Sequence[_Floats], chance: Sequence[_Floats],
+    flow: _Floats, tempo: _Floats, noise: _Floats, discount: _Floats, chance_first: NDArray[np.int64], chance_target: NDArray[np.uint32],
     chance_rate: _Floats, value: _Floats, order: NDArray[np.uint32], begins: NDArray[np.int64], rung: NDArray[np.uint8],
-    found: NDArray[np.uint32], start: int, most_unknowns: int, select: int, focus: int, surplus: bool, given: bool,
+    n_equilibria: NDArray[np.uint32], start: int, most_unknowns: int, select: int, focus: int, surplus: bool, given: bool,
 ) -> int:  # fmt: skip
-    """Number of the first component from `start` on that is too large or resists; writes chance, value, rung and found."""
+    """Number of the first component from `start` on that is too large or resists; writes chance, value, rung and n_equilibria.
+
+    As in `stationary.components.Listing` and `stationary.ladder.Climb`; flow: (n_states, n_parties); given: whether one is only made exact
+    """
     flow = array("flow", flow, np.float64, (None, None), within=(-MOST_RATE, MOST_RATE))
     n, n_parties = whole("states", flow.shape[0], 1, MOST_STATES), whole("parties", flow.shape[1], 1, (1 << 15) - 1)
     (*begin, chance_first), (*into, chance_target) = checked_listing(_kernels.check_listing, [*first, chance_first], [*target, chance_target], n)
@@ -387,10 +390,11 @@ def settle_components(
     parts = array("order", order, np.uint32, (n,)), array("begins", begins, np.int64, (None,))
     once(_kernels.check_components, None, parts)
     n_components = parts[1].size - 1
-    written = writable("rung", rung, np.uint8, (n_components,)), writable("found", found, np.uint32, (n_components,))
-    bounds = whole("start", start, 0, n_components), whole("most_unknowns", most_unknowns, 0, 100_000)
-    chosen = whole("select", select, 0, 3), whole("focus", focus, 0, n_parties - 1)
-    value = writable("value", value, np.float64, (n, n_parties))
-    return _kernels.settle_components(begin, into, price, odds, flow, tempo, noise, discount, chance_first, chance_target, rate, value, *parts,
-        *written, *bounds, *chosen, bool(surplus), bool(given),
+    return _kernels.settle_components(
+        first=begin, target=into, cost=price, chance=odds, flow=flow, tempo=tempo, noise=noise, discount=discount,
+        chance_first=chance_first, chance_target=chance_target, chance_rate=rate, order=parts[0], begins=parts[1],
+        value=writable("value", value, np.float64, (n, n_parties)), rung=writable("rung", rung, np.uint8, (n_components,)),
+        n_equilibria=writable("n_equilibria", n_equilibria, np.uint32, (n_components,)), start=whole("start", start, 0, n_components),
+        most_unknowns=whole("most_unknowns", most_unknowns, 0, 100_000), select=whole("select", select, 0, 3),
+        focus=whole("focus", focus, 0, n_parties - 1), surplus=bool(surplus), given=bool(given),
     )  # fmt: skip

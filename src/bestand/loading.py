@@ -4,9 +4,9 @@ Python would turn the interrupt into an exception, which ends in a traceback whe
 which compiled modules turn into errors of their own.
 """
 
+import _signal as signal  # type: ignore[import-not-found]  # `signal` itself makes enumerations first, and an interrupt there ends in a traceback
 import itertools
 import os
-import signal
 import sys
 
 __all__ = ["own_interrupts"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 
+from bestand.bargain import hitting_sets
 from bestand.bargain.cores import concessions
 from bestand.bargain.demands import demands
 from bestand.bargain.frontier import frontier, frontier_of
@@ -106,3 +109,23 @@ def test_minimal_hitting_sets_are_those_of_all_subsets_tried_one_by_one(sets):
         told, complete = hitting(bits, 6, most)
         assert set(told) <= set(minimal) and len(set(told)) == most and not complete
         assert [s.bit_count() for s in told] == sorted(s.bit_count() for s in minimal)[:most]
+    told, complete = hitting(bits, 6, 100, seconds=0)  # not all at once, but size by size
+    assert (sorted(told), complete) == (sorted(minimal), True) and [s.bit_count() for s in told] == sorted(s.bit_count() for s in minimal)
+
+
+def test_all_hitting_sets_are_looked_for_no_longer_than_is_allowed(monkeypatch):
+    r = random.Random(5)
+    bits, sizes, minimal = [sum(1 << k for k in r.sample(range(40), 6)) for _ in range(60)], [], hitting_sets.kernels.minimal
+
+    def counted(rows):
+        kept = minimal(rows)
+        sizes.append(len(kept))
+        return kept
+
+    monkeypatch.setattr(hitting_sets.kernels, "minimal", counted)
+    told, complete = hitting(bits, 40, 500, seconds=0.01)
+    work = [size**2 for size in sizes]
+    assert 0.001 * hitting_sets.COMPARED < sum(work[:-1]) <= 0.01 * hitting_sets.COMPARED < sum(work)
+    assert len(set(told)) == 500 and not complete and [s.bit_count() for s in told] == sorted(s.bit_count() for s in told)
+    for s in told:
+        assert all(s & each for each in bits) and not any(all(s & ~(1 << k) & each for each in bits) for k in range(40) if s >> k & 1)

@@ -12,7 +12,7 @@ from bestand.bargain.frontier import frontier, frontier_of
 from bestand.bargain.offers import offers, risk_thresholds
 from bestand.bargain.payments import payments
 from bestand.bargain.solutions import RULES, settle
-from bestand.bargain.thresholds import _where_share, thresholds
+from bestand.bargain.thresholds import fallback_of_share, thresholds
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
 from bestand.graph.conflict import conflict
@@ -371,7 +371,7 @@ def solved(seed: int):
 def test_the_solver_settles_as_well_as_the_list_of_all_states(first):
     pytest.importorskip("ortools", reason="OR-tools, of the optional extra `solver`, is not installed")
     from bestand.bargain.outcomes import agreements
-    from bestand.bargain.settle_by_solver import _PROGRAMS, settle_by_solver
+    from bestand.bargain.settle_by_solver import PROGRAMS, settle_by_solver
 
     for seed in range(first, first + 12):
         asking = solved(seed)
@@ -380,7 +380,7 @@ def test_the_solver_settles_as_well_as_the_list_of_all_states(first):
             continue
         could = agreements(asking)
         power = {"p0": 2.0} if seed % 3 == 0 else None
-        for rule in _PROGRAMS:
+        for rule in PROGRAMS:
             if not could.n_deals:
                 with pytest.raises(AskError, match="bargain/no-deal"):
                     settle_by_solver(asking, rule=rule, power=power)
@@ -408,10 +408,10 @@ def test_the_walk_away_up_to_which_a_share_of_the_ideal_is_reached_is_the_one_in
     """(u − d) / (top − d) = share gives d = (u − share · top) / (1 − share); a whole share is reached at any d by the ideal itself, and by nothing less."""
     u, top = np.array([0.0, 1.5, 3.0, 4.0]), 4.0
     for share in (0.0, 0.25, 0.9):
-        at = _where_share(u, np.full(4, share), top)
+        at = fallback_of_share(u, np.full(4, share), top)
         assert u - at == pytest.approx(share * (top - at), abs=1e-12)
-    assert _where_share(u, np.ones(4), top).tolist() == [-np.inf, -np.inf, -np.inf, np.inf]
-    assert _where_share(u, np.full(4, 0.5), None).tolist() == [-0.5, 1.0, 2.5, 3.5]
+    assert fallback_of_share(u, np.ones(4), top).tolist() == [-np.inf, -np.inf, -np.inf, np.inf]
+    assert fallback_of_share(u, np.full(4, 0.5), None).tolist() == [-0.5, 1.0, 2.5, 3.5]
 
 
 def test_an_offer_says_how_many_outcomes_stand_behind_it():

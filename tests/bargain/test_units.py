@@ -12,7 +12,7 @@ from bestand.bargain.frontier import frontier, frontier_of
 from bestand.bargain.offers import offers, risk_thresholds
 from bestand.bargain.outcomes import agreements, in_the_world_as_it_is
 from bestand.bargain.payments import payments
-from bestand.bargain.settle_by_solver import _PROGRAMS, settle_by_solver
+from bestand.bargain.settle_by_solver import PROGRAMS, settle_by_solver
 from bestand.bargain.solutions import RULES, Rule, settle
 from bestand.bargain.thresholds import thresholds
 from bestand.case.read import read_text
@@ -138,7 +138,7 @@ def settled_by_solver(seed: int, rule: Rule, unit: float):
 def test_the_unit_of_worth_changes_no_settlement_by_solver(unit):
     n_settled = 0
     for seed in range(tried(24)):
-        for rule in _PROGRAMS:
+        for rule in PROGRAMS:
             settled, again = settled_by_solver(seed, rule, 1.0), settled_by_solver(seed, rule, unit)
             if settled is None:
                 continue

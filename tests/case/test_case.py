@@ -195,7 +195,7 @@ def whole_schema() -> jsonschema.Draft202012Validator:
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_a_new_case_is_clean_and_can_be_edited_without_losing_comments(language, tmp_path):
     case = read_text(new('A "title": with # signs', language=language))
-    assert not check(case).found
+    assert not check(case).findings
     changed = read_text(edited(case, {"levers.a.stops.now": "yes", "wants.a[0].is": "other"}))
     assert changed.text.count("#") == case.text.count("#")
     assert {c.at for c in diff(case, changed).changes} == {"levers.a.stops.now", "wants.a[0].is"}
@@ -212,7 +212,7 @@ def test_a_moved_want_reads_as_moved():
 
 
 def codes(text: str) -> set[str]:
-    return {finding.code for finding in check(read_text(text)).found}
+    return {finding.code for finding in check(read_text(text)).findings}
 
 
 @pytest.mark.parametrize(

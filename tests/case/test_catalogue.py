@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bestand.case.read import _catalogue_of, catalogue, read
+from bestand.case.read import catalogue, catalogue_of, read
 from bestand.case.yaml import load
 from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
@@ -87,6 +87,6 @@ def test_the_cases_of_another_project_are_no_catalogue(tmp_path):
     (package / "catalogue").mkdir(parents=True)
     for text in ('[project]\nname = "lawsuits"\ndependencies = ["bestand"]\n', '[tool.x]\nname = "bestand-extra"\n'):
         (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
-        assert _catalogue_of(package) == package / "catalogue"
+        assert catalogue_of(package) == package / "catalogue"
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "bestand"\n', encoding="utf-8")
-    assert _catalogue_of(package) == tmp_path / "cases"
+    assert catalogue_of(package) == tmp_path / "cases"

@@ -39,7 +39,7 @@ def test_a_day_week_time_or_stretch_that_cannot_be_is_found_wherever_a_date_may_
         f"talks: {{t: {{is: t, between: [a, b], date: '{written}', assumed: x}}}}\n"
         f"incidents: {{i: {{is: i, date: {{en: spring, nl: '{written}'}}, assumed: x}}}}\n"
     )
-    assert sum(found.code == "check/impossible-date" for found in bestand.check(file).found) == 5
+    assert sum(found.code == "check/impossible-date" for found in bestand.check(file).findings) == 5
 
 
 @pytest.mark.parametrize("written", POSSIBLE)

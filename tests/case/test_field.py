@@ -14,7 +14,7 @@ FIELD = pathlib.Path(__file__).parents[1] / "field"
 
 
 def found(name: str) -> list[tuple[str, str]]:
-    return [(each.code, each.place.at) for each in check(read(FIELD / name, sources=FIELD / "docs")).found]
+    return [(each.code, each.place.at) for each in check(read(FIELD / name, sources=FIELD / "docs")).findings]
 
 
 def without(name: str, *claims: str) -> str:
@@ -30,7 +30,7 @@ def test_documents_are_read_as_a_person_sees_them(name, refused, status, tmp_pat
     assert [(problem.code, problem.place.at) for problem in caught.value.problems] == [("evidence/not-found", f"claims.{refused}.quote")]
     case = read_text(without(name, refused), path=FIELD / name, sources=FIELD / "docs")
     assert {quote.status for quote in case.quotes.values()} == {"checked"}
-    assert f"check/{status}" in [each.code for each in check(case).found]
+    assert f"check/{status}" in [each.code for each in check(case).findings]
 
 
 def test_invisible_controls_fold_away():
@@ -58,7 +58,7 @@ LEVERS = "levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
 
 
 def codes(text: str) -> set[tuple[str, object]]:
-    return {(each.code, each.parts.get("lever")) for each in check(read_text(text)).found}
+    return {(each.code, each.parts.get("lever")) for each in check(read_text(text)).findings}
 
 
 @pytest.mark.parametrize(
@@ -110,12 +110,12 @@ def test_words_of_which_a_reader_sees_nothing_are_findings_wherever_they_stand(a
     text = f'''bestand: 1\ntitle: "{title}"\nparties: {{a: {{name: A}}, b: {{name: "{name}", members: ["{member}"]}}}}
 levers: {{a.x: {{is: "{label}", told: {{yes: "{told}"}}}}}}\ntalks: {{t: {{is: "{talk}", between: [a, b]}}}}\n'''
     left_out = not nothing and at.endswith("told.yes")
-    assert [each.place.at for each in check(read_text(text)).found if each.code == "check/unseen-words"] == ([] if left_out else [at])
+    assert [each.place.at for each in check(read_text(text)).findings if each.code == "check/unseen-words"] == ([] if left_out else [at])
 
 
 def test_words_that_have_nothing_to_see_in_one_of_their_languages_are_findings():
     text = f"bestand: 1\ntitle: T\nparties: {{a: {{name: {{en: A, nl: '\u200b '}}}}, b: {{name: …}}}}\n{LEVERS}"
-    assert [each.place.at for each in check(read_text(text)).found if each.code == "check/unseen-words"] == ["parties.a.name"]
+    assert [each.place.at for each in check(read_text(text)).findings if each.code == "check/unseen-words"] == ["parties.a.name"]
 
 
 @pytest.mark.parametrize(
@@ -162,5 +162,5 @@ def test_other_dates_are_none(date):
 
 
 def test_findings_carry_the_data_of_their_sentence():
-    [each] = check(read(FIELD / "28-order-against-weight.yaml")).found
+    [each] = check(read(FIELD / "28-order-against-weight.yaml")).findings
     assert each.saying == "check/order-against-weights" and each.parts == {"party": "a", "first": "a.x", "second": "a.y"}

@@ -86,6 +86,19 @@ def test_what_a_killed_run_left_is_cleaned_and_what_a_living_one_writes_is_not(t
     assert sorted(os.listdir(tmp_path)) == [left.replace(socket.gethostname(), "another-machine"), "g", "h"]
 
 
+def test_what_a_machine_of_another_name_left_is_cleaned_a_day_later(tmp_path):
+    """As a machine that was called anew, or a container, which is called otherwise each time; a file that is written now is left, whoever writes it."""
+    old, living = (tmp_path / f".bestand-another-{k}-{'0' * 16}.part" for k in (1, os.getpid()))
+    reused, kept = tmp_path / f".bestand-{socket.gethostname()}-{os.getpid()}-{'1' * 16}.part", tmp_path / ".bestand-another.part"
+    for each in (old, living, reused, kept):
+        each.write_text("x")
+    for each in (old, reused, kept):
+        os.utime(each, (0, 0))
+    (tmp_path / f".bestand-another-1-{'2' * 16}.part").symlink_to(kept)
+    put(b"new", tmp_path / "g")
+    assert sorted(os.listdir(tmp_path)) == sorted([living.name, kept.name, f".bestand-another-1-{'2' * 16}.part", "g"])
+
+
 def test_only_plain_files_within_bounds_are_read(tmp_path):
     (tmp_path / "f").write_bytes(b"12345")
     assert content(tmp_path / "f", most=5) == b"12345"

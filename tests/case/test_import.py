@@ -79,7 +79,7 @@ def test_a_file_that_bans_every_state_is_refused_and_one_short_of_it_is_not(widt
         from_gmcr(json.dumps(mistaken), seen_by="A")
     if width > 1:
         assert "bestand: 1" in from_gmcr(json.dumps({**plus, "infeasibles": pairs[1:]})).text
-        assert "check/no-state" not in {each.code for each in check(read_text(from_gmcr(json.dumps({**plain, "infeasible": bans[1:]})).text)).found}
+        assert "check/no-state" not in {each.code for each in check(read_text(from_gmcr(json.dumps({**plain, "infeasible": bans[1:]})).text)).findings}
 
 
 def test_misperceptions_are_refused_and_coalitions_are_said():
@@ -115,7 +115,7 @@ def test_a_party_whose_option_goes_one_way_can_move_where_the_present_is_unknown
     options = json.loads(save())["options"]
     options[1]["permittedDirection"] = way
     case = read_text(from_gmcr(save(options=options)).text)
-    assert "check/party-cannot-move" not in {each.code for each in check(case).found}
+    assert "check/party-cannot-move" not in {each.code for each in check(case).findings}
 
 
 def test_what_a_case_has_no_place_for_is_said():
@@ -185,7 +185,7 @@ def test_no_present_state_is_invented():
     case = read_text(from_gmcr((FIELD / "16-no-status-quo.gmcr").read_text("utf-8")).text)
     assert case.file.present == "unknown" and all(lever.now is None for lever in case.file.levers.values())
     assert any("present state" in entry.what for entry in case.file.unsaid)
-    codes = {found.code for found in check(case).found}
+    codes = {found.code for found in check(case).findings}
     assert "check/no-present" in codes and "check/present-banned" not in codes
     states = [{"id": "1", "yn": "NN"}, {"id": "2", "yn": "YN"}]
     given = read_text(from_gmcr(neutral(states=states, infeasible=["-Y"], status_quo="2")).text).file

@@ -21,7 +21,7 @@ LISTED = HEAD + "states: {one: {}, two: {}}\ngraph: {now: one, moves: {a: [[one,
 
 
 def codes(text: str) -> set[str]:
-    return {finding.code for finding in check(read_text(text)).found}
+    return {finding.code for finding in check(read_text(text)).findings}
 
 
 def test_terms_that_rest_on_each_other_many_times_over_are_looked_into_once():

@@ -48,9 +48,9 @@ def test_the_case_of_a_costly_attack_rests_without_it_in_every_reading():
 
 def test_it_is_found_where_it_stands_and_written_out_without_it():
     case = case_of(COST)
-    assert [(each.code, each.place.at) for each in check(case).found if "worth" in each.code] == [("check/negative-worth", "wants.club[0]")]
+    assert [(each.code, each.place.at) for each in check(case).findings if "worth" in each.code] == [("check/negative-worth", "wants.club[0]")]
     again = read_text(expanded_text(case))
-    assert again.file == case.file and "check/negative-worth" not in {each.code for each in check(again).found}
+    assert again.file == case.file and "check/negative-worth" not in {each.code for each in check(again).findings}
 
 
 def test_a_cost_that_is_framed_counts_only_while_it_is_framed_so():

@@ -61,7 +61,7 @@ def test_what_is_watched_for_starts_from_all_that_may_be_the_present_state():
     for each in shared:
         mean = sum(CHANCE[now] * of[each.lever, each.setting] for now, of in chance.items())
         assert each.chance == pytest.approx(mean, abs=1e-9)
-    assert all(each.chance >= 0.25 for each in made.found if each.lever == "b.hides" and each.about == "types")
+    assert all(each.chance >= 0.25 for each in made.indicators if each.lever == "b.hides" and each.about == "types")
     assert "how b.hides stands today is open" in str(made) and "is open" not in str(sure["no"])
 
 

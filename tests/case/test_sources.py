@@ -29,7 +29,7 @@ observations:
 
 
 def codes(text: str) -> set[str]:
-    return {each.code for each in check(read_text(text)).found}
+    return {each.code for each in check(read_text(text)).findings}
 
 
 def test_what_was_stated_is_read():

@@ -56,7 +56,7 @@ def test_what_is_not_translated_is_named_once_with_its_place() -> None:
 def test_a_translation_of_no_text_is_found_by_the_check() -> None:
     case = read_text(CASE.replace("is: the thaw", "is: the great thaw"))
     assert unmatched(case.file) == [("nl", "the thaw")]
-    assert [each.what for each in check(case).found if each.code == "check/no-such-text"] == ["'the thaw' is translated (nl), and no text of the case"]
+    assert [each.what for each in check(case).findings if each.code == "check/no-such-text"] == ["'the thaw' is translated (nl), and no text of the case"]
 
 
 def test_a_translation_changes_no_statement() -> None:
@@ -83,7 +83,7 @@ def test_every_text_is_found_with_its_key_path() -> None:
 @pytest.mark.parametrize("nothing", ["", " ", "\u200b", "\u3164"])
 def test_a_translation_of_which_a_reader_sees_nothing_is_a_finding(nothing):
     text = f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}}}\nlevers: {{a.x: {{is: it stops, assumed: t}}}}\ntranslations: {{nl: {{it stops: '{nothing}'}}}}\n"
-    assert [each.place.at for each in check(read_text(text)).found if each.code == "check/unseen-words"] == ["translations.nl.it stops"]
+    assert [each.place.at for each in check(read_text(text)).findings if each.code == "check/unseen-words"] == ["translations.nl.it stops"]
 
 
 ALIKE = [
@@ -101,7 +101,7 @@ ALIKE = [
 @pytest.mark.parametrize(("levers", "dutch", "code"), ALIKE)
 def test_what_cannot_be_told_apart_in_one_of_the_languages_is_a_finding(levers, dutch, code):
     text = f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers: {{{levers}}}\ntranslations: {{nl: {{{dutch}}}}}\n"
-    assert [each.code for each in check(read_text(text)).found if each.code.startswith("check/equal-")] == ([code] if code else [])
+    assert [each.code for each in check(read_text(text)).findings if each.code.startswith("check/equal-")] == ([code] if code else [])
 
 
 def test_texts_are_looked_for_once_however_often_they_are_asked_for(monkeypatch):

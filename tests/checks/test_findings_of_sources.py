@@ -23,7 +23,7 @@ wants: {{a: [{wants}], b: [{{that: a.x and b.y, because: [c]}}]}}
 def findings(tmp_path, page, wants="{that: a.x, because: [c]}"):
     (tmp_path / "letter.html").write_text(page, encoding="utf-8")
     (tmp_path / "case.yaml").write_text(CASE.format(digest=hashlib.sha256(page.encode()).hexdigest(), wants=wants), encoding="utf-8")
-    return list(check(read(tmp_path / "case.yaml")).found)
+    return list(check(read(tmp_path / "case.yaml")).findings)
 
 
 @pytest.mark.parametrize(("beside", "codes"), [

@@ -33,7 +33,7 @@ wants:
 
 
 def told(case) -> list[tuple[str, str | None]]:
-    return [(each.code, each.place.at) for each in check(case).found if each.code in ("check/event-barred", "check/clock-stopped", "check/idle-consent", "check/idle-chance")]
+    return [(each.code, each.place.at) for each in check(case).findings if each.code in ("check/event-barred", "check/clock-stopped", "check/idle-consent", "check/idle-chance")]
 
 
 def test_a_clock_whose_end_is_banned_never_ends_and_that_is_found():
@@ -73,7 +73,7 @@ wants: {a: [{that: not b.fights, worth: 1}], b: [{that: not a.fights, worth: 1}]
     [("on: 2026-03-31", ["clocks.term"]), ("on: 2026-03-31, since: 2026-01-30, stages: 2", []), ("days: 60", []), ("days: 60, since: 2026-01-30, stages: 2", [])],
 )
 def test_a_clock_until_a_day_that_starts_anew_is_found_where_its_length_would_hang_on_today(clock, found):
-    assert [each.place.at for each in check(case_of(HALF % clock)).found if each.code == "check/clock-from-today"] == found
+    assert [each.place.at for each in check(case_of(HALF % clock)).findings if each.code == "check/clock-from-today"] == found
 
 
 def test_a_truce_in_its_second_month_is_over_in_one_month_and_one_that_is_renewed_lasts_two():
@@ -89,7 +89,7 @@ def test_a_truce_in_its_second_month_is_over_in_one_month_and_one_that_is_renewe
 
 def test_a_lever_that_its_owner_minds_only_outside_a_view_is_found():
     views = "views: {few: {vary: [a.fights, b.fights, o.stays]}, invited: {vary: [a.fights, b.fights, o.stays], fixed: {b.invites: yes}}, all: {vary: [all]}}\n"
-    found = [each for each in check(case_of(HALF % "days: 60" + views)).found if each.code == "check/minded-elsewhere"]
+    found = [each for each in check(case_of(HALF % "days: 60" + views)).findings if each.code == "check/minded-elsewhere"]
     assert [each.place.at for each in found] == ["views.few"] and "o.stays" in found[0].what
 
 
@@ -113,7 +113,7 @@ def test_a_clock_and_a_memory_that_nobody_minds_change_nothing_and_that_is_found
 def test_a_finding_speaks_of_clocks_and_views_in_words(language, words_of):
     body = LEASE.replace("never: [{that: club.plays and not city.leases, assumed: no ground without a lease}]\n", "") % ("yes", "club.plays: no")
     case = case_of(body + "views: {few: {is: the ground alone, vary: [city.leases, world.lease]}}\n")
-    (found,) = [each for each in check(case).found if each.code == "check/clock-stopped"]
+    (found,) = [each for each in check(case).findings if each.code == "check/clock-stopped"]
     told = finding_words(found.saying, found.parts, Telling(conflict(case), words(language)))
     assert (told["clock"], told["view"]) == (words_of, "the ground alone")
 
@@ -121,7 +121,7 @@ def test_a_finding_speaks_of_clocks_and_views_in_words(language, words_of):
 def test_clocks_of_one_time_and_other_stages_are_said_to_be_drawn_apart():
     body = "parties: {a: {name: A}}\nlevers: {a.x: {is: x}}\nwants: {a: [{that: a.x}]}\nclocks: {one: {is: first, days: %s, stages: 2}, two: {is: second, days: %s, stages: %s}}\n"
     days = "{value: 30, range: [10, 60], same_as: term}"
-    found = [[each.code for each in check(case_of(body % (days, days, stages))).found if "apart" in each.code] for stages in (2, 3)]
+    found = [[each.code for each in check(case_of(body % (days, days, stages))).findings if "apart" in each.code] for stages in (2, 3)]
     assert found == [[], ["check/clocks-apart"]]
 
 
@@ -141,7 +141,7 @@ def test_where_it_rests_is_said_to_leave_out_what_moves_by_itself(language):
 def test_a_short_form_without_a_basis_is_found_once():
     """One clock gave a finding for itself, its lever and each of its events."""
     body = "parties: {a: {name: A}}\nlevers: {a.x: {is: x, assumed: seen, consent: {yes: b}}}\nwants: {a: [{that: a.x, assumed: y}], b: [{that: b.consents_a_x, assumed: y}]}\nclocks: {t: {is: t, while: a.x, days: 30, stages: 3}}\n"
-    found = [each.place.at for each in check(case_of(body.replace("{a: {name: A}}", "{a: {name: A}, b: {name: B}}"))).found if each.code == "check/no-basis"]
+    found = [each.place.at for each in check(case_of(body.replace("{a: {name: A}}", "{a: {name: A}, b: {name: B}}"))).findings if each.code == "check/no-basis"]
     assert found == ["clocks.t"]
 
 
@@ -169,7 +169,7 @@ MATTERS = {
 @pytest.mark.parametrize(("expected", "more"), [(expected, more) for expected, several in MATTERS.items() for more in several])
 def test_a_lever_matters_by_what_costs_clocks_channels_and_zones_do_with_it(expected, more):
     case = case_of(OFFICE % "" + more)
-    assert [each.code for each in check(case).found if each.place.at == "levers.b.y" and each.code.endswith("-lever")] == ([f"check/{expected}-lever"] if expected else [])
+    assert [each.code for each in check(case).findings if each.place.at == "levers.b.y" and each.code.endswith("-lever")] == ([f"check/{expected}-lever"] if expected else [])
 
 
 def test_a_lever_that_play_moves_for_what_an_event_brings_is_not_said_to_be_moved_for_no_reason():
@@ -178,7 +178,7 @@ def test_a_lever_that_play_moves_for_what_an_event_brings_is_not_said_to_be_move
     levers = "levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}, w.rain: {is: r, assumed: t}, w.lake: {is: l, assumed: t}}\n"
     wants = "wants: {a: [{that: a.x, worth: 1, assumed: t}], b: [{that: w.lake, worth: 5, assumed: t}]}\n"
     case = case_of(f"parties: {{a: {{name: Alm}}, b: {{name: Brook}}, w: {{name: World, chance: true}}}}\n{levers}{wants}{more}")
-    assert not [each for each in check(case).found if each.code.endswith("-lever")]
+    assert not [each for each in check(case).findings if each.code.endswith("-lever")]
     asked = conflict(case, scale="cardinal")
     moves = {each.target: each.chance for each in play(asked, months=24).next_choices() if each.who == "b"}
     assert moves[asked.state("b.y=yes")] > 0.9
@@ -186,7 +186,7 @@ def test_a_lever_that_play_moves_for_what_an_event_brings_is_not_said_to_be_move
 
 def test_a_lever_of_chance_that_events_put_is_moved_for_a_reason():
     case = case_of((OFFICE % "").replace("b.z: {", "w.q: {is: rains, assumed: t}, b.z: {") + "events: {e: {sets: {w.q: yes}, per_month: 1, assumed: t}}")
-    assert not [each for each in check(case).found if each.place.at == "levers.w.q" and each.code == "check/unwanted-lever"]
+    assert not [each for each in check(case).findings if each.place.at == "levers.w.q" and each.code == "check/unwanted-lever"]
 
 
 def test_a_large_case_whose_views_are_all_special_asks_everything_where_none_is_named() -> None:
@@ -196,7 +196,7 @@ def test_a_large_case_whose_views_are_all_special_asks_everything_where_none_is_
     views = "views: {%s: {vary: [a.l0]}}\n"
 
     def codes(of: str) -> list[str]:
-        return [each.code for each in check(case_of(of)).found if each.code == "check/no-usual-view"]
+        return [each.code for each in check(case_of(of)).findings if each.code == "check/no-usual-view"]
 
     assert codes(text + views % "part") == ["check/no-usual-view"]
     assert not codes(text + views % "core") and not codes(text) and not codes(GATE % "" + "views: {part: {vary: [union.works]}}\n")

@@ -283,7 +283,7 @@ def test_what_takes_long_says_how_far_it_is_where_nobody_sits_at_a_terminal(monk
     with terminal.progress_bar() as progress:
         progress("changes", 0.25)
         assert told.wait(60)
-    assert "bestand: changes, 25 % after" in capsys.readouterr().out
+    assert "bestand: what changed, 25 % after" in capsys.readouterr().out
 
 
 def test_a_command_looks_seldom_for_what_points_only_at_itself(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -344,6 +344,14 @@ def test_who_waits_is_told_so_while_compiled_code_is_being_loaded(monkeypatch, c
     turns = iter((False, True))
     terminal._tell_lines({"within": 0.0, "stage": "working", "share": 0.0, "language": "en"}, types.SimpleNamespace(wait=lambda _: next(turns)))
     assert "bestand: working, for 0 s" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "first answers, 30 % after 0 s"), ("nl", "eerste antwoorden, 30 % na 0 s")])
+def test_who_waits_is_told_at_what_in_words(capsys, language, words) -> None:
+    turns = iter((False, True))
+    said = {"within": 0.0, "stage": "core", "share": 0.3, "language": language}
+    terminal._tell_lines(said, types.SimpleNamespace(wait=lambda _: next(turns)))
+    assert f"bestand: {words}" in capsys.readouterr().err
 
 
 FUNCTIONS = {name: name.replace("-", "_") if name != "import" else "import_" for name in COMMANDS}

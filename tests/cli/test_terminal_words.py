@@ -14,6 +14,7 @@ from click.testing import CliRunner
 import bestand
 from bestand import telling
 from bestand.cli import COMMANDS, main
+from bestand.cli.terminal import STAGES
 from bestand.report.worded import worded
 from bestand.show import Table
 from bestand.telling.tables import Part, table_words
@@ -373,8 +374,12 @@ def test_states_of_a_listed_graph_go_by_their_names():
     assert rows[0]["state"] == 4 and rows[0]["what"] == "5"
 
 
-def test_stages_of_the_work_are_told_in_dutch():
-    """`truces, 86 % na 22 s`."""
+def test_stages_of_the_work_are_told_in_words_of_the_language():
+    """`truces, 86 % na 22 s`; `core, 6 % after 12 s`."""
     sources = [path.read_text(encoding="utf-8") for path in (pathlib.Path(bestand.__file__).parent).rglob("*.py")]
-    stages = {name for text in sources for name in re.findall(r'(?:progress\(|stage_part\(progress, )"([a-z ]+)"', text)}
-    assert {"core", "truces", "watch"} <= stages and not {name for name in stages if table_words("nl").told(name, "sentences") is None}
+    called = r'(?:progress\(|stage_part\(progress, |budget_of\(|told\()"([a-z ]+)"'
+    stages = {name for text in sources for name in re.findall(called, text) if "progress" in text}
+    assert {"core", "truces", "watch", "posterior"} <= stages and STAGES.keys() <= stages, "each is the name of a stage"
+    spoken = {STAGES.get(name, name) for name in stages}
+    assert not spoken & STAGES.keys() and all(len(words) <= 28 for words in spoken)
+    assert not {words for words in spoken if table_words("nl").told(words, "sentences") is None}

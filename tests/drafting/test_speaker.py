@@ -137,7 +137,7 @@ def test_words_from_another_language_keep_it_and_the_case_says_so(tmp_path: Path
     taken = accept(read(tmp_path), made, take=[item.id for item in made.waiting], by="A", on="2031-03-07").case
     assert taken.file.levers["council.arms"].label.given == {"nl": "Varn Council: de wapens neerlegt"}
     assert in_other_languages(taken.file, "en") == {"nl": 2} and not in_other_languages(taken.file, "nl")
-    assert [each.parts["language"] for each in check(taken).found if each.code == "check/other-language"] == ["nl"]
+    assert [each.parts["language"] for each in check(taken).findings if each.code == "check/other-language"] == ["nl"]
 
 
 def test_words_that_a_person_wrote_are_of_the_case(tmp_path: Path) -> None:

@@ -290,7 +290,7 @@ def test_files_of_programs_that_are_not_read_are_called_what_they_are(raw, says)
 
 
 def test_what_such_files_are_and_what_to_do_is_told_in_dutch_too():
-    from bestand.exchange.foreign import _SIGNS
+    from bestand.exchange.foreign import SIGNS
     from tests.case.test_problems import TABLE
 
-    assert [text for _, *both in _SIGNS for text in both if text not in TABLE] == []
+    assert [text for _, *both in SIGNS for text in both if text not in TABLE] == []

@@ -71,7 +71,7 @@ def test_pure_equilibria_and_payoffs_of_a_game_are_those_of_its_case(seed):
     ordinal = conflict(case).worth.rank[0]
     for mine, own in zip(ordinal, asked.worth.value[0], strict=True):
         assert (np.sign(np.subtract.outer(mine.astype(int), mine)) == np.sign(np.subtract.outer(own, own))).all()
-    assert not [each for each in check(case).found if each.severity != "note"]
+    assert not [each for each in check(case).findings if each.severity != "note"]
 
 
 @pytest.mark.parametrize(("name", "content"), [
@@ -241,7 +241,7 @@ def test_agreements_and_frontier_of_a_negotiation_are_those_of_its_additive_util
     edge = {tuple(list(asked.at(int(s)).values())[1:]) for s in frontier(asked).members}
     assert edge == set(plain) - better
     assert "discount factor of 0.9" in " ".join(found.told("lost")) and "seller has no reservation value" in " ".join(found.told("changed"))
-    assert {each.code for each in check(case).found if each.severity != "note"} == {"check/party-cannot-move"}  # but by agreement
+    assert {each.code for each in check(case).findings if each.severity != "note"} == {"check/party-cannot-move"}  # but by agreement
 
 
 def test_a_negotiation_that_is_not_additive_or_not_one_is_refused_in_words():

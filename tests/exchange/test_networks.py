@@ -11,7 +11,7 @@ import pytest
 from bestand import conflict, export, paths, read, read_text, stability
 from bestand.errors import AskError
 from bestand.exchange.markup import name_tokens
-from bestand.exchange.network_files import _gexf, _graphml
+from bestand.exchange.network_files import gexf_lines, graphml_lines
 from bestand.exchange.networks import Knot, Network, Tie
 from bestand.negotiate.steps import steps_from
 
@@ -114,7 +114,7 @@ def test_characters_that_xml_forbids_become_pictures(form):
     case = read_text(text)
     knot = Knot("n\x01", "a\ud800\ufffe\x0b<&\"'>", {"k\x02": "v\x03]]>"})
     one = Network("t\x04", (knot,), (Tie(knot.id, knot.id, "e\x05", {"p\x06": 1.5}),), ())
-    root = ET.fromstring("\n".join(_graphml(one) if form == "graphml" else _gexf(one)).encode("utf-8"))
+    root = ET.fromstring("\n".join(graphml_lines(one) if form == "graphml" else gexf_lines(one)).encode("utf-8"))
     assert "␅" in ET.tostring(root, encoding="unicode")
     graph = opened(export(conflict(case), to=form), form)
     assert {data["label"] for _, data in graph.nodes(data=True)} == {"<s>", "&t"}

@@ -13,7 +13,7 @@ from bestand.case.read import catalogue, read_text
 from bestand.case.yaml import load
 from bestand.errors import AskError, CaseError
 from bestand.exchange import gambit, games, sheets
-from bestand.exchange.games import _wants, condition
+from bestand.exchange.games import condition, wants_of_payoffs
 from bestand.exchange.normal_form import normal_form
 from bestand.exchange.reading import ImportWishes, read_files
 from bestand.exchange.writing import WRITERS, export
@@ -159,7 +159,7 @@ def test_many_payoffs_become_binary_digits_that_give_them_back_by_order_and_by_s
     step, shift = float(rng.choice([1.0, 0.25, 0.1, 3.0])), float(rng.choice([0.0, -40.0]))
     payoff = np.round(rng.integers(0, 4_000, (40, 30)) * step + shift, 10)
     levers = {"a.x": tuple(f"s{k}" for k in range(40)), "b.y": tuple(f"t{k}" for k in range(30))}
-    wants = _wants(payoff, levers, "t", "file")
+    wants = wants_of_payoffs(payoff, levers, "t", "file")
     assert len(np.unique(payoff)) > 500 > len(wants)
     digits = np.array([[wants[k]["that"] == condition(payoff - payoff.min() < 0, list(levers.items())) for k in range(len(wants))]])
     assert not digits.any()  # none of them holds nowhere
@@ -175,7 +175,7 @@ def test_many_payoffs_become_binary_digits_that_give_them_back_by_order_and_by_s
 def test_many_payoffs_that_are_no_multiples_of_one_number_are_refused():
     uneven = np.sqrt(np.arange(1, 901)).reshape(30, 30)
     with pytest.raises(CaseError, match="no multiples of one number"):
-        _wants(uneven, {"a.x": tuple(f"s{k}" for k in range(30)), "b.y": tuple(f"t{k}" for k in range(30))}, "t", "file")
+        wants_of_payoffs(uneven, {"a.x": tuple(f"s{k}" for k in range(30)), "b.y": tuple(f"t{k}" for k in range(30))}, "t", "file")
 
 
 ODD = {

@@ -18,7 +18,7 @@ import pytest
 from bestand import conflict
 from bestand.case.read import catalogue, read_text
 from bestand.exchange.markup import name_tokens
-from bestand.exchange.network_files import _gexf, _graphml
+from bestand.exchange.network_files import gexf_lines, graphml_lines
 from bestand.exchange.networks import Knot, Network, Tie
 from bestand.exchange.writing import export
 from tests.depth import spread
@@ -117,7 +117,7 @@ def test_networks_with_any_names_keep_the_rules_of_their_schema(form):
     knots = tuple(Knot(name, name, {name: value, f"{name}?": name, "rank": k}) for k, (name, value) in enumerate(zip(odd, [1, 2.5, True, "x", None] * 4, strict=True)))
     ties = tuple(Tie(name, odd[-1 - k], name, {name: k, f"{name} ": name, "x": [True, None][k % 2]}) for k, name in enumerate(odd))
     net = Network("t\x00<", knots, ties, ())
-    assert broken("\n".join(_graphml(net) if form == "graphml" else _gexf(net)).encode("utf-8"), form) == []
+    assert broken("\n".join(graphml_lines(net) if form == "graphml" else gexf_lines(net)).encode("utf-8"), form) == []
     tokens = name_tokens(odd)
     assert len(set(tokens.values())) == len(set(odd)) and all(re.fullmatch(NAME_TOKEN, token) for token in tokens.values())
 

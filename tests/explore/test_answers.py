@@ -11,8 +11,8 @@ from bestand.case.lines import with_file
 from bestand.errors import AskError
 from bestand.explore.boxes import boxes
 from bestand.explore.choosing import choices, information
-from bestand.explore.indices import Rank, Ranks, _by_values, indices, ranks, sobol
-from bestand.explore.limits import _strength, classed
+from bestand.explore.indices import Rank, Ranks, between_values, indices, ranks, sobol
+from bestand.explore.limits import classed, variance_told
 from bestand.explore.shares import shares
 from bestand.explore.space import space, vary
 from bestand.explore.store import arrays_of
@@ -108,8 +108,8 @@ def test_ranks_tell_what_has_no_part_from_what_has(tmp_path):
     many = Ranks("m", 100, tuple(Rank(f"{k}", "", 0.1, 0.04, 0.0, 0.001 if k else 1e-6) for k in range(400)))
     assert [each.name for each in many.told] == ["0"]
     column, answer = np.repeat([0.0, 1.0], 1000), np.concatenate([rng.normal(0, 1, 1000), rng.normal(0.3, 1, 1000)])
-    share, error, chance = _by_values(column, answer)
-    again = [_by_values(rng.permutation(column), answer) for _ in range(400)]
+    share, error, chance = between_values(column, answer)
+    again = [between_values(rng.permutation(column), answer) for _ in range(400)]
     assert 0.01 < share < 0.04 and chance < 1e-6 and error == pytest.approx(np.std([each[0] for each in again]), rel=0.25)
     assert np.mean([each[2] < 0.1 for each in again]) == pytest.approx(0.1, abs=0.05)
 
@@ -355,12 +355,12 @@ def test_what_a_thing_of_few_values_carries_is_the_variance_between_its_groups_l
     """1 − (SSW / (n − k)) / (SST / (n − 1)), group by group (Kelley 1935); all of it where the answer is the thing itself."""
     rng = np.random.default_rng(n_values)
     column = rng.integers(n_values, size=500)
-    assert _by_values(column.astype(float), column.astype(float))[0] == pytest.approx(1)
+    assert between_values(column.astype(float), column.astype(float))[0] == pytest.approx(1)
     answer = 0.4 * column + rng.normal(size=500)
     within = sum(((answer[column == k] - answer[column == k].mean()) ** 2).sum() for k in range(n_values))
     expected = 1 - within / (500 - n_values) / ((answer - answer.mean()) ** 2).sum() * 499
-    assert _by_values(column.astype(float), answer)[0] == pytest.approx(expected) and expected > 0.02
-    assert _by_values(np.ones(500), answer)[0] == 0 == _by_values(column.astype(float), np.ones(500))[0]
+    assert between_values(column.astype(float), answer)[0] == pytest.approx(expected) and expected > 0.02
+    assert between_values(np.ones(500), answer)[0] == 0 == between_values(column.astype(float), np.ones(500))[0]
 
 
 @pytest.mark.parametrize("strongest", [0, 1, 2])
@@ -377,8 +377,8 @@ def test_the_strength_of_classes_is_what_they_tell_beyond_luck():
     rng = np.random.default_rng(3)
     wanted = rng.random(4_000) < 0.3
     told, blind = wanted.astype(np.int64), np.zeros(4_000, np.int64)
-    assert _strength(told, wanted) == pytest.approx(wanted.var() * (1 - 1 / 4_000)) and _strength(blind, wanted) == pytest.approx(0, abs=1e-12)
-    lucky = np.array([[_strength(rng.integers(0, n, 4_000), wanted) for _ in range(40)] for n in (2, 20, 400)])
+    assert variance_told(told, wanted) == pytest.approx(wanted.var() * (1 - 1 / 4_000)) and variance_told(blind, wanted) == pytest.approx(0, abs=1e-12)
+    lucky = np.array([[variance_told(rng.integers(0, n, 4_000), wanted) for _ in range(40)] for n in (2, 20, 400)])
     assert np.abs(lucky.mean(axis=1)).max() < 1e-3 * wanted.var() * 8  # many classes tell no more by luck than two do
     half = np.where(rng.random(4_000) < 0.5, wanted, rng.random(4_000) < 0.3).astype(np.int64)
-    assert lucky.max() < _strength(half, wanted) < _strength(told, wanted)
+    assert lucky.max() < variance_told(half, wanted) < variance_told(told, wanted)

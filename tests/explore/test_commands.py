@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from pathlib import Path
@@ -30,6 +31,7 @@ from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
 from bestand.report.discovered import discovered_sentences
+from bestand.study import clock
 from bestand.study.measures import KINDS, bearing, measure
 from bestand.truce.survival import survival
 from tests.depth import spread
@@ -106,6 +108,16 @@ def test_numbers_that_nothing_reads_are_closed():
 def test_a_measure_that_is_not_there_is_refused(words):
     with pytest.raises(Exception, match=r"study/unknown-measure|case/unknown-name"):
         measure(read("example/en"), words)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "after 100 of 300 draws; begun again"), ("nl", "na 100 van 300 trekkingen; opnieuw begonnen")])
+def test_a_sweep_says_how_far_it_came_in_the_time_allowed(tmp_path, monkeypatch, language, words):
+    ticks = itertools.count()
+    monkeypatch.setattr(clock, "CLOCK", lambda: float(next(ticks)))
+    asked = ("sweep", "example/en", "--measure", "rests truce", "--n", 300, "--each", 100, "--out", tmp_path / "truce", "--language", language)
+    first, again = run(*asked, "--seconds", 0.5), run(*asked)
+    assert (first.exit_code, again.exit_code) == (0, 0), first.output
+    assert words in first.stderr and words not in again.stderr and read_sweep(tmp_path / "truce").done == 300
 
 
 def test_sweep_and_discover(tmp_path):

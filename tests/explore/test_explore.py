@@ -22,6 +22,7 @@ pytest.importorskip("duckdb", reason="sweeps need the extra [sweep]")
 from bestand.case.lines import with_file
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, FileError
+from bestand.explore import running
 from bestand.explore.applied import asked_together, case_of, held_today, rows_of
 from bestand.explore.openings import KINDS, columns_of
 from bestand.explore.parquet import file_parts
@@ -29,6 +30,7 @@ from bestand.explore.space import space, vary
 from bestand.explore.store import arrays_of, ask, put_shard, shard_name, shards
 from bestand.explore.sweep import read_sweep, sweep
 from bestand.explore.task import Measure, Task, chunk, drawn_chunk
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from tests.conftest import ROOT
 from tests.depth import in_depth
@@ -176,6 +178,21 @@ def test_a_sweep_goes_on_to_more_draws_and_never_to_fewer(tmp_path):
     sweep(case, space(case), SUM, n=230, each=50, out=tmp_path / "b")
     made = sweep(case, space(case), SUM, n=60, each=50, out=tmp_path / "b")
     assert files(tmp_path / "a") == files(tmp_path / "b") and made.n == made.done == 230
+
+
+@pytest.mark.parametrize("workers", [None, 1])
+@pytest.mark.parametrize(("seconds", "fewest", "most"), [(0.0, 1, 1), (3.5, 3, 4), (100.0, 7, 7)])
+def test_a_sweep_whose_time_is_up_keeps_its_chunks_and_goes_on_when_begun_again(tmp_path, monkeypatch, workers, seconds, fewest, most):
+    case, now, make = linear(), [0.0], running.make
+    monkeypatch.setattr(running, "make", lambda *given: (make(*given), now.__setitem__(0, now[0] + 1.0)))  # a chunk takes a second
+    asked = {"case": case, "space": space(case), "measure": SUM, "n": 330, "each": 50, "ahead": 1}
+    here = ThreadPoolExecutor(workers) if workers else None
+    made = sweep(**asked, out=tmp_path / "a", executor=here, budget=Budget(seconds=seconds, clock=lambda: now[0]))
+    if here:
+        here.shutdown()
+    assert fewest <= len(files(tmp_path / "a")) <= most and made.n == 330 and made.done == min(330, 50 * len(files(tmp_path / "a")))
+    sweep(**asked, out=tmp_path / "b")
+    assert sweep(**asked, out=tmp_path / "a").done == 330 and files(tmp_path / "a") == files(tmp_path / "b")
 
 
 @pytest.mark.parametrize(

@@ -165,10 +165,10 @@ def test_the_door_refuses_events_that_cannot_be_played_apart():
     end = np.zeros((1, *made.flow.shape)) / worth_units(made.flow, made.cost, made.noise)[:, None]
     source = int(made.graph.chances[-1].source[0])
     loop = (*made.graph.chances[:-1], event(80, [source], [source]))
+    run, last = {"end": end, "horizon": 1.0, "n_slices": 2, "steps_each": 200, "surplus": True, "threads": 1}, np.arange(len(loop)) == len(loop) - 1
     with pytest.raises(KernelError, match="leads to a state that a fast event leaves"):
-        kernels.play_back(game[0], loop, *game[2:], end, 1.0, 2, 200, True, 1, np.array([False] * (len(loop) - 1) + [True]))
+        kernels.play_back(**{**game, "chances": loop}, **run, fast=last)
     with pytest.raises(KernelError, match="`fast` must have shape"):
-        kernels.play_back(*game, end, 1.0, 2, 200, True, 1, np.array([True] * 9))
-    never = [*game[:6], game[6] * 0, game[7]]
+        kernels.play_back(**game, **run, fast=np.array([True] * 9))
     with pytest.raises(KernelError, match="must have a rate in every draw"):
-        kernels.play_back(*never, end, 1.0, 2, 200, True, 1, np.array([False] * (len(loop) - 1) + [True]))
+        kernels.play_back(**{**game, "chance": game["chance"] * 0}, **run, fast=last)

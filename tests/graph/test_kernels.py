@@ -398,7 +398,8 @@ def test_what_goes_wrong_in_a_thread_reaches_the_caller():
     fast = np.full((1, n_parties), 1e9)
     with pytest.raises(KernelError, match="more than 1e9 events"):
         kernels.survive_draws(
-            graph.moves, graph.chances, np.zeros((64, n_parties, n)), fast, fast * 0 + 1, fast * 0 + 0.1, np.zeros((1, 0)),
-            [np.zeros((1, m.target.size)) for m in graph.moves], np.zeros((1, n_parties, n)), 1e-9, 2, 1000, True, np.array([1e3]),
-            np.eye(n)[0], np.ones(n, bool), 1e-10, 64, 2,
+            graph.moves, graph.chances, flow=np.zeros((64, n_parties, n)), tempo=fast, noise=fast * 0 + 1, discount=fast * 0 + 0.1,
+            chance=np.zeros((1, 0)), cost=[np.zeros((1, m.target.size)) for m in graph.moves], end=np.zeros((1, n_parties, n)), horizon=1e-9,
+            n_slices=2, steps_each=1000, surplus=True, months=np.array([1e3]), start=np.eye(n)[0], holds=np.ones(n, bool), cut=1e-10,
+            n_draws=64, threads=2,
         )  # fmt: skip

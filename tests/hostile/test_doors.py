@@ -68,7 +68,7 @@ def settling(graph: Graph) -> dict[str, object]:
         "chance": [np.zeros(p[1].size) for p in parts], "flow": np.ascontiguousarray(game["flow"][0].T),
         "tempo": np.ones(n_parties), "noise": np.zeros(n_parties), "discount": np.full(n_parties, 0.1),
         "chance_first": chance_first, "chance_target": chance_target, "chance_rate": np.array([0.1]), "value": np.zeros((n, n_parties)),
-        "order": order, "begins": begins, "rung": np.zeros(begins.size - 1, np.uint8), "found": np.zeros(begins.size - 1, np.uint32),
+        "order": order, "begins": begins, "rung": np.zeros(begins.size - 1, np.uint8), "n_equilibria": np.zeros(begins.size - 1, np.uint32),
         "start": 0, "most_unknowns": 200, "select": 0, "focus": 0, "surplus": True, "given": False,
     }  # fmt: skip
 

@@ -140,7 +140,6 @@ def test_tables_that_are_none_are_refused(text, said):
 
 
 WHOLE = {"title": "A", "custom": {"sha256": "0" * 64}}
-MARKED = {"target": {"selector": {"type": "TextQuoteSelector", "exact": "x"}, "source": "u"}}
 
 
 @pytest.mark.parametrize(("kind", "found", "said"), [

@@ -210,7 +210,7 @@ def calls() -> dict[str, dict[str, object]]:
         "study": {"case": case(), "view": "few", "hold": None, "draws": 2, "seed": 0, "hypotheses": False, "quick": True, "seconds": 0.05, "progress": lambda stage, share: None},
         "survival": {"conflict": a, "start": "now", "truce": "truce", "months": [3, 6], "troops": None, "budget": few},
         "survival_under": {"play": bestand.play(a, months=6), "start": "now", "truce": "truce", "months": [3, 6], "estimate_error": True},
-        "sweep": {"case": case(), "space": bestand.space(case()), "measure": bestand.measure(case(), "rests truce"), "n": 8, "seed": 0, "out": PLACE / "again", "executor": None, "each": 4, "design": "draws", "view": None, "hold": None, "options": None, "ahead": 2, "progress": lambda share: None},
+        "sweep": {"case": case(), "space": bestand.space(case()), "measure": bestand.measure(case(), "rests truce"), "n": 8, "seed": 0, "out": PLACE / "again", "executor": None, "each": 4, "design": "draws", "view": None, "hold": None, "options": None, "ahead": 2, "progress": lambda share: None, "budget": few},
         "thresholds": {"frontier": f, "rule": "nash", "power": {"a": 1.0, "b": 1.0}},
         "tipping": {"case": case(), "space": bestand.space(case(), kinds=["type"]), "measure": bestand.measure(case(), "rests truce"), "at_least": 0.5, "grid": 3, "view": None, "hold": None},
         "to_ema": {"case": case(), "space": bestand.space(case()), "measure": bestand.measure(case(), "rests truce"), "view": None, "hold": None},

@@ -84,7 +84,7 @@ def told(name: str) -> str:
     held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()  # by the tests before this one
     resource.setrlimit(resource.RLIMIT_AS, (held + BYTES, held + BYTES))
     try:
-        found = check(read_text(FILES[name])).found
+        found = check(read_text(FILES[name])).findings
     except BestandError as error:
         return str(error)
     return f"read, with {len(found)} findings"
@@ -177,7 +177,7 @@ def test_names_that_a_reader_cannot_tell_apart_are_found_whatever_letters_they_a
     text = "bestand: 1\ntitle: T\nparties: {a: {name: Russia}, b: {name: %s}}\nlevers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
     for name, n in ((other, 1), ("Prussia", 0), ("Russia II", 0)):
         read = read_text(text % json.dumps(name, ensure_ascii=False))
-        assert [each.code for each in check(read).found].count("check/equal-names") == n
+        assert [each.code for each in check(read).findings].count("check/equal-names") == n
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from bestand import loading
 from bestand.case.template import new
 from bestand.cli import COMMANDS, main
 from tests.depth import spread
@@ -102,6 +103,13 @@ def test_an_interrupt_while_the_command_loads_ends_it_with_a_word(call, module, 
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "bestand").write_text(AS_INSTALLED, encoding="utf-8")
     assert loads(tmp_path, module, *call) == (130, "interrupted\n")
+
+
+def test_nothing_written_in_python_is_loaded_before_an_interrupt_is_heard():
+    """What is compiled into Python loads at once; in what is not, an interrupt ends in a traceback."""
+    script = "import sys; loaded = set(sys.modules); exec(open(sys.argv[1]).read(), {'__name__': 'loading'}); print(*set(sys.modules) - loaded)"
+    told = subprocess.run([sys.executable, "-c", script, loading.__file__], check=True, capture_output=True, text=True).stdout
+    assert set(told.split()) <= set(sys.builtin_module_names)
 
 
 @pytest.mark.parametrize("program", [BY_A_PROGRAM, BY_A_HELPER])

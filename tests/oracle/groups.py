@@ -44,6 +44,27 @@ def reached(moves, who, start, *, once=False, steps=None):
     return found
 
 
+def distances(moves, rank, who, start, which, reading, effort):
+    """Of each state that the parties `who` reach from `start`: the fewest moves that lead there, and then the fewest levers set in all."""
+    layer, known, n_moves, met = {(start, frozenset()): 0}, {}, 0, set()
+    while layer.keys() - met:
+        n_moves += 1
+        met, further = met | layer.keys(), {}
+        for (s, barred), n_set in layer.items():
+            for i in who:
+                if i in barred or (reading == "single" and n_moves > 1):
+                    continue
+                after = frozenset(barred | {i}) if reading == "once" else frozenset({i})
+                for t in naive.steps(moves, rank, i, s, which, effort):
+                    further[t, after] = min(further.get((t, after), 10**9), n_set + effort(s, t))
+        fresh = {t for t, _ in further} - known.keys()
+        for (t, _), n_set in further.items():
+            if t in fresh:
+                known[t] = min(known.get(t, (n_moves, 10**9)), (n_moves, n_set))
+        layer = further
+    return known
+
+
 def coalition_stable(moves, rank, coalition, s, concept, *, merged=False, moving="paying", effort=naive.one_each):
     """Whether a coalition cannot upset s."""
     others = [j for j in range(len(moves)) if j not in coalition]

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from tests.oracle.plain_truce import Board, Truce, _runge_kutta
+from tests.oracle.plain_truce import Board, Truce, runge_kutta
 
 MONTH = 365.25 / 12
 
@@ -26,7 +26,7 @@ class Version:
         played = Truce(board, {party: board.file.wants(party, types[party]) for party in board.file.parties})
         values = np.zeros_like(played.flow)
         for _ in range(round(ahead / step)):
-            values = _runge_kutta(played.slope, values, step)
+            values = runge_kutta(played.slope, values, step)
         self.moves = [(target, rate) for _, target, rate in played.outflow(values)]
         n, here = board.at.n, np.arange(board.at.n)
         rate = np.concatenate([np.where(target != here, rate, 0.0) for target, rate in self.moves])
@@ -54,7 +54,7 @@ class Version:
             return change if within is None else np.where(within, change, 0.0)
 
         for _ in range(n_steps):
-            mass = _runge_kutta(slope, mass, months / n_steps)
+            mass = runge_kutta(slope, mass, months / n_steps)
         return mass
 
 

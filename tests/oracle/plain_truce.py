@@ -205,7 +205,7 @@ class Truce:
         """What every state is worth to everybody, step by step from now on to the horizon."""
         made = [np.zeros_like(self.flow) if end is None else end]
         for _ in range(n_steps):
-            made.append(_runge_kutta(self.slope, made[-1], step))
+            made.append(runge_kutta(self.slope, made[-1], step))
         return made[::-1]
 
     def kept_on(self, values: Sequence[np.ndarray], first: np.ndarray, holds: np.ndarray, n_steps: int, *, step: float) -> list[np.ndarray]:
@@ -222,11 +222,11 @@ class Truce:
                     np.add.at(out, target, moved)
                 return np.where(holds, out, 0.0)
 
-            masses.append(_runge_kutta(flows, masses[-1], step))
+            masses.append(runge_kutta(flows, masses[-1], step))
         return masses
 
 
-def _runge_kutta(slope: Callable[[np.ndarray], np.ndarray], values: np.ndarray, step: float) -> np.ndarray:
+def runge_kutta(slope: Callable[[np.ndarray], np.ndarray], values: np.ndarray, step: float) -> np.ndarray:
     first = slope(values)
     second = slope(values + step / 2 * first)
     third = slope(values + step / 2 * second)

@@ -6,11 +6,12 @@ import itertools
 
 from tests.oracle import naive
 
-Primitive = tuple  # ("drop", party, condition) | ("place", party, condition, place) | ("hold", lever, setting)
-
 
 def primitives(wants, add, settings, now):
-    """Every single change. wants[i], add: conditions (masks); settings[lever]: number of settings."""
+    """Every single change: ("drop", party, condition), ("place", party, condition, place), ("hold", lever, setting).
+
+    wants[i], add: conditions (masks); settings[lever]: number of settings
+    """
     for i, own in enumerate(wants):
         yield from (("drop", i, mask) for mask in own)
         for mask in [*own, *(m for m in add if m not in own)]:

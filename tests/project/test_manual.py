@@ -26,30 +26,30 @@ def test_every_page_is_listed_by_its_title() -> None:
 
 def test_nothing_of_sphinx_is_left_on_a_page() -> None:
     for name in pages.pages():
-        text = pages.found(name)
+        text = pages.page_named(name)
         assert "{toctree}" not in text and "include}" not in text and pages.PUBLIC not in text and "(not installed" not in text, name
-    assert "## 0.2.0" in pages.found("changelog") and "cff-version" in pages.found("how-to-cite")
-    assert "[Sweep what is open](sweep.md)" in pages.found("how-to/index") and "- `bestand.survival`: " in pages.found("reference/api")
+    assert "## 0.2.0" in pages.page_named("changelog") and "cff-version" in pages.page_named("how-to-cite")
+    assert "[Sweep what is open](sweep.md)" in pages.page_named("how-to/index") and "- `bestand.survival`: " in pages.page_named("reference/api")
 
 
 def test_every_public_name_is_explained() -> None:
     for name in bestand.__all__:
-        assert f"# bestand.{name}\n" in pages.found(f"bestand.{name}"), name
+        assert f"# bestand.{name}\n" in pages.page_named(f"bestand.{name}"), name
 
 
 def test_a_page_is_found_by_the_last_part_of_its_name_and_before_a_public_name() -> None:
-    assert pages.found("sweep") == pages.found("how-to/sweep") == pages.found("how-to/sweep.md")
-    assert pages.found("vary") == pages.found("bestand.vary") != pages.found("sweep")
+    assert pages.page_named("sweep") == pages.page_named("how-to/sweep") == pages.page_named("how-to/sweep.md")
+    assert pages.page_named("vary") == pages.page_named("bestand.vary") != pages.page_named("sweep")
 
 
 def test_a_whole_name_is_that_page_though_others_end_so() -> None:
-    assert pages.found("index").startswith("# bestand")
+    assert pages.page_named("index").startswith("# bestand")
 
 
 @pytest.mark.parametrize("asked", ["servay", "", "../README", "/etc/passwd", "how-to/../../README", "case/nothing", "bestand.nothing"])
 def test_what_there_is_not_is_refused_with_a_guess(asked: str) -> None:
     with pytest.raises(AskError, match="cli/unknown-page") as refused:
-        pages.found(asked)
+        pages.page_named(asked)
     assert refused.value.problems[0].hint
 
 
@@ -82,7 +82,7 @@ def test_nothing_outside_of_the_program_is_taken_onto_a_page(tmp_path, monkeypat
     package = installed(tmp_path, monkeypatch, index="# P\n```{include} ../../secret\n```\n```{include} ../near\n```\n")
     (package.parent / "secret").write_text("hidden", encoding="utf-8")
     (package / "near").write_text("shown\n", encoding="utf-8")
-    assert pages.found("index") == "# P\n(not installed: secret)\nshown\n"
+    assert pages.page_named("index") == "# P\n(not installed: secret)\nshown\n"
 
 
 def test_all_pages_are_written_as_html_whose_links_lead_somewhere(tmp_path: pathlib.Path) -> None:

@@ -117,7 +117,7 @@ def test_results_at_which_people_would_rather_look_have_a_picture():
     for found in (seen, signs, carries):
         assert ET.fromstring(found.picture()).tag.endswith("svg"), type(found)
     told = [part.text for part in ET.fromstring(signs.picture()).iter() if part.text]
-    assert signs.found and any(text.startswith(f"{signs.found[0].lever}=") for text in told)
+    assert signs.indicators and any(text.startswith(f"{signs.indicators[0].lever}=") for text in told)
     alone = {lines[0].said for sets in carries.sets.values() for lines in sets if len(lines) == 1}
     drawn = [part for part in ET.fromstring(carries.picture()).iter() if part.tag.endswith("rect")]
     assert len(drawn) == min(MOST_BARS, len(alone))

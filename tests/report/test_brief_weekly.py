@@ -11,7 +11,7 @@ from bestand.case.read import read_text
 from bestand.cli import main
 from bestand.graph.conflict import conflict
 from bestand.report.brief import brief
-from bestand.report.brief_since import _alike
+from bestand.report.brief_since import turned_alike
 from bestand.report.page import SECTIONS, report
 from bestand.study.flips import flips
 from bestand.study.stages import study
@@ -189,5 +189,5 @@ def test_conclusions_that_turned_alike_are_told_in_one_sentence_without_terms_of
     """Those about several outcomes say once what is said of all."""
     say = Telling(conflict(read_text(SECOND)), words("en"))
     titles = [plain_title(("term_reached", term), True, say) for term in ("truce", "paid")]
-    assert list(_alike(titles, say)) == ["“a truce” and “a paid truce”: each comes about if every party does what is best for it"]
-    assert list(_alike([*titles[:1], "Brill blocks"], say)) == ["“a truce” comes about if every party does what is best for it", "Brill blocks"]
+    assert list(turned_alike(titles, say)) == ["“a truce” and “a paid truce”: each comes about if every party does what is best for it"]
+    assert list(turned_alike([*titles[:1], "Brill blocks"], say)) == ["“a truce” comes about if every party does what is best for it", "Brill blocks"]

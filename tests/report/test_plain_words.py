@@ -11,7 +11,7 @@ from bestand import brief, conflict, read, report, study
 from bestand.case.lines import with_file
 from bestand.report.drawn import shares_told
 from bestand.report.headline import headline
-from bestand.report.truces import _smallest
+from bestand.report.truces import smallest_told
 from bestand.study.hypotheses import verdicts
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
@@ -56,9 +56,9 @@ def test_shares_of_few_draws_say_how_little_they_say():
 def test_one_draw_has_no_spread():
     """57 (57–57) was the answer of one draw in thirty-eight."""
     telling = Telling(conflict(read(MAIN)), words("en"))
-    assert _smallest(np.array([57.0]), telling) == "57, in 1 draw only"
-    assert re.fullmatch(r"\d+ \(\d+–\d+\)", _smallest(np.arange(20.0), telling))
-    assert _smallest(np.array([]), telling) == "–"
+    assert smallest_told(np.array([57.0]), telling) == "57, in 1 draw only"
+    assert re.fullmatch(r"\d+ \(\d+–\d+\)", smallest_told(np.arange(20.0), telling))
+    assert smallest_told(np.array([]), telling) == "–"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,7 +9,7 @@ from bestand.case.read import read_text
 from bestand.cli import main
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
-from bestand.report.brief_since import _statements
+from bestand.report.brief_since import statements_since
 from bestand.report.since import since_told
 from bestand.report.worded import CodeNames
 from bestand.study.flips import flips
@@ -76,7 +76,7 @@ def test_the_brief_tells_what_changed_and_not_what_a_line_is_called_in_the_file(
     later = written.replace("co.truce", "co.signs").replace("  c19:\n", "  heard:\n").replace("[c19", "[heard").replace("per_month: {value: 0.3", "per_month: {value: 0.5")
     changed = flips(read_text(written), read_text(later), budget=Budget(seconds=0.5))
     told = since_told(changed, Telling(conflict(read_text(later)), words(language)))
-    said = [each.text for each in _statements(changed, told, Telling(conflict(read_text(later)), words(language)))]
+    said = [each.text for each in statements_since(changed, told, Telling(conflict(read_text(later)), words(language)))]
     assert len(told.changes) == 3
     assert len(said) == 1
     assert "0.5" in said[0].replace(",", ".")

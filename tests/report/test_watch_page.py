@@ -12,7 +12,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
 from bestand.report.brief import brief
-from bestand.report.brief_watch import _indicators as indicators_in_the_brief
+from bestand.report.brief_watch import indicators_in_the_brief
 from bestand.report.page import report
 from bestand.report.watch import watch_blocks
 from bestand.study import posterior as posterior_module
@@ -92,7 +92,7 @@ def test_a_case_with_nothing_to_say_is_quiet_and_one_that_should_have_says_why_n
 def test_it_is_said_where_no_move_would_tell_anything(known, language):
     """The chapter promised moves and silences that would tell something, and began with the courses."""
     found = known.watch.indicators
-    dull = replace(found, found=tuple(replace(each, seen=each.before, silent=each.before) for each in found.found))
+    dull = replace(found, indicators=tuple(replace(each, seen=each.before, silent=each.before) for each in found.indicators))
     told = chapter(replace(known, watch=replace(known.watch, indicators=dull)), language)
     said = Telling(known.conflict, words(language)).say("watch_none_tells")
     assert said in told and said not in chapter(known, language)
@@ -107,7 +107,7 @@ def test_a_few_versions_say_where_to_look_and_not_how_likely(language):
     """Two briefs of one case gave its truce 25 % and 13 %, and looked at different things first: for six versions of sixteen and for four."""
     found = indicators(bridge(), outcome="calm")
     assert found.of_outcome
-    found = replace(found, found=tuple(replace(each, silent=each.seen / 3) for each in found.found))
+    found = replace(found, indicators=tuple(replace(each, silent=each.seen / 3) for each in found.indicators))
     few = replace(found.present.played, n_left=3, played=0.4)
     some, telling = replace(found, present=replace(found.present, played=few)), Telling(bridge(), words(language))
     told = list(indicators_in_the_brief(some, telling))
@@ -187,7 +187,7 @@ def test_all_sentences_of_the_brief_give_one_and_the_same_chance_of_a_version(kn
     party, type_ = max(kinds, key=lambda kind: own.of(*kind) - own.before(*kind))
     assert told and all(percent_words(own.of(party, type_)) in each and f"“{type_}”" in each for each in told)
     present = answers.indicators.present  # what is to be watched speaks of the same chances
-    assert any(each.before == pytest.approx(own.of(each.party, each.one)) for each in answers.indicators.found if each.party) or present is None
+    assert any(each.before == pytest.approx(own.of(each.party, each.one)) for each in answers.indicators.indicators if each.party) or present is None
 
 
 def test_no_draw_is_begun_that_is_reckoned_not_to_fit(monkeypatch):

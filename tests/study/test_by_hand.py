@@ -121,7 +121,7 @@ def test_what_each_rule_picks_is_handed_back_to_the_graph():
     assert [each.rule for each in made.packages] == ["nash", "kalai_smorodinsky", "egalitarian", "utilitarian"] and made.why_none == ""
     for each in made.packages:
         assert asked.at(each.state) == {"a.x": "yes", "b.y": "yes"}
-        assert (each.n_ties, each.rests, each.leavers, each.reached) == (1, True, (), False)
+        assert (each.settlement.outcomes.size, each.rests, each.leavers, each.reached) == (1, True, (), False)
 
 
 def test_where_a_deal_crosses_a_red_line_no_rule_picks_it():

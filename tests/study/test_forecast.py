@@ -97,7 +97,7 @@ def test_a_forecast_with_nonsense_and_a_right_digest_is_refused(change):
     said.pop("digest")
     change(said)
     with pytest.raises(FileError) as caught:
-        read_forecast(json.dumps({**said, "digest": module._digest(said)}))
+        read_forecast(json.dumps({**said, "digest": module.forecast_digest(said)}))
     assert caught.value.code == "study/bad-forecast"
 
 

@@ -18,7 +18,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.report.worded_changes import turns_worded
 from bestand.study.conclusions import concluded
-from bestand.study.red_team import READINGS, _allowed, _likeliest_odds, red_team
+from bestand.study.red_team import READINGS, likeliest_odds, other_readings, red_team
 from bestand.study.turns import turns
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
@@ -77,7 +77,7 @@ def test_the_headlines_are_those_of_the_case_as_it_stands(case, found):
 
 
 def test_a_rank_that_turns_a_headline_does(found):
-    kinds = {each.kind: each for each in found.found["term_rests", GOAL]}
+    kinds = {each.kind: each for each in found.turns["term_rests", GOAL]}
     assert kinds["rank"].at == "wants.b[0]" or kinds["rank"].at == "wants.b[1]"
     lines = TEXT.splitlines()
     k = next(k for k, line in enumerate(lines) if "because: [c2]}" in line)
@@ -86,7 +86,7 @@ def test_a_rank_that_turns_a_headline_does(found):
 
 
 def test_odds_that_turn_a_headline_are_those_at_which_the_other_version_is_the_likeliest(found):
-    (odds,) = [each for each in found.found["term_rests", GOAL] if each.kind == "odds"]
+    (odds,) = [each for each in found.turns["term_rests", GOAL] if each.kind == "odds"]
     assert (odds.usual, odds.there, odds.far) == pytest.approx((0.3, 0.5, 0.2))
     harder = TEXT.replace("value: 0.7, range: [0.4, 0.9]", "value: 0.49").replace("value: 0.3, range: [0.1, 0.6]", "value: 0.51")
     assert not answer(harder, ("term_rests", GOAL))
@@ -95,14 +95,14 @@ def test_odds_that_turn_a_headline_are_those_at_which_the_other_version_is_the_l
 def test_a_tie_of_the_case_itself_is_said(case, found):
     tied = read_text(TEXT.replace("value: 0.7, range: [0.4, 0.9]", "value: 0.5").replace("value: 0.3, range: [0.1, 0.6]", "value: 0.5"))
     told = turns(tied, goal=GOAL)
-    (odds,) = [each for each in told.found["term_rests", GOAL] if each.kind == "odds"]
+    (odds,) = [each for each in told.turns["term_rests", GOAL] if each.kind == "odds"]
     assert odds.far == 0 and "the case itself is at a tie, which is broken for the first, soft" in str(told) and " tie" not in str(found)
     shown = {code: str(turns_worded(told, Telling(conflict(tied), words(code)))) for code in ("en", "nl")}  # the words of the command had lost it
     assert "anything more turns it" in shown["en"] and "al het meerdere keert het om" in shown["nl"]
 
 
 def test_readings_that_turn_a_headline_do_so_when_the_line_is_gone(found):
-    readings = {each.at for each in found.found["term_rests", GOAL] if each.kind == "reading"}
+    readings = {each.at for each in found.turns["term_rests", GOAL] if each.kind == "reading"}
     assert {"speakers.W", "sources.paper"} & readings
     assert not answer(TEXT.replace("    - {that: b.y, because: [c2]}  # what W is heard to say\n", ""), ("term_rests", GOAL))
 
@@ -180,12 +180,12 @@ def test_of_three_versions_those_that_the_ranges_let_be_the_likeliest_are_read()
     text = TEXT.replace("{soft: {value: 0.7, range: [0.4, 0.9]}, hard: {value: 0.3, range: [0.1, 0.6]}}", types)
     given = read_text(text.replace("    hard: [{that: not a.x, because: [c1]}]\n", "    hard: [{that: not a.x, because: [c1]}]\n    odd: [{that: not b.y, because: [c1]}]\n"))
     for chosen in ("soft", "hard"):
-        odds = _likeliest_odds(given, "a", chosen)
+        odds = likeliest_odds(given, "a", chosen)
         ranges = {name: each.range for name, each in given.file.parties["a"].types.items()}
         assert sum(odds.values()) == pytest.approx(1) and max(odds, key=odds.__getitem__) == chosen
         assert all(ranges[name][0] <= odds[name] <= ranges[name][1] for name in odds)
-    assert _likeliest_odds(given, "a", "odd") == {}
-    (opening,) = [each for each in _allowed(given).openings if each.kind == "type"]
+    assert likeliest_odds(given, "a", "odd") == {}
+    (opening,) = [each for each in other_readings(given).openings if each.kind == "type"]
     assert opening.odds == (1.0, 1.0, 0.0)
 
 
@@ -239,7 +239,7 @@ def test_how_long_it_lasts_is_asked_where_survival_asks_it():
 
 def test_a_number_that_turns_how_long_it_lasts_does_and_sizes_of_what_is_always_so_are_not_tried():
     found = turns(read_text(GUARDED), goal="truce")
-    (number,) = found.found["lasts_a_year", "truce"]
+    (number,) = found.turns["lasts_a_year", "truce"]
     lasts = lambda worth: float(survival(  # noqa: E731
         conflict(read_text(GUARDED.replace("{value: 2.2, range: [0, 9]}", str(worth))), view="guarded", scale="cardinal"), start="truce", truce="truce", months=[12],
     ).alive[0, 0])  # fmt: skip

@@ -25,7 +25,9 @@ from bestand.study import by_source as by_source_module
 from bestand.study import clock as clock_module
 from bestand.study import compare as compare_module
 from bestand.study import flips as flips_module
+from bestand.study import outlook as outlook_module
 from bestand.study import red_team as red_team_module
+from bestand.study import stages as stages_module
 from bestand.study import turns as turns_module
 from bestand.study import versions as versions_module
 from bestand.study.forecast import forecast
@@ -102,7 +104,7 @@ def test_turns_without_a_clock_asks_about_as_many_numbers_as_are_reckoned_to_fit
     n_numbers = sum(each.kind == "number" for some in asked for each in some.openings)
     one_more = turns_module.TRIED + turns_module.HALVINGS
     assert n_numbers == max(0, int((seconds / reckoned - 1 - one_more) // turns_module.TRIED + 1))
-    assert found.untried["lasts_a_year", "truce"] == len(turns_module._that_count(conflict(read("example/en"))).openings) - n_numbers
+    assert found.untried["lasts_a_year", "truce"] == len(turns_module.numbers_that_count(conflict(read("example/en"))).openings) - n_numbers
 
 
 @pytest.mark.parametrize("seconds", [0.5, 3.0, 30.0, 3000.0])
@@ -242,19 +244,19 @@ def reckoned(clock, monkeypatch):
     def machine(slow: float) -> None:
         for home in (survival_module, horizon_module):
             monkeypatch.setattr(home, "PER_VISIT", PER_VISIT)
-        clock.slow(monkeypatch, kernels, "survive_draws", lambda *given: slow * 8 * _sweeps(*given[10:12]) * -(-given[17] // 8) * _visits(given))
-        clock.slow(monkeypatch, kernels, "play_back", lambda *given: slow * _sweeps(*given[-5:-3]) * _visits(given))
+        clock.slow(monkeypatch, kernels, "survive_draws", lambda *own, **given: slow * 8 * _sweeps(given) * -(-given["n_draws"] // 8) * _visits(*own, given))
+        clock.slow(monkeypatch, kernels, "play_back", lambda **given: slow * _sweeps(given) * _visits(given["moves"], given["chances"], given))
         monkeypatch.setattr(withdrawal_module.os, "cpu_count", lambda: 1)
 
     return machine
 
 
-def _sweeps(n_slices: int, steps_each: int) -> int:
-    return 4 * n_slices * steps_each
+def _sweeps(given: dict[str, object]) -> int:
+    return 4 * given["n_slices"] * given["steps_each"]
 
 
-def _visits(given: tuple[object, ...]) -> float:
-    return PER_VISIT * sum(moves.target.size > 0 for moves in given[0]) * given[2].shape[-1]
+def _visits(moves: object, _: object, given: dict[str, object]) -> float:
+    return PER_VISIT * sum(own.target.size > 0 for own in moves) * given["flow"].shape[-1]
 
 
 @pytest.mark.parametrize("slow", [0.1, 1.0, 5.0])
@@ -279,7 +281,7 @@ def test_draws_are_added_as_they_fit_however_slow_the_machine_or_refused_in_a_pa
 def test_play_makes_no_run_that_does_not_fit_and_refuses_before_the_first_what_is_late(clock, monkeypatch, seconds, slow):
     made, _ = random_game(8)
     monkeypatch.setattr(horizon_module, "PER_VISIT", PER_VISIT)
-    clock.slow(monkeypatch, kernels, "play_back", lambda *given: slow * horizon_module.seconds_of_play(made, _sweeps(*given[-5:-3])))
+    clock.slow(monkeypatch, kernels, "play_back", lambda **given: slow * horizon_module.seconds_of_play(made, _sweeps(given)))
     budget = Budget(seconds=seconds, clock=clock)
     try:
         played = horizon_module.play_game(made, horizon=60, budget=budget)
@@ -296,11 +298,44 @@ def test_values_of_one_run_are_not_said_to_be_right():
     assert "right within" not in once.exact and "right within" in twice.exact
 
 
+LEVERS = "".join(f"  {'ab'[k % 2]}.l{k}: {{is: l{k}}}\n" for k in range(22))
+LARGE = f"bestand: 1\ntitle: t\nparties: {{a: {{name: A}}, b: {{name: B}}}}\nlevers:\n{LEVERS}wants: {{a: [{{that: a.l0}}], b: [{{that: a.l2}}]}}\n"
+
+
+@pytest.mark.parametrize("asked", [["show"], ["export", "--to", "xlsx", "-o", "t.xlsx"], ["compare", "other.yaml"]], ids=lambda asked: asked[0])
+def test_first_answers_that_are_reckoned_to_take_far_too_long_are_refused_beforehand(monkeypatch, tmp_path, asked):
+    monkeypatch.chdir(tmp_path)
+    for name, text in (("case.yaml", LARGE), ("other.yaml", LARGE.replace("that: a.l2", "that: a.l4"))):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(outlook_module, "stability", lambda *_, **__: pytest.fail("not even tried out"))
+    for home in (stages_module, compare_module):
+        monkeypatch.setattr(home, "stability" if home is stages_module else "concluded", lambda *_, **__: pytest.fail("begun"))
+    refused = CliRunner().invoke(main, [asked[0], "case.yaml", *asked[1:], "--seconds", "0.5"])
+    assert refused.exit_code == 2 and "graph/too-long" in refused.output and not (tmp_path / "t.xlsx").exists()
+
+
+@pytest.mark.parametrize(("reckoned", "slow", "tried", "refused"), [
+    (0.9, 99, 0, False), (1.9, 99, 0, False), (5.0, 1, 1, False), (5.0, 2.4, 1, False), (5.0, 3, 1, True), (40.0, 0.2, 1, False), (90.0, 0.1, 0, True),
+])  # fmt: skip
+def test_first_answers_are_tried_out_where_they_take_a_good_part_of_the_time(clock, monkeypatch, reckoned, slow, tried, refused):
+    rooms = []
+    monkeypatch.setattr(outlook_module, "seconds_of_first_answers", lambda _: reckoned)
+    monkeypatch.setattr(outlook_module, "stability", lambda *_, **__: rooms.append(setattr(clock, "now", clock.now + slow * outlook_module.TRIED * reckoned)))
+    try:
+        outlook_module.refuse_too_long(conflict(read("example/en")), Budget(seconds=10.0, clock=clock))
+        assert not refused
+    except AskError as error:
+        assert refused and error.code == "graph/too-long"
+    assert len(rooms) == tried
+
+
 KEPT = {
     "turns", "compare", "red-team", "sensitivity", "posterior", "forecast", "indicators", "scenarios",  # above
     "run", "brief",  # chapters of a study have parts of the time each; what changed is looked for as above
     "survival", "postures", "withdrawal", "strategies",  # draws are added as they fit: above, and tests of draws
     "play",  # steps of time are halved as long as that fits: tests of play
+    "sweep",  # chunk by chunk: tests of explore
+    "show", "export",  # refused beforehand: here
     "equilibrium", "cores", "settle-by-solver", "coalitions", "unlock", "paths",  # the search itself is stopped, or goes on batch by batch: tests of theirs
 }  # fmt: skip
 

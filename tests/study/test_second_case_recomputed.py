@@ -84,7 +84,7 @@ def test_what_may_follow_is_as_likely():
 @in_depth
 def test_signs_say_as_much():
     mixed = [(weighed()[name], version) for name, (_, version) in played()[1].items()]
-    found = [each for each in indicators(read(NAME), weeks=8, months=6, outcome="in_danger", ahead=AHEAD).found if each.about == "outcome"][:2]
+    found = [each for each in indicators(read(NAME), weeks=8, months=6, outcome="in_danger", ahead=AHEAD).indicators if each.about == "outcome"][:2]
     assert found
     for each in found:
         ours = sign(mixed, "in_danger", each.lever, each.setting, 56 / MONTH, 6.0)

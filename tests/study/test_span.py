@@ -63,7 +63,7 @@ def test_what_is_asked_for_goes_before_what_the_case_moves_by():
     by_itself, asked_for = indicators(asked), indicators(asked, weeks=8)
     assert by_itself.fast and by_itself.by == DAY + timedelta(days=4) and "within 4 days, by 2030-07-04" in by_itself.table().title
     assert not asked_for.fast and asked_for.months == 6.0 and asked_for.by == DAY + timedelta(days=56)
-    assert by_itself.found == indicators(asked, weeks=by_itself.weeks, months=by_itself.months).found != asked_for.found
+    assert by_itself.indicators == indicators(asked, weeks=by_itself.weeks, months=by_itself.months).indicators != asked_for.indicators
     assert scenarios(asked).days[-1] == DAY + timedelta(days=by_itself.spans[1]) and scenarios(asked, months=2).months[-1] == 2.0
 
 

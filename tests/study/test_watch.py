@@ -52,7 +52,7 @@ def test_indicators_are_those_of_dense_matrices(seen):
     matrices, chances = dense(asked)
     came, soon = asked.where("deal"), 28 / MONTH
     assert found.of_types() and (seen or found.of_outcome)
-    for each in found.found:
+    for each in found.indicators:
         never = graph.digits(each.lever) != graph.all_settings[each.lever].index(each.setting)
         if each.about == "types":
             mine = found.present.played.of(each.party, each.one)
@@ -71,14 +71,14 @@ def test_indicators_are_those_of_dense_matrices(seen):
 
 def test_indicators_are_ordered_by_what_looking_is_worth_and_leave_out_what_the_outcome_is_made_of():
     found = indicators(bridge(), outcome="deal")
-    assert [each.bits for each in found.found] == sorted((each.bits for each in found.found), reverse=True)
+    assert [each.bits for each in found.indicators] == sorted((each.bits for each in found.indicators), reverse=True)
     assert {each.lever for each in found.of_outcome} <= {"a.holds"} and found.by == date(2030, 8, 25)
-    assert all(each.ratio >= 1 >= each.ratio_of_silence for each in found.found)
+    assert all(each.ratio >= 1 >= each.ratio_of_silence for each in found.indicators)
 
 
 def test_an_indicator_names_what_was_seen_of_it():
     found = indicators(bridge(SEEN))
-    talks = [each for each in found.found if (each.lever, each.setting) == ("b.pays", "yes")]
+    talks = [each for each in found.indicators if (each.lever, each.setting) == ("b.pays", "yes")]
     assert all(each.entries == (4,) for each in talks) and found.present.posterior is not None
     assert found.of_types("a")[0].before in (pytest.approx(found.present.posterior.of("a", t)) for t in ("calm", "rash"))
 

@@ -116,7 +116,7 @@ def test_a_sign_is_as_likely_and_says_as_much():
     """
     found = indicators(case(), weeks=8, months=6, outcome="truce_in_force", ahead=AHEAD)
     soon, n_held = 56 / MONTH, 0
-    for each in found.found:
+    for each in found.indicators:
         if each.about == "outcome" and n_held < 3:
             ours = sign(weighed(), "truce_in_force", each.lever, each.setting, soon, 6.0)
             if each.one != "comes":
@@ -125,7 +125,7 @@ def test_a_sign_is_as_likely_and_says_as_much():
             assert told == pytest.approx(ours, abs=4e-3), (each.lever, each.setting)
             n_held += 1
     assert n_held
-    chances = {each.before if each.one == "comes" else 1 - each.before for each in found.found if each.about == "outcome"}
+    chances = {each.before if each.one == "comes" else 1 - each.before for each in found.indicators if each.about == "outcome"}
     assert max(chances) - min(chances) < 1e-9  # one chance beforehand, whatever is looked for
     board = played()[0]
     comes = [float(version.after(today(board), 6.0)[board.holds("truce_in_force")].sum()) for _, version in weighed()]

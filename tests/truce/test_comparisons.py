@@ -10,7 +10,7 @@ import pytest
 
 from bestand.case.read import read, read_text
 from bestand.errors import AskError, BestandError
-from bestand.graph.budget import Budget, gathered, standard_error
+from bestand.graph.budget import Budget, Sampling, gathered, standard_error
 from bestand.graph.conflict import conflict
 from bestand.graph.game import game
 from bestand.graph.numbers import pace, prices, rates
@@ -22,10 +22,11 @@ from bestand.study.stages import study
 from bestand.study.truces import truce_answers
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from bestand.truce.effects import LEAST, lead, main_effects
 from bestand.truce.postures import factors, postures
-from bestand.truce.strategies import LEAST, strategies, unfixed
+from bestand.truce.strategies import strategies, unfixed
 from bestand.truce.survival import by_chance_only, flow_with_zones, game_with_zones, seconds_of_draw, survival
-from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN, departures, withdrawal
+from bestand.truce.withdrawal import FORESEEN, GONE, KNOWN, STAYS, UNFORESEEN, Withdrawal, departures, withdrawal
 from tests.depth import in_depth, spread
 from tests.oracle.dense_truce import Truce
 from tests.oracle.frozen import TALKS
@@ -450,3 +451,17 @@ def test_a_draws_game_has_the_zones_and_the_rates_of_that_draw():
     for d in range(3):
         made = game_with_zones(asked, draw=d)
         assert np.array_equal(made.flow, flow_with_zones(asked)[d]) and np.array_equal(made.rate, rates(asked)[d])
+
+
+def test_a_difference_within_the_error_of_play_is_none_wherever_truces_are_compared():
+    """A chance that differs in its last digits, or within the error of the steps, is no gain, and no draw counts as one with more."""
+    r = np.random.default_rng(5)
+    one = r.uniform(size=(40, 3))
+    nearly = one + r.choice([-1, 1], one.shape) * 10.0 ** r.uniform(-16, -3.01, one.shape)
+    told = Withdrawal("e", 12.0, 12.0, (6.0, 12.0, 18.0), {KNOWN: one, FORESEEN: nearly}, Sampling(40, 0.0, None, True, 0.0)).difference()
+    assert not told.mean.any() and not told.error.any() and not told.more.any()
+    assert lead(one, nearly) == (0.0, 0.0)
+    (effect,) = main_effects({"a.x": ["no", "yes"]}, {((("a.x", "no"),), False): one, ((("a.x", "yes"),), False): nearly})
+    assert not effect.gain.any()
+    clear = Withdrawal("e", 12.0, 12.0, (6.0, 12.0, 18.0), {KNOWN: one, FORESEEN: one - 0.01}, Sampling(40, 0.0, None, True, 0.0)).difference()
+    assert np.allclose(clear.mean, 0.01) and (clear.more == 1).all()

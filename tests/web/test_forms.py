@@ -20,7 +20,6 @@ states: {"1": {is: the first}, "2": {is: the second}, "3": {}}
 ranking: {a: ["1", ["2", "3"]], b: ["3", "2", "1"]}
 graph: {now: "1", moves: {a: [["1", "2"], ["2", "1"]], b: [["2", "3"]]}}
 """
-WITHOUT_OWN_FORM = {"CaseFile"}  # the case itself: its keys are the sections
 
 
 def keys_of_the_format():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 
 import pytest
 
@@ -86,6 +87,19 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere(served):
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cache-control"] == "no-store"
         assert "access-control-allow-origin" not in headers
+
+
+def test_whatever_is_answered_the_policy_stands_with_it(serve):
+    """Every route, as the page and as a stranger would ask it, also where it is refused, is none, or was sent too much."""
+    asked = [(method, re.sub("{[^}]*}", "x", path)) for path, method, _ in ROUTES if path != "/stream"]
+    asked += [("GET", "/?key=wrong"), ("GET", f"/?key={KEY}"), ("HEAD", "/"), ("PUT", "/edit"), ("GET", "/%00"), ("POST", "/no-such-page"), ("FOO", "/")]
+    served, statuses = serve(SMALL), set()
+    for method, path in asked:
+        for stranger in ({}, {"Cookie": None}, {"Origin": "http://elsewhere.example"}, {"Host": "elsewhere.example"}, {"Content-Length": str(10**12)}):
+            status, headers, _ = served.ask(method, path, b"{" if method == "POST" else None, **stranger)  # no JSON: nothing is done
+            statuses.add(status)
+            assert "default-src 'none'" in headers["content-security-policy"] and headers["x-content-type-options"] == "nosniff", (method, path, stranger, status)
+    assert statuses >= {200, 303, 401, 403, 404} and not any(status >= 500 for status in statuses), statuses
 
 
 @pytest.mark.parametrize("path", [

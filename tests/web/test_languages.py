@@ -73,7 +73,7 @@ def test_what_the_server_refuses_is_told_in_the_language_of_the_page(serve):
 
 
 def test_findings_are_told_in_the_reader_s_words_and_say_by_what_they_are_known(known):
-    found = check(known.case).found
+    found = check(known.case).findings
     told = {language: findings_told(found, Telling(known.conflict, words(language))) for language in ("en", "nl")}
     assert len(told["en"]) == len(told["nl"]) > 0
     assert all(one["what"] != other["what"] and one["parts"] == other["parts"] for one, other in zip(told["en"], told["nl"], strict=True))

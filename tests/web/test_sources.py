@@ -37,7 +37,7 @@ def test_a_case_begun_from_a_document_is_called_and_dated_as_that_document_is(se
     file = desk.sheet.case.file
     assert (file.title, file.as_of, file.sizes) == ("The weir that nobody mends", "2025-07-03", "drawn")
     assert [(each.title, each.date, each.language) for each in file.sources.values()] == [("The weir that nobody mends", "2025-07-03", "en")]
-    assert desk.path.parent.name == "the-weir-that-nobody-mends" and not [each.code for each in check(desk.sheet.case).found if "party" in each.code]
+    assert desk.path.parent.name == "the-weir-that-nobody-mends" and not [each.code for each in check(desk.sheet.case).findings if "party" in each.code]
 
 
 def decide(served, which, becomes):

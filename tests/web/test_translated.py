@@ -50,7 +50,7 @@ def desk(tmp_path):
 
 
 def unmatched(desk):
-    return [each.parts["text"] for each in check(desk.sheet.case).found if each.code == "check/no-such-text"]
+    return [each.parts["text"] for each in check(desk.sheet.case).findings if each.code == "check/no-such-text"]
 
 
 def test_a_setting_that_is_renamed_keeps_what_it_is_called_in_another_language(desk):

@@ -1,8 +1,8 @@
 import { useState } from "preact/hooks";
 import { keys } from "./case";
-import { FindingShown } from "./finding";
+import { findings } from "./finding";
 import { nameOf, percent, screenOf, type Shown, shownSentences } from "./logic";
-import type { Compared, Conclusion, Finding, Line } from "./model";
+import type { Compared, Conclusion, Line } from "./model";
 import { link } from "./route";
 import { answer, before, get, marked, markedVersion, markFromHere, progress, refused, share, sheet } from "./server";
 import { Problems, Tag } from "./parts";
@@ -180,8 +180,6 @@ function Opened({ sentence }: { sentence: Shown }) {
   );
 }
 
-const findings = () => (sheet.value?.file && answer.value?.findings) || [];
-
 /** What a case still lacks before its answer says anything: levers, then wants. */
 const lacking = () => {
   const stated = sheet.value?.file;
@@ -263,43 +261,6 @@ export function AnswerInShort({ open: first }: { open?: string }) {
           ) : null}
         </p>
       ) : null}
-    </section>
-  );
-}
-
-const MOST = 40; // findings that are shown
-/** Findings of the same kind together, in the order of the first of each. */
-const byCode = (found: Finding[]): [Finding, ...Finding[]][] =>
-  [...new Set(found.map((each) => each.code))].map((code) => found.filter((each) => each.code === code) as [Finding, ...Finding[]]);
-
-/** What an analyst should look at again, each a click away from its place. */
-export function Findings() {
-  const found = findings();
-  if (!found.length) return null;
-  return (
-    <section class="findings" aria-labelledby="findings-title">
-      <h2 id="findings-title" tabIndex={-1}>
-        {t("findings_title", { n: found.length })}
-      </h2>
-      <ul>
-        {byCode(found.slice(0, MOST)).map(([first, ...more]) => (
-          <li key={first.code + first.at + first.what} class={first.severity}>
-            <FindingShown found={first} linked />
-            {more.length ? (
-              <details class="alike">
-                <summary>{t("findings_alike", { n: more.length })}</summary>
-                <ul>
-                  {more.map((each) => (
-                    <li key={each.at + each.what} class={each.severity}>
-                      <FindingShown found={each} linked />
-                    </li>
-                  ))}
-                </ul>
-              </details>
-            ) : null}
-          </li>
-        ))}
-      </ul>
     </section>
   );
 }

@@ -1,19 +1,20 @@
-import { useId, useRef, useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { entry, isMap, keys, list, number, plainNumber, put, putNumber, settingsOf } from "./case";
 import { MemberField } from "./choosing";
 import { ConditionField } from "./condition";
+import { Fold } from "./fold";
 import { hintOf, keyOf, keysOf, type Kind, labelOf, leverAt, sectionsOf, settingName } from "./forms";
 import { byLanguage, freeFrom } from "./logic";
 import { ListField, MapField, PartField } from "./members";
 import type { Entry, Plain, Problem, Step } from "./model";
 import { OddsField } from "./odds";
 import { ChoiceField, FlagField, Problems, TextField, words } from "./parts";
+import { RangeField } from "./range";
 import { go } from "./route";
 import { RowsField } from "./rows";
 import { edit, rename } from "./server";
 import { TranslatedField } from "./translations";
 import { OwnSettings, TypesField } from "./types";
-import { useTyped } from "./typed";
 import { t } from "./words";
 
 export interface Props {
@@ -195,44 +196,6 @@ function SettingField({ at, value, label, hint }: Props) {
   );
 }
 
-/** Lowest and highest of a number, kept together. */
-function RangeField({ at, value, label }: Omit<Props, "kind">) {
-  const id = useId();
-  const [low, high] = Array.isArray(value) ? value.map(String) : [];
-  const [problems, setProblems] = useState<Problem[]>([]);
-  const { typed, given, type, send } = useTyped({ low: low ?? "", high: high ?? "" }, () => setProblems([]));
-  const done = async () => {
-    const now = [typed("low").trim(), typed("high").trim()];
-    const changed = ["low", "high"].some((each) => typed(each) !== given(each));
-    if (changed && now.every(Boolean) === now.some(Boolean)) setProblems(await send(() => put(at, now.every(Boolean) ? now.map(number) : "")));
-  };
-  return (
-    <fieldset class="field range">
-      <legend>{label}</legend>
-      {["low", "high"].map((each) => (
-        <span key={each}>
-          <label for={`${id}-${each}`}>{t(`range_${each}`)}</label>{" "}
-          <input
-            id={`${id}-${each}`}
-            type="text"
-            inputMode="decimal"
-            value={typed(each)}
-            onInput={(event) => type(each, (event.target as HTMLInputElement).value)}
-            onBlur={() => void done()}
-            onKeyDown={(event) => {
-              if (event.key === "Enter") {
-                event.preventDefault();
-                void done();
-              }
-            }}
-          />
-        </span>
-      ))}
-      <Problems problems={problems} />
-    </fieldset>
-  );
-}
-
 /** What else is said of a number than the number itself. */
 export const NumberMore = ({ at, model, value }: { at: Step[]; model: string; value: Plain | undefined }) => (
   <Form at={at} model={model} value={value} first={["is", "range", "because", "assumed"]} without={["value"]} />
@@ -270,32 +233,6 @@ function RatesField(props: Props) {
       ) : null}
       <Problems problems={problems} />
     </>
-  );
-}
-
-/** What is opened when it is wanted, and built only then. */
-export function Fold({
-  summary,
-  children,
-  open: first = false,
-  opened = () => {},
-}: {
-  summary: string;
-  children: preact.ComponentChildren;
-  open?: boolean;
-  opened?: (open: boolean) => void;
-}) {
-  const [open, setOpen] = useState(first);
-  const toggle = (event: Event) => {
-    const now = (event.target as HTMLDetailsElement).open;
-    setOpen(now);
-    opened(now);
-  };
-  return (
-    <details class="fold" open={open} onToggle={toggle}>
-      <summary>{summary}</summary>
-      {open ? children : null}
-    </details>
   );
 }
 

@@ -4,7 +4,7 @@ import { screenOf, stepsOf, valueAt } from "./logic";
 import type { Edit, Entry, Finding, Plain, Problem } from "./model";
 import { Problems, Tag } from "./parts";
 import { link } from "./route";
-import { edit, sheet } from "./server";
+import { answer, edit, sheet } from "./server";
 import { t } from "./words";
 
 const worthOf = (want: Plain | undefined) => (isMap(want) ? Number(isMap(want.worth) ? want.worth.value : want.worth) : Number.NaN);
@@ -92,5 +92,45 @@ export function FindingShown({ found, linked }: { found: Finding; linked: boolea
       {found.code === "check/unknown-party" ? <Whose found={found} refused={setProblems} /> : null}
       <Problems problems={problems} />
     </>
+  );
+}
+
+/** What is doubtful in the case as it stands. */
+export const findings = () => (sheet.value?.file && answer.value?.findings) || [];
+
+const MOST = 40; // findings that are shown
+/** Findings of the same kind together, in the order of the first of each. */
+const byCode = (found: Finding[]): [Finding, ...Finding[]][] =>
+  [...new Set(found.map((each) => each.code))].map((code) => found.filter((each) => each.code === code) as [Finding, ...Finding[]]);
+
+/** What an analyst should look at again, each a click away from its place. */
+export function Findings() {
+  const found = findings();
+  if (!found.length) return null;
+  return (
+    <section class="findings" aria-labelledby="findings-title">
+      <h2 id="findings-title" tabIndex={-1}>
+        {t("findings_title", { n: found.length })}
+      </h2>
+      <ul>
+        {byCode(found.slice(0, MOST)).map(([first, ...more]) => (
+          <li key={first.code + first.at + first.what} class={first.severity}>
+            <FindingShown found={first} linked />
+            {more.length ? (
+              <details class="alike">
+                <summary>{t("findings_alike", { n: more.length })}</summary>
+                <ul>
+                  {more.map((each) => (
+                    <li key={each.at + each.what} class={each.severity}>
+                      <FindingShown found={each} linked />
+                    </li>
+                  ))}
+                </ul>
+              </details>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }

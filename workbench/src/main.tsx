@@ -2,20 +2,22 @@ import { render } from "preact";
 import { useEffect } from "preact/hooks";
 import "./style.css";
 import { Ahead } from "./ahead";
-import { AnswerInShort, Findings } from "./answer";
+import { AnswerInShort } from "./answer";
 import { Build } from "./build";
 import { Carries } from "./carries";
-import { calledIn, told, whichCase } from "./case";
+import { told, whichCase } from "./case";
 import { Changes, Differences } from "./changes";
 import { Deals } from "./deals";
+import { Findings } from "./finding";
 import { loadForms } from "./forms";
 import { Guide } from "./guide";
 import { Hand } from "./hand";
 import { Moves, Walk } from "./moves";
-import { InFull, Problems } from "./parts";
-import { Read, take } from "./read";
+import { Problems } from "./parts";
+import { Read } from "./read";
+import { Rooms } from "./rooms";
 import { go, link, route } from "./route";
-import { choose, connected, listen, notice, opened, outside, post, saving, sheet, step } from "./server";
+import { choose, connected, listen, notice, opened, outside, post, saving, sendDocuments, sheet, step } from "./server";
 import { CarriedIn, Start } from "./start";
 import { Text } from "./text";
 import { Truce } from "./truce";
@@ -38,13 +40,6 @@ const SCREENS: Record<string, () => preact.JSX.Element> = {
   guide: Guide,
   start: Start,
 };
-const ROOMS: [string, string[]][] = [
-  ["room_read", ["read"]],
-  ["room_build", ["build", "text", "start"]],
-  ["room_ask", ["moves", "walk", "deals", "truce", "watch", "ahead", "carries", "changes"]],
-  ["room_hand", ["hand"]],
-];
-
 const kept = (name: string) => {
   try {
     return localStorage.getItem(name);
@@ -109,53 +104,6 @@ function Bar() {
         </button>
       </span>
     </header>
-  );
-}
-
-function Rooms() {
-  const here = route.value[0] ?? "build";
-  return (
-    <nav class="rooms" aria-label={t("rooms")}>
-      {ROOMS.map(([room, screens]) => (
-        <div key={room}>
-          <span class="room">{t(room)}</span>
-          {screens.map((each) => (
-            <a key={each} href={link(each)} aria-current={each === here ? "page" : undefined}>
-              {t(`nav_${each}`)}
-            </a>
-          ))}
-        </div>
-      ))}
-      {here === "answer" ? null : (
-        <button type="button" class="plain to-answer" onClick={() => document.getElementById("answer-title")?.focus()}>
-          {t("answer_title")} ↓
-        </button>
-      )}
-      <Views />
-    </nav>
-  );
-}
-function Views() {
-  const views = Object.keys((sheet.value?.file?.views ?? {}) as Record<string, unknown>);
-  if (views.length < 2) return null;
-  const view = sheet.value?.view ?? "";
-  return (
-    <div class="views">
-      <label class="room" for="view">
-        {t("view")}
-      </label>
-      <select id="view" value={view} onChange={(event) => void post("/view", { view: (event.target as HTMLSelectElement).value })}>
-        {views.includes("core") ? null : <option value="">{t("all_levers")}</option>}
-        {[...views]
-          .sort((a, b) => Number(b === "core") - Number(a === "core"))
-          .map((each) => (
-            <option key={each} value={each} title={each}>
-              {calledIn("views", each)}
-            </option>
-          ))}
-      </select>
-      <InFull said={view ? calledIn("views", view) : ""} fits={14} />
-    </div>
   );
 }
 
@@ -225,7 +173,7 @@ function Page() {
       if (event.defaultPrevented || !files.length) return; // where files are dropped on purpose, they were taken
       event.preventDefault(); // else the browser leaves the page for the file
       if (sheet.value)
-        void take(files).then((wrong) => {
+        void sendDocuments(files).then((wrong) => {
           if (wrong.length) notice.value = wrong.map((each) => each.what).join(" ");
           else go("read");
         });

@@ -4,23 +4,10 @@ import type { Problem, SourceHead } from "./model";
 import { Problems, Tag, useTold } from "./parts";
 import { Proposals } from "./proposals";
 import { link, route } from "./route";
-import { get, post, Refusal, send } from "./server";
+import { get, post, Refusal, sendDocuments } from "./server";
 import { Source } from "./source";
 import { AddEvidence } from "./start";
 import { t } from "./words";
-
-/** Puts a document beside the case. */
-export async function take(files: FileList | File[] | null | undefined): Promise<Problem[]> {
-  for (const file of files ?? []) {
-    try {
-      await send(`/document?name=${encodeURIComponent(file.name)}`, file);
-    } catch (error) {
-      if (error instanceof Refusal) return error.problems;
-      throw error;
-    }
-  }
-  return [];
-}
 
 export function Read() {
   const { told, problems } = useTold(() => get<{ sources: SourceHead[] }>("/sources"), [version()]);
@@ -67,7 +54,7 @@ export function Read() {
             class="unseen"
             multiple
             accept=".txt,.md,.html,.htm,.pdf,.docx"
-            onChange={async (event) => setRefused(await take((event.target as HTMLInputElement).files))}
+            onChange={async (event) => setRefused(await sendDocuments((event.target as HTMLInputElement).files))}
           />
         </label>
         <AddEvidence refused={setRefused} />

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { calledIn, list, number, put } from "./case";
-import { Fold } from "./fields";
+import { Fold } from "./fold";
 import { type Kind, linesOf, membersOf, rearranged, rowsOf } from "./forms";
 import type { Plain, Problem, Step } from "./model";
 import { Ordered, Problems, TextField, words } from "./parts";

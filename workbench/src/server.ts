@@ -44,6 +44,19 @@ export const post = async <T>(path: string, body: unknown): Promise<T> =>
 export const send = async <T>(path: string, content: Blob): Promise<T> =>
   answered<T>(await fetch(path, { method: "POST", headers: { "content-type": "application/octet-stream" }, body: content }));
 
+/** Puts documents beside the case. */
+export async function sendDocuments(files: FileList | File[] | null | undefined): Promise<Problem[]> {
+  for (const file of files ?? []) {
+    try {
+      await send(`/document?name=${encodeURIComponent(file.name)}`, file);
+    } catch (error) {
+      if (error instanceof Refusal) return error.problems;
+      throw error;
+    }
+  }
+  return [];
+}
+
 /** Files of another program, one after the other in one body; what became of them is kept to be read. */
 export async function sendFiles(files: File[], asked: Record<string, string> = {}): Promise<Problem[]> {
   if (!files.length) return [];

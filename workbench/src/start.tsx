@@ -3,9 +3,8 @@ import { told as saidTitle } from "./case";
 import { Notes } from "./hand";
 import type { Problem } from "./model";
 import { Problems, useTold } from "./parts";
-import { take } from "./read";
 import { go } from "./route";
-import { carriedIn, get, post, Refusal, sendFiles, sheet } from "./server";
+import { carriedIn, get, post, Refusal, sendDocuments, sendFiles, sheet } from "./server";
 import { language, t } from "./words";
 
 const OF_PROGRAMS = ".yaml,.yml,.json,.jsonld,.gmcr,.nfg,.efg,.csv,.xml,.xlsx";
@@ -78,7 +77,7 @@ export function Start() {
     if (!found.length && files.length) go("build");
   };
   const read = async (files: File[]) => {
-    const found = await take(files);
+    const found = await sendDocuments(files);
     setProblems(found);
     if (!found.length) go("read");
   };

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { entry, file, isMap, put } from "./case";
-import { Fold } from "./fields";
+import { Fold } from "./fold";
 import { screenOf } from "./logic";
 import type { Entry, Problem } from "./model";
 import { Problems, TextField, useTold, words } from "./parts";

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { isMap, list, number, plainNumber } from "./case";
-import { Fold, NumberMore } from "./fields";
+import { NumberMore } from "./fields";
+import { Fold } from "./fold";
 import { chancesWithout, nameFrom, settingsGiven, valueAt } from "./logic";
 import type { Edit, Entry, Plain, Problem, Step } from "./model";
 import { Problems, TextField, words } from "./parts";

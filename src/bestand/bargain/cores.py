@@ -157,7 +157,8 @@ def cores(
               (python-sat); `auto` enumerates up to 2^20 combinations. Neither builds the graph, unless `that` is a mask
     most    : at most so many (the command, which prints no more, looks for 50); `complete` says whether these are all
     seconds : the solver stops after so long with what it has, too, and when proving that no smaller clash is missing takes
-              long: see `complete` and `none_below`
+              long: see `complete` and `none_below`; where states are enumerated and all clashes are reckoned to take longer, the
+              smallest are looked for
 
     Raises
     ------
@@ -175,7 +176,7 @@ def cores(
     within = _within(conflict, that)
     asked = _asked(conflict, demands, which, fallback, excluding, types)
     if road == "enumerate":
-        sets, complete = hitting(unmet(conflict, asked, within), len(asked), limit)
+        sets, complete = hitting(unmet(conflict, asked, within), len(asked), limit, seconds=seconds)
         listed = tuple(members(each) for each in sets)
         return Cores(asked, listed, complete, "enumerate", len(listed[-1]) if len(listed) == limit else 0)
     formula = Formula(conflict, cast("Node", within))

@@ -185,7 +185,10 @@ def _pareto(
         array.flags.writeable = False
     point = level[:, members[first[:-1]]]
     point.flags.writeable = False
-    return Frontier(parties, level, open_, point, first, members, unit, fallback, scale, conflict)
+    return Frontier(
+        parties=parties, worth=level, among=open_, point=point, first=first, members=members, unit=unit, fallback=fallback, scale=scale,
+        conflict=conflict,
+    )  # fmt: skip
 
 
 def _few_enough(parties: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ from bestand.graph.conflict import Conflict
 CHUNK = 1 << 18
 WORD = 64
 MOST_WORK = 20_000_000_000  # comparisons of sets, in the search for all hitting sets
+COMPARED = 1_000_000_000  # of these in a second, on one core of an ordinary machine
 MOST_STEPS = 2_000_000  # of the search for the smallest ones
 Mask = NDArray[np.bool_]
 Words64 = NDArray[np.uint64]
@@ -112,18 +113,18 @@ def packed(met: Bools, n_words: int) -> Words64:
     return words
 
 
-def hitting(sets: Sequence[int], n_demands: int, most: int) -> tuple[list[int], bool]:
+def hitting(sets: Sequence[int], n_demands: int, most: int, *, seconds: float = MOST_WORK / COMPARED) -> tuple[list[int], bool]:
     """The minimal sets that share a member with each of `sets`, fewest members first, and whether these are all.
 
     Minimal clashing sets and minimal concessions are each other's minimal hitting sets (Reiter 1987; Liffiton & Sakallah
-    2008). All of them, if they are no more than `most`; else the smallest.
+    2008). All of them, if they are no more than `most` and not reckoned to take longer than `seconds`; else the smallest.
 
     >>> hitting([0b011, 0b110], 3, 10)
     ([2, 5], True)
     """
     if not sets or 0 in sets:
         return ([0] if not sets else []), True
-    every = all_hitting(sets, n_demands, most)
+    every = all_hitting(sets, n_demands, most, work=min(MOST_WORK, int(seconds * COMPARED)))
     if every is not None:
         return sorted(every, key=lambda bits: (bits.bit_count(), members(bits))), True
     search = _Search(sets, n_demands)
@@ -133,11 +134,11 @@ def hitting(sets: Sequence[int], n_demands: int, most: int) -> tuple[list[int], 
             smallest.append(each)
             if len(smallest) == most:
                 return smallest, False
-    return smallest, False
+    return smallest, search.left >= 0
 
 
-def all_hitting(sets: Sequence[int], n_demands: int, most: int) -> list[int] | None:
-    """All minimal hitting sets; None where they are more than `most`, or too much work.
+def all_hitting(sets: Sequence[int], n_demands: int, most: int, *, work: int = MOST_WORK) -> list[int] | None:
+    """All minimal hitting sets; None where they are more than `most`, or more work than this many comparisons.
 
     Both lists grow towards each other (Gunopulos et al. 2003): a minimal hitting set of those found that is not among
     `sets` misses a further one.
@@ -146,16 +147,15 @@ def all_hitting(sets: Sequence[int], n_demands: int, most: int) -> list[int] | N
     given, rows = set(sets), _rows(sets, n_words)
     across = np.zeros((1, n_words), np.uint64)
     hit_all: list[int] = []
-    work = 0
     while True:
         fresh = next((bits for bits in _bits(across) if bits not in given), None)
         if fresh is None:
             return hit_all
-        if len(hit_all) == most or work > MOST_WORK:
+        if len(hit_all) == most or work < 0:
             return None
         hit_all.append(_shrunk(((1 << n_demands) - 1) & ~fresh, rows, n_words))
         across = _crossed(across, hit_all[-1], n_words)
-        work += across.shape[0] ** 2
+        work -= across.shape[0] ** 2
 
 
 def _shrunk(bits: int, rows: Words64, n_words: int) -> int:

@@ -97,7 +97,7 @@ def payments(frontier: Frontier, *, payers: Literal["outside", "parties"] | Sequ
     looked = np.flatnonzero(frontier.among)
     if not looked.size:
         what = "every outcome crosses a red line, which no payment makes up for"
-        raise AskError(Problem("bargain/no-deal", what, hint="cores() and concessions() say why and what would open one"))
+        raise AskError(Problem("bargain/no-deal", what, hint="`cores` says why, and what would open one"))
     paying = _payers(frontier, payers)
     short, spare = _short_and_spare(frontier, paying, looked)
     need = short.sum(axis=0)

@@ -109,8 +109,8 @@ def settle_by_solver(
         what = "the states of this conflict are listed, and the solver works on levers"
         raise AskError(Problem("bargain/no-levers", what, hint="settle(frontier(…)) takes listed states where each has a worth"))
     checked_rule(rule)
-    if rule not in _PROGRAMS:
-        hint = f"by the solver there are {', '.join(_PROGRAMS)}; settle(frontier(…)) knows all"
+    if rule not in PROGRAMS:
+        hint = f"by the solver there are {', '.join(PROGRAMS)}; settle(frontier(…)) knows all"
         raise AskError(Problem("bargain/unknown-rule", f"the solver does not know the rule '{rule}'", hint=hint))
     powers_of(tuple(conflict.case.file.parties), power)
     if isinstance(that, np.ndarray):
@@ -151,7 +151,7 @@ def _counted(
 def _solved(
     conflict: Conflict, rule: str, formula: Formula, floors: Sequence[Demand], problem: _Program, weight: Sequence[float]
 ) -> SolverSettlement:
-    score, bound, proven = _PROGRAMS[rule](problem, weight)
+    score, bound, proven = PROGRAMS[rule](problem, weight)
     gain = np.array(problem.gains(), float) * np.array(problem.units)
     least = np.array([each.least for each in floors])
     settings = {
@@ -163,7 +163,10 @@ def _solved(
         score, bound = score + float(np.dot(weight, least)), bound + float(np.dot(weight, least))
     parties = tuple(each.party for each in floors)
     now = {} if conflict.case.file.present == "unknown" else scope(conflict).now
-    return SolverSettlement(rule, score, bound, proven, settings, parties, least + gain, gain, left_out, now)
+    return SolverSettlement(
+        rule=rule, score=score, bound=bound, proven=proven, settings=settings, parties=parties, worth=least + gain, gain=gain,
+        left_out=left_out, now=now,
+    )  # fmt: skip
 
 
 class _Program:
@@ -216,7 +219,7 @@ class _Program:
             raise AskError(Problem("bargain/no-time", what, hint="give more seconds=, or a view that varies fewer levers"))
         if solved is None:
             what = "no outcome crosses no red line and leaves every party at or above its fallback"
-            raise AskError(Problem("bargain/no-deal", what, hint="cores() and concessions() say why and what would open one"))
+            raise AskError(Problem("bargain/no-deal", what, hint="`cores` says why, and what would open one"))
         return int(solved[1])
 
     def solve(self, model: CpModel, *, sums: bool) -> tuple[float, float, bool] | None:
@@ -351,4 +354,4 @@ def _whole_numbers(power: Sequence[float]) -> list[int]:
     return [max(1, size) for size in in_whole(power, largest=MOST_POWER)[0]]
 
 
-_PROGRAMS = {"nash": _product, "kalai_smorodinsky": _least_share, "egalitarian": _least_gain, "utilitarian": _sum}
+PROGRAMS = {"nash": _product, "kalai_smorodinsky": _least_share, "egalitarian": _least_gain, "utilitarian": _sum}

@@ -185,9 +185,10 @@ def settle(
     efficient = np.isin(outcomes, frontier.members)
     left_out = tuple(party for party, each in zip(frontier.parties, counts, strict=True) if not each)
     return Settlement(
-        rule, refine, weight, best, frontier.point[:, points[0]], gain[:, int(np.flatnonzero(tied)[0])], decides, points,
-        np.sort(outcomes), ~efficient[np.argsort(outcomes)], left_out, frontier,
-    )
+        rule=rule, refine=refine, power=weight, score=best, worth=frontier.point[:, points[0]], gain=gain[:, int(np.flatnonzero(tied)[0])],
+        decides=decides, points=points, outcomes=np.sort(outcomes), wasteful=~efficient[np.argsort(outcomes)], left_out=left_out,
+        frontier=frontier,
+    )  # fmt: skip
 
 
 def gains(worth: Floats, fallback: Floats, unit: Floats) -> Floats:

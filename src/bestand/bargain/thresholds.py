@@ -248,16 +248,16 @@ def _least_span(u: Floats, least: Floats, w: int, wins: NDArray[np.bool_], top: 
     lower = ~wins & (least >= least[w] - GAP) & (u < u[w])
     upper = ~wins & (least < least[w] - GAP) & (u >= u[w] - GAP)
     beaten = ~wins & (least >= least[w] - GAP) & (u >= u[w])
-    low = float(_where_share(u[lower], np.full(int(lower.sum()), least[w]), top).max(initial=-np.inf))
-    high = float(_where_share(np.full(int(upper.sum()), u[w]), least[upper], top).min(initial=np.inf))
+    low = float(fallback_of_share(u[lower], np.full(int(lower.sum()), least[w]), top).max(initial=-np.inf))
+    high = float(fallback_of_share(np.full(int(upper.sum()), u[w]), least[upper], top).min(initial=np.inf))
     for x in np.flatnonzero(wins & (~_same(u, u[w]) | ~_same(least, least[w]))):
         a, b = (w, int(x)) if least[w] <= least[x] else (int(x), w)  # tied only while the same of the two terms is least
         if _same(least[a], least[b]):
-            high = min(high, float(_where_share(np.array([min(u[a], u[b])]), np.array([least[a]]), top)[0]))
+            high = min(high, float(fallback_of_share(np.array([min(u[a], u[b])]), np.array([least[a]]), top)[0]))
         elif _same(u[a], u[b]):
-            low = max(low, float(_where_share(np.array([u[a]]), np.array([least[a]]), top)[0]))
+            low = max(low, float(fallback_of_share(np.array([u[a]]), np.array([least[a]]), top)[0]))
         else:
-            crossing = float(_where_share(np.array([u[b]]), np.array([least[a]]), top)[0])
+            crossing = float(fallback_of_share(np.array([u[b]]), np.array([least[a]]), top)[0])
             low, high = max(low, crossing), min(high, crossing)
     return (np.inf, -np.inf) if beaten.any() else (low, high)
 
@@ -268,7 +268,7 @@ def _same(a: Floats, b: Floats) -> NDArray[np.bool_]:
         return (a == b) | (np.abs(a - b) <= GAP)
 
 
-def _where_share(u: Floats, share: Floats, top: float | None) -> Floats:
+def fallback_of_share(u: Floats, share: Floats, top: float | None) -> Floats:
     """The d at which u − d, or (u − d) / (top − d), has fallen to `share`."""
     if top is None:
         return u - share

@@ -99,7 +99,10 @@ def _read_bytes(raw: bytes, path: Path | None, sources: Path | None, known: Know
     if problems or checked.problems:
         raise CaseError([*problems, *checked.problems])
     digest = hashlib.sha256(raw).hexdigest()
-    return Case(plain(file), path, digest, text, marks, refs.terms, refs.conditions, checked.quotes, checked.notes, written, known_through(written))
+    return Case(
+        file=plain(file), path=path, digest=digest, text=text, marks=marks, terms=refs.terms, conditions=refs.conditions,
+        quotes=checked.quotes, notes=checked.notes, written=written, known_through=known_through(written),
+    )  # fmt: skip
 
 
 def _once(problems: Sequence[Problem], origin: Mapping[str, str]) -> list[Problem]:
@@ -136,11 +139,11 @@ def _found(path_or_name: str | Path) -> Path:
 
 def catalogue_folder() -> Path | None:
     """The folder of the catalogue: `cases` in a checkout of this program, or the one that was installed with it."""
-    return _catalogue_of(Path(__file__).resolve().parent.parent)
+    return catalogue_of(Path(__file__).resolve().parent.parent)
 
 
-def _catalogue_of(package: Path) -> Path | None:
-    """The same for a package that lies there; the `cases` of another project, in which it was installed, are that project's own."""
+def catalogue_of(package: Path) -> Path | None:
+    """The folder of the catalogue for a package that lies there; `cases` of another project, in which it was installed, are that project's own."""
     for above in package.parents:
         if (above / "cases").is_dir() and _is_checkout(above / "pyproject.toml"):
             return above / "cases"

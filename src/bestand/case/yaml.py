@@ -133,6 +133,8 @@ def _syntax(error: yaml.YAMLError, file: str | None) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or str(error).splitlines()[0]
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+    if "nesting depth" in what:  # the reader of YAML looks ahead along brackets, and gives up before they are counted here
+        return Problem("case/too-deep", f"nested more than {MOST_DEEP} deep", place, "is a bracket left open?")
     hint = "a colon or # inside a text needs quotes around it; lines of one list or mapping start in the same column"
     return Problem("case/yaml", f"not YAML: {what}", place, hint)
 

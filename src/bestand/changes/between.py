@@ -205,11 +205,17 @@ def _case(made: dict[str, Any], both: Between) -> Case | None:
         written = CaseFile.model_validate(made)
         file, _, names_taken = expand(written)
         if both.simple:
-            return Case(plain(file), both.new.path, both.new.digest, "", {}, both.new.terms, both.known, {}, {}, written, known_through(written))
+            return Case(
+                file=plain(file), path=both.new.path, digest=both.new.digest, text="", marks={}, terms=both.new.terms,
+                conditions=both.known, quotes={}, notes={}, written=written, known_through=known_through(written),
+            )  # fmt: skip
         refs = _Known(file, written, both)
         taken(refs, names_taken)
         if refs.all():
             return None
     except (ValidationError, BestandError):
         return None
-    return Case(plain(file), both.new.path, both.new.digest, "", {}, refs.terms, refs.conditions, {}, {}, written, known_through(written))
+    return Case(
+        file=plain(file), path=both.new.path, digest=both.new.digest, text="", marks={}, terms=refs.terms, conditions=refs.conditions,
+        quotes={}, notes={}, written=written, known_through=known_through(written),
+    )  # fmt: skip

@@ -32,7 +32,7 @@ def check(case: Case | OfCase) -> Findings:
 
     >>> from bestand.case.read import read_text
     >>> from bestand.case.template import new
-    >>> check(read_text(new("A dispute"))).found
+    >>> check(read_text(new("A dispute"))).findings
     ()
     """
     case = stated(case)

@@ -184,14 +184,14 @@ def finding(saying: str, severity: Severity, place: Place, **parts: Part) -> Fin
 class Findings(Shown):
     """All findings, the gravest first."""
 
-    found: tuple[Finding, ...]
+    findings: tuple[Finding, ...]
 
     def worst(self) -> Severity | None:
         """Severity of the gravest finding; None if there is none."""
-        return self.found[0].severity if self.found else None
+        return self.findings[0].severity if self.findings else None
 
     def table(self) -> Table:
         """One row per finding."""
-        rows = tuple((f.severity, f.code, f.what, str(f.place), f.advice) for f in self.found)
+        rows = tuple((f.severity, f.code, f.what, str(f.place), f.advice) for f in self.findings)
         notes = () if rows else ("nothing to look at",)
         return Table("Findings", ("severity", "code", "what", "where", "advice"), rows, notes)

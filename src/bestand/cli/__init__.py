@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
 
 from bestand.cli.agreements import AGREEMENTS
+from bestand.cli.asking import spare_what_is_read
 from bestand.cli.bargain import BARGAIN
 from bestand.cli.changes import CHANGES
 from bestand.cli.drafting import DRAFTING
@@ -174,11 +176,22 @@ def _version(ctx: click.Context, on: bool) -> None:
         ctx.exit()
 
 
+def _sparing(command: Callable[..., object]) -> Callable[..., object]:
+    """The command, which writes over nothing that it reads."""
+
+    @functools.wraps(command)
+    def spared(*given: Any, **named: Any) -> object:
+        spare_what_is_read(named)
+        return command(*given, **named)
+
+    return spared
+
+
 COMMANDS = (
     *PAGES, *FILES, *EXCHANGE, *DRAFTING, *QUESTIONS, *CHANGES, *AGREEMENTS, *BARGAIN, *TRUCES, *WATCH, *HISTORY, *SWEEP, *WEB,
     *MANUAL,
 )  # fmt: skip
 for _command in COMMANDS:
     if _command not in (*DRAFTING, *WEB):  # they ask whoever sits there, or serve until they are stopped
-        _command.callback = waited_for(_command.callback)
+        _command.callback = waited_for(_sparing(_command.callback))
     main.add_command(_command)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
@@ -14,6 +16,7 @@ from click.core import ParameterSource
 
 from bestand.case.concepts import CONCEPTS, CORE
 from bestand.cli.terminal import LANGUAGE, note, sentence, telling_of, told_of
+from bestand.errors import FileError, Place, Problem
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
@@ -64,6 +67,22 @@ def idle(because: str, *names: str) -> None:
     if given:
         typed = ", ".join(each.opts[-1] if isinstance(each, click.Option) else each.human_readable_name for each in given)
         raise click.UsageError(f"{typed} would do nothing {because}: leave it out")
+
+
+_WRITTEN = ("output", "out", "freeze", "picture", "page")
+
+
+def spare_what_is_read(asked: Mapping[str, object]) -> None:
+    """Refuses to write where the case, or the file, stands that a command reads; also where it is told to replace what is there."""
+    command = click.get_current_context().command
+    given = [asked.get(one.name or "") for one in command.params if isinstance(one, click.Argument)]
+    read = [each for one in given for each in (one if isinstance(one, tuple) else (one,)) if isinstance(each, str)]
+    places = [Path(each, *inside) for each in read for inside in ((), ("case.yaml",))]
+    for name in _WRITTEN:
+        at = asked.get(name)
+        if isinstance(at, str) and os.path.isfile(at) and any(each.is_file() and each.samefile(at) for each in places):
+            what = "this is the file that is read: it is not replaced"
+            raise FileError(Problem("file/exists", what, Place(at), "choose another name"))
 
 
 class Moments(click.ParamType):  # type: ignore[type-arg]
@@ -151,6 +170,11 @@ def stopping_(default: float) -> Callable[[Command], Command]:
 
 
 seconds_ = stopping_(60.0)
+
+
+def bearing_(text: str) -> Callable[[Command], Command]:
+    """How long work may be reckoned to take that has no half answers: it is refused beforehand, not broken off."""
+    return click.option("--seconds", type=Number(0.1), default=60.0, show_default=True, help=text)
 
 
 def draws_(default: int | None, otherwise: str = "") -> Callable[[Command], Command]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bestand.cli.asking import asked, case_, examples, force_, hold_, idle, output_, read_case, sources_, spoken_, view_
+from bestand.cli.asking import asked, bearing_, case_, examples, force_, hold_, idle, output_, read_case, sources_, spoken_, view_
 from bestand.cli.terminal import deliver, note, progress_bar, refuse_existing
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ def import_command(
 @click.option("--of", help="Of a graph: moves, paths or evidence; of csv and parquet: a table of the study.")
 @click.option("--whole", is_flag=True, help="Study the case to the end first, for tables (deals, unlocking, coalitions, truces).")
 @click.option("--scale", type=click.Choice(_SCALES), default="ordinal", show_default=True, help="Payoffs are ranks, or worths per month.")
+@bearing_("Begin no tables of a study whose first answers would take much longer, as reckoned and tried out beforehand.")
 @view_
 @hold_
 @sources_
@@ -73,22 +74,26 @@ def import_command(
 @output_
 @force_
 def export_command(
-    case: str, to: str, of: str | None, whole: bool, scale: str, view: str | None, hold: str, sources: str | None, language: str,
+    case: str, to: str, of: str | None, whole: bool, scale: str, seconds: float, view: str | None, hold: str, sources: str | None, language: str,
     output: str | None, force: bool,
 ) -> None:  # fmt: skip
     """Write a view of a case in a format that another program opens, and say what that does not say."""
     from bestand.exchange.writing import export
+    from bestand.study.clock import by_the_clock
+    from bestand.study.outlook import refuse_too_long
     from bestand.study.stages import study
 
-    if to not in ("xlsx", "csv", "parquet"):
-        idle(f"beside --to {to}: it is for xlsx, csv and parquet", "whole")
+    tables = to in ("xlsx", "csv", "parquet")
+    if not tables:
+        idle(f"beside --to {to}: it is for xlsx, csv and parquet", "whole", "seconds")
     if to not in ("nfg", "nfg-outcomes", "efg", "payoffs"):
         idle(f"beside --to {to}: it is for payoffs", "scale")
     if output:
         refuse_existing(output, force=force)
     conflict = asked(case, view, hold, sources).on_scale("cardinal" if scale == "cardinal" else "ordinal")
     with progress_bar() as progress:
-        tables = to in ("xlsx", "csv", "parquet")
+        if tables:
+            refuse_too_long(conflict, by_the_clock(seconds))
         draws = 200 if whole else 1
         known = study(conflict.case, view=view, hold=hold, draws=draws, quick=not whole, progress=progress) if tables else conflict
         carried = export(known, to=to, of=of, sources=sources)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from bestand.cli.asking import asks, case_, examples, force_, idle, json_, language_, output_, read_case, sources_, spoken_
+from bestand.cli.asking import asks, bearing_, case_, examples, force_, idle, json_, language_, output_, read_case, sources_, spoken_
 from bestand.cli.terminal import FOUND, OK, deliver, language, note, one_line, print_json, progress_bar, show, told_of
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def _found(findings: Findings) -> Table:
     table, say = findings.table(), words(language())
     rows = table.rows
     if language() != "en":
-        told = [(say(key, **each.parts), say(f"{key}_do", **each.parts)) for each in findings.found for key in (finding_key(each.saying),)]
+        told = [(say(key, **each.parts), say(f"{key}_do", **each.parts)) for each in findings.findings for key in (finding_key(each.saying),)]
         rows = tuple((say(f"severity_{row[0]}"), row[1], what, row[3], advice) for row, (what, advice) in zip(rows, told, strict=True))
-    kinds = [each.code if each.severity != "error" else "" for each in findings.found]
+    kinds = [each.code if each.severity != "error" else "" for each in findings.findings]
     kept = [k for k, kind in enumerate(kinds) if not kind or kinds.count(kind) <= MOST_OF_A_KIND or kinds[:k].count(kind) < MOST_OF_A_KIND - 2]
     left = collections.Counter(kinds[k] for k in set(range(len(kinds))) - set(kept))
     notes = (*table.notes, *(say("findings_more", n=n, kind=kind) for kind, n in left.items()))
@@ -61,20 +61,26 @@ def _found(findings: Findings) -> Table:
 @click.command(name="show", epilog=examples("bestand show ukraine/2025-04 --view land", "bestand show ukraine/2025-04 --expanded"))
 @asks
 @click.option("--expanded", is_flag=True, help="Print the case with its short forms written out, as a file, and nothing else.")
-def show_command(case: str, view: str | None, hold: str, sources: str | None, as_json: bool, expanded: bool) -> None:
+@bearing_("Begin nothing that would take much longer, as reckoned and tried out beforehand.")
+def show_command(case: str, view: str | None, hold: str, sources: str | None, as_json: bool, expanded: bool, seconds: float) -> None:
     """Print parties, levers and where the conflict can rest."""
     from bestand.case.write import expanded_text
+    from bestand.graph.conflict import conflict
     from bestand.report.summary import tables
+    from bestand.study.clock import by_the_clock
+    from bestand.study.outlook import refuse_too_long
     from bestand.study.stages import study
 
     if expanded:
-        idle("beside --expanded, which prints the case as a file and nothing else", "view", "hold", "as_json", "language")
+        idle("beside --expanded, which prints the case as a file and nothing else", "view", "hold", "as_json", "language", "seconds")
     read = read_case(case, sources)
     if expanded:
         deliver(expanded_text(read) + "\n", None)
         return
     with progress_bar() as progress:
-        known = study(read, view=view, hold=hold, hypotheses=False, quick=True, draws=1, progress=progress)
+        asked = conflict(read, view=view, hold=hold)
+        refuse_too_long(asked, by_the_clock(seconds))
+        known = study(asked, hypotheses=False, quick=True, draws=1, progress=progress)
         shown = tables(known, "en" if as_json else language()).values()
     if as_json:
         print_json({table.title: table.records() for table in shown})

@@ -41,7 +41,7 @@ def docs_command(page: str | None, words: str | None, folder: str | None, force:
     elif words is not None:
         _table("Lines", ("page", "line"), tuple(pages.with_words(words)), as_json)
     elif page is not None:
-        text = pages.found(page)
+        text = pages.page_named(page)
         _told({"page": page, "markdown": text}, as_json, lambda: _read(text))
     else:
         listed = pages.pages()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bestand.cli.asking import Command, Number, asks, each_once, examples, idle, json_, language_, read_case, seed_
-from bestand.cli.terminal import language, note, one_line, print_json, progress_bar, refuse_existing, say, show
+from bestand.cli.terminal import language, note, one_line, print_json, progress_bar, refuse_existing, say, sentence, show
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -66,6 +66,10 @@ def _pairs(option: str, name: str, kind: _Pair, text: str) -> Callable[[Command]
 @click.option("--workers", type=click.IntRange(1, 1_024), default=1, show_default=True, help="Processes of this machine.")
 @click.option("--cluster", "address", help="A dask scheduler's address instead, whose workers see the folder as well: tcp://… or tls://…")
 @click.option("--each", type=click.IntRange(1), default=1_000, show_default=True, help="Draws per chunk; a second of work is a good size.")
+@click.option(
+    "--seconds", type=Number(0.1),
+    help="Begin no more chunks after so long; begun again, the sweep goes on. As long as it takes, if not given: Ctrl-C loses no chunk.",
+)
 @click.option("--design", type=click.Choice(["draws", "sobol"]), default="draws", show_default=True, help="sobol: crossed, for Sobol's indices.")
 @click.option("--only", multiple=True, help="Open nothing but this: a key path, or a kind (number, source, claim, want, type, place).")
 @_pairs("--number", "numbers", _Pair("path=low:high", numbers=2), "Vary a number evenly: path=low:high.")
@@ -76,12 +80,13 @@ def _pairs(option: str, name: str, kind: _Pair, text: str) -> Callable[[Command]
 def sweep_command(
     case: str, measures: Sequence[str], n: int, seed: int, out: str, workers: int, address: str | None, each: int, design: Any, only: Sequence[str],
     numbers: Sequence[Any], places: Sequence[Any], rules: Sequence[str], versions: Sequence[str], options: Sequence[Any],
-    view: str | None, hold: str, sources: str | None, as_json: bool,
+    seconds: float | None, view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """Ask in every draw of all that the case leaves open, and keep the answers."""
     from bestand.explore.shares import shares
     from bestand.explore.sweep import sweep
     from bestand.graph.naming import settings_of
+    from bestand.study.clock import by_the_clock
     from bestand.study.measures import bearing, measure
 
     if address is not None:
@@ -94,8 +99,11 @@ def sweep_command(
         swept = sweep(
             stated, open_here, asked, n=n, seed=seed, out=out, executor=executor, each=each, design=design, view=view, hold=settings_of(hold),
             options=picked, ahead=max(64, 4 * workers) if address is None else 4_096, progress=lambda share: told("draws", share),
+            budget=None if seconds is None else by_the_clock(seconds),
         )
     show(shares(swept).table(), as_json)
+    if swept.done < swept.n:
+        note(sentence(f"the time allowed ended after {swept.done:,} of {swept.n:,} draws; begun again in the same folder, the sweep goes on"))
 
 
 def _opened(case: Case, only: Sequence[str]) -> Space:

@@ -35,6 +35,13 @@ OK, FOUND, USAGE, BAD_FILE, INTERRUPTED, UNHEARD = 0, 1, 2, 3, 130, 141  # the l
 PATIENCE = 2.0  # seconds after which progress is shown
 ABOUT, LANGUAGE = "bestand.about", "bestand.language"  # where a command keeps what it speaks of, and in which language
 BETWEEN = 10.0  # seconds between lines of progress where nobody sits at a terminal
+STAGES = {
+    "core": "first answers", "sensitivity": "what the answers lean on", "changes": "what changed", "compare": "comparing",
+    "left out": "leaving out one by one", "play": "playing ahead", "posterior": "what was observed", "turns": "what turns the answers",
+    "watch": "what to watch", "draws": "drawing what is open", "unlocking": "what would unlock it", "indicators": "what to watch",
+    "sources": "what rests on which source", "truces": "how long truces last", "survival": "how long a truce lasts",
+    "postures": "comparing postures", "strategies": "comparing strategies", "scenarios": "following scenarios",
+}  # what the work is called while one waits, where its stage goes by a short name
 
 
 def fail(message: str, code: int) -> NoReturn:
@@ -316,7 +323,7 @@ def _words(said: dict[str, Any]) -> Callable[[str], str]:
     """Words of progress in the language of the command: asked for by a thread of its own, once somebody waits."""
     from bestand.telling.tables import told_in
 
-    return lambda text: told_in(text, said["language"])
+    return lambda text: told_in(STAGES.get(text, text), said["language"])
 
 
 def _draw_bar(said: dict[str, Any], done: threading.Event) -> None:
@@ -328,7 +335,7 @@ def _draw_bar(said: dict[str, Any], done: threading.Event) -> None:
         share, seconds = _share(said), time.monotonic() - began
         filled = int(24 * share)
         bar = "━" * filled + "─" * (24 - filled) if share else "·" * (int(seconds * 5) % 24)  # dots: how far is not known
-        click.echo(f"\r{bar:<24} {words(said['stage']):<12} {seconds:4.0f} s", err=True, nl=False)
+        click.echo(f"\r{bar:<24} {words(said['stage']):<28} {seconds:4.0f} s", err=True, nl=False)
     click.echo("\r" + " " * 60 + "\r", err=True, nl=False)
 
 

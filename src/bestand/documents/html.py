@@ -53,12 +53,12 @@ def page_text(source: str) -> tuple[str, frozenset[str]]:
         what = f"the page has more than {MOST_TAGS:,} tags"
         raise EvidenceError(Problem("evidence/too-large", what, hint="save the text that matters as plain text"))
     markup = plain_markup(source)
-    page = _Page(markup)
+    page = HtmlText(markup)
     page.read(markup)
     return "".join(page.parts), frozenset({*page.notes, "unclear"} if page.sheets.unclear else page.notes)
 
 
-class _Page(Nesting):
+class HtmlText(Nesting):
     """Text of a page: a stack of open elements, each with why what stands in it is not said."""
 
     def __init__(self, markup: Markup) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.documents.canonical import RAISED
-from bestand.documents.html import _Page
+from bestand.documents.html import HtmlText
 from bestand.documents.tags import Markup, plain_markup
 
 
@@ -32,7 +32,7 @@ def body_origin(source: str) -> NDArray[np.int64] | None:
     return origin
 
 
-class _Placed(_Page):
+class _Placed(HtmlText):
     """A page that is read, with where its words stand in the body."""
 
     def __init__(self, markup: Markup) -> None:

@@ -129,7 +129,7 @@ def _sensitivity(sensitivity: Sensitivity, say: PhraseBook) -> Svg | None:
 
 
 def _indicators(indicators: Indicators, say: PhraseBook) -> Svg | None:
-    each = [Bar(f"{one.lever}={one.setting}: {one.party or indicators.outcome} {one.one}", one.bits) for one in indicators.found]
+    each = [Bar(f"{one.lever}={one.setting}: {one.party or indicators.outcome} {one.one}", one.bits) for one in indicators.indicators]
     weeks, days = f"{indicators.weeks:g}", indicators.spans[0]
     label = say("drawn_indicators_days", days=days) if indicators.fast else say("drawn_indicators", weeks=weeks)
     return bars(each, label=label, unit=say("drawn_bits"), number=say.number)

@@ -11,7 +11,7 @@ LOOKED_AT = 20_000  # bytes at the beginning of a file by which it is known
 _TEMPLATE = "save it as .xlsx, without a password"
 _CAS = "export the document as UIMA CAS JSON 0.4.0"
 _GENIUS_WEB = rb'\{\s*("LinearAdditiveUtilitySpace"|("name"\s*:\s*"[^"]*"\s*,\s*)?"issuesValues")'
-_SIGNS: tuple[tuple[bytes, str, str], ...] = (
+SIGNS: tuple[tuple[bytes, str, str], ...] = (
     (re.escape(COMPOUND), "an old workbook (.xls), or one with a password", _TEMPLATE),
     (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument", "an OpenDocument file (.ods)", _TEMPLATE),
     (rb"PK\x03\x04.*word/", "a Word file", "draft from it: bestand draft"),
@@ -41,6 +41,6 @@ def refuse_foreign(name: str, raw: bytes) -> None:
     >>> refuse_foreign("game.nfg", b'NFG 1 R "" { "A" } { 2 } 0 1')
     """
     start = raw[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
-    for sign, what, hint in _SIGNS:
+    for sign, what, hint in SIGNS:
         if re.match(sign, start, re.DOTALL | re.IGNORECASE):
             raise CaseError(Problem("import/unknown-format", f"this is {what}, which is not read", Place(name), hint))

@@ -98,7 +98,11 @@ def game_text(game: Payoffs, format: str, notes: list[Remark], *, name: str = "f
             }
             for (lever, settings), choice in zip(levers.items(), kept, strict=True)
         },
-        "wants": {party: _wants(table[i], levers, assumed, name) for i, party in enumerate(parties) if np.ptp(table[i]) or table[i].max() > 0},
+        "wants": {
+            party: wants_of_payoffs(table[i], levers, assumed, name)
+            for i, party in enumerate(parties)
+            if np.ptp(table[i]) or table[i].max() > 0
+        },
         "unsaid": unsaid(notes),
     }
     return carried_over(format, dumped({key: value for key, value in out.items() if value or key == "levers"}), notes)
@@ -125,7 +129,7 @@ def _levers(game: Payoffs, parties: Sequence[str]) -> tuple[dict[str, tuple[str,
     return levers, kept
 
 
-def _wants(payoff: NDArray[np.float64], levers: dict[str, tuple[str, ...]], assumed: str, name: str) -> list[dict[str, object]]:
+def wants_of_payoffs(payoff: NDArray[np.float64], levers: dict[str, tuple[str, ...]], assumed: str, name: str) -> list[dict[str, object]]:
     """A want for each payoff, the largest first: at most one holds in each state, so order and sums both give the payoffs.
 
     Of more payoffs than a party may have wants, all of which are multiples of one number: a want for each binary digit of the

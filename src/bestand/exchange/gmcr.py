@@ -210,7 +210,10 @@ def _gmcr_plus(saved: Mapping[str, Any], name: str, seen_by: str | None) -> Opti
         raise CaseError(Problem("import/malformed", what, Place(name), "save the file again after ranking all states"))
     title = clean(saved.get("title") or name.rsplit("/", 1)[-1].removesuffix(".gmcr"))
     left_out = (_NO_PRESENT, *_left_out(saved), *_seen(saved, seen_by))
-    return OptionsForm(title, "", parties, options, bans, states if ranking else (), None, ranking, wants, None, left_out)
+    return OptionsForm(
+        title=title, citation="", parties=parties, options=options, bans=bans, states=states if ranking else (), arcs=None, ranking=ranking,
+        wants=wants, now=None, left_out=left_out,
+    )  # fmt: skip
 
 
 def _mistaken(saved: Mapping[str, Any], name: str, seen_by: str | None) -> list[Any]:

@@ -43,11 +43,14 @@ def to_graphml(conflict: Conflict, *, of: str | None = None) -> Carried:
     '<graphml'
     """
     net = network(conflict, of=of)
-    return carried_over("graphml", "\n".join(_graphml(net)) + "\n", list(net.notes))
+    return carried_over("graphml", "\n".join(graphml_lines(net)) + "\n", list(net.notes))
 
 
-def _graphml(net: Network) -> Iterator[str]:
-    """Ids and names of attributes are name tokens, as the schema of GraphML wants; what they stand for is told beside them."""
+def graphml_lines(net: Network) -> Iterator[str]:
+    """A network as GraphML, line by line.
+
+    Ids and names of attributes are name tokens, as the schema of GraphML wants; what they stand for is told beside them.
+    """
     kinds = {"node": _types(net.knots), "edge": _types(net.ties)}
     ids = name_tokens(knot.id for knot in net.knots)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
@@ -82,10 +85,11 @@ def to_gexf(conflict: Conflict, *, of: str | None = None) -> Carried:
     ('claims: 30', 'sources: 1')
     """
     net = network(conflict, of=of)
-    return carried_over("gexf", "\n".join(_gexf(net)) + "\n", list(net.notes))
+    return carried_over("gexf", "\n".join(gexf_lines(net)) + "\n", list(net.notes))
 
 
-def _gexf(net: Network) -> Iterator[str]:
+def gexf_lines(net: Network) -> Iterator[str]:
+    """A network as GEXF, line by line; what XML forbids is written as its picture."""
     kinds = {"node": _types(net.knots), "edge": _types(net.ties)}
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield '<gexf xmlns="http://gexf.net/1.3" version="1.3">'

@@ -15,6 +15,7 @@ from bestand.graph.conflict import Conflict
 from bestand.negotiate.stability import stability
 
 MOST_COMBINATIONS = 200_000  # combinations of strategies of a game that is written
+MOST_PLAYERS = 31  # of such a game: each is an axis of an array, which has at most 32 in some versions of numpy
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,9 @@ def normal_form(conflict: Conflict) -> NormalForm:
     if not graph.levers:
         what = "the case lists its states and moves: a game in normal form is made of levers"
         raise AskError(Problem("export/no-levers", what, hint="export a graph (graphml, gexf, edges) instead"))
+    if len(graph.parties) > MOST_PLAYERS:
+        what = f"{len(graph.parties)} parties are more than the {MOST_PLAYERS} of a game that is written"
+        raise AskError(Problem("export/too-large", what, hint="export a graph (graphml, gexf, edges) instead"))
     place, first = zip(*(_strategies(conflict, i) for i in range(len(graph.parties))), strict=True)
     sizes = tuple(len(each) for each in first)
     if math.prod(sizes) > MOST_COMBINATIONS:

@@ -119,16 +119,16 @@ def _entries(value: object) -> Iterator[Mapping[str, object]]:
 class _Reading:
     """A case that is being read from sheets: its sections, and the cell that each key path comes from."""
 
-    found: dict[str, Rows]
+    sheets: dict[str, Rows]
     origin: dict[str, tuple[Rows, SheetRow, str]] = field(default_factory=dict)
 
     def rows(self, sheet: str) -> list[SheetRow]:
         """The rows of a sheet; none where it is not there."""
-        return self.found[sheet].rows if sheet in self.found else []
+        return self.sheets[sheet].rows if sheet in self.sheets else []
 
     def take(self, sheet: str, row: SheetRow, at: str, columns: Mapping[str, str]) -> dict[str, Any]:
         """What stands in some columns of a row, by the key each becomes; empty cells give nothing."""
-        table, taken = self.found[sheet], {}
+        table, taken = self.sheets[sheet], {}
         self.origin[at] = (table, row, next(iter(columns)))
         for column, key in columns.items():
             if row[column]:
@@ -144,7 +144,7 @@ class _Reading:
         value = cell_number(row[column])
         if value is None and row[column]:
             hint = number_hint(row[column], "a number with a decimal point")
-            self.found[sheet].wrong(row, column, f"'{short(row[column], most=40)}' is no number", hint)
+            self.sheets[sheet].wrong(row, column, f"'{short(row[column], most=40)}' is no number", hint)
         return value
 
     def truth(self, sheet: str, row: SheetRow, column: str, taken: dict[str, Any]) -> dict[str, bool]:
@@ -153,7 +153,7 @@ class _Reading:
             return {}
         value = TRUTH.get(taken.pop(column).lower())
         if value is None:
-            self.found[sheet].wrong(row, column, "neither yes nor no", "yes, no, or empty")
+            self.sheets[sheet].wrong(row, column, "neither yes nor no", "yes, no, or empty")
         return {column: value} if value else {}
 
 
@@ -166,24 +166,24 @@ def from_template(content: bytes, *, name: str = "file") -> Carried:
         `import/not-xlsx`, `import/no-sheet`, `import/no-column`, `import/bad-cell`, and all that a case can be wrong in.
     """
     read = _Reading(_named_as_known(sheets(content, name=name)))
-    missing = [sheet for sheet in NEEDED if sheet not in read.found]
-    problems = [Problem("import/no-sheet", f"no sheet '{sheet}'", Place(name), did_you_mean(sheet, read.found)) for sheet in missing]
-    for sheet, table in read.found.items():
+    missing = [sheet for sheet in NEEDED if sheet not in read.sheets]
+    problems = [Problem("import/no-sheet", f"no sheet '{sheet}'", Place(name), did_you_mean(sheet, read.sheets)) for sheet in missing]
+    for sheet, table in read.sheets.items():
         table.respelt(COLUMNS.get(sheet, ()))
         table.need(*NEEDED.get(sheet, ()))
         for column in table.columns if sheet in COLUMNS else ():
             if column and column not in COLUMNS[sheet]:
                 table.wrong(None, column, f"column '{column}' is not one of the template", did_you_mean(column, COLUMNS[sheet]), "import/no-column")
-    for sheet, table in read.found.items():
+    for sheet, table in read.sheets.items():
         known = [column for column in table.columns if column in COLUMNS.get(sheet, ()) and column not in NUMBERS]
         table.typed(*known, days=lambda row, column: column == "value" and row["key"] == "as_of")
         for row, column in ((row, column) for row in table.rows for column in NUMBERS if column in COLUMNS.get(sheet, ())):
             table.results(row, column)
     if problems:
-        raise CaseError(problems + [problem for table in read.found.values() for problem in table.problems])
-    stop(read.found.values())
+        raise CaseError(problems + [problem for table in read.sheets.values() for problem in table.problems])
+    stop(read.sheets.values())
     made = _sections(read)
-    wrong = [problem for table in read.found.values() for problem in table.problems]
+    wrong = [problem for table in read.sheets.values() for problem in table.problems]
     text = dumped({key: value for key, value in made.items() if value})
     try:
         read_text(text)
@@ -193,7 +193,7 @@ def from_template(content: bytes, *, name: str = "file") -> Carried:
         raise CaseError(wrong)
     n_wants = sum(len(each) if isinstance(each, list) else sum(map(len, each.values())) for each in made["wants"].values())
     notes = [noted("parties", n=len(made["parties"])), noted("levers", n=len(made["levers"])), noted("wants", n=n_wants)]
-    merged = [f"{sheet} {place}" for sheet, table in read.found.items() if sheet in COLUMNS for place in table.merged]
+    merged = [f"{sheet} {place}" for sheet, table in read.sheets.items() if sheet in COLUMNS for place in table.merged]
     notes += [noted("merged", names=", ".join(merged))] if merged else []
     return carried_over("template", text, notes + _other_sheets(read))
 
@@ -206,7 +206,7 @@ def _named_as_known(tables: dict[str, Rows]) -> dict[str, Rows]:
 
 
 def _other_sheets(read: _Reading) -> list[Remark]:
-    others = [sheet for sheet in read.found if sheet not in COLUMNS and sheet != README]
+    others = [sheet for sheet in read.sheets if sheet not in COLUMNS and sheet != README]
     return [noted("not-said", names=", ".join(f"sheet {sheet}" for sheet in others))] if others else []
 
 
@@ -224,10 +224,10 @@ def _sections(read: _Reading) -> dict[str, Any]:
     about: dict[str, str] = {}
     for row in read.rows("Case"):
         if row["key"] not in KEYS:
-            read.found["Case"].wrong(row, "key", f"no key '{short(row['key'], most=40)}'", did_you_mean(row["key"], KEYS))
+            read.sheets["Case"].wrong(row, "key", f"no key '{short(row['key'], most=40)}'", did_you_mean(row["key"], KEYS))
         else:
             about |= {row["key"]: row["value"]}
-            read.origin[row["key"]] = (read.found["Case"], row, "value")
+            read.origin[row["key"]] = (read.sheets["Case"], row, "value")
     parties = {row["party"]: _party_in(read, row) for row in _once(read, "Parties", "party")}
     _types(read, parties)
     return {
@@ -246,7 +246,7 @@ def _once(read: _Reading, sheet: str, column: str) -> list[SheetRow]:
     seen: dict[str, int] = {}
     for row in read.rows(sheet):
         if row[column] in seen:
-            read.found[sheet].wrong(row, column, f"'{short(row[column], most=40)}' stands in row {seen[row[column]]} as well", "give each once")
+            read.sheets[sheet].wrong(row, column, f"'{short(row[column], most=40)}' stands in row {seen[row[column]]} as well", "give each once")
         seen.setdefault(row[column], row.number)
     return read.rows(sheet)
 
@@ -259,13 +259,13 @@ def _party_in(read: _Reading, row: SheetRow) -> dict[str, Any]:
 def _types(read: _Reading, parties: dict[str, dict[str, Any]]) -> None:
     for row in read.rows("Types"):
         if row["party"] not in parties:
-            read.found["Types"].wrong(row, "party", f"no party '{short(row['party'], most=40)}'", did_you_mean(row["party"], parties))
+            read.sheets["Types"].wrong(row, "party", f"no party '{short(row['party'], most=40)}'", did_you_mean(row["party"], parties))
             continue
         at = f"parties.{row['party']}.types.{row['type']}"
         kind = read.take("Types", row, at, {"type": "type", "is": "is"})
         kind |= {"value": read.number("Types", row, "share")}
         kind.pop("type", None)
-        read.origin[f"parties.{row['party']}.types"] = (read.found["Types"], row, "share")
+        read.origin[f"parties.{row['party']}.types"] = (read.sheets["Types"], row, "share")
         parties[row["party"]].setdefault("types", {})[row["type"]] = {**kind, "assumed": "as in the workbook"}
 
 
@@ -278,12 +278,12 @@ def _lever_in(read: _Reading, row: SheetRow) -> dict[str, Any]:
         parts = [part.strip() for part in re.split(r"[,/|\n]", lever["settings"][0])] if len(lever["settings"]) == 1 else []
         if len(parts) > 1:
             what = "commas between settings" if "," in row["settings"] else "settings that no semicolon parts"
-            read.found["Levers"].wrong(row, "settings", what, "put semicolons between them: no; yes")
+            read.sheets["Levers"].wrong(row, "settings", what, "put semicolons between them: no; yes")
             lever["settings"] = [part for part in parts if part]
     if "needs" in lever:
         guards = [part.partition(":") for part in _several(lever["needs"])]
         if not all(sign and condition.strip() for _, sign, condition in guards):
-            read.found["Levers"].wrong(row, "needs", "a guard without its setting or condition", "such as yes: truce; full: a.pays")
+            read.sheets["Levers"].wrong(row, "needs", "a guard without its setting or condition", "such as yes: truce; full: a.pays")
         lever["needs"] = {setting.strip(): condition.strip() or "true" for setting, _, condition in guards}
     return lever
 
@@ -300,13 +300,13 @@ def _wants_in(read: _Reading) -> dict[str, Any]:
         here = wants.setdefault(party, {} if type_ else [])
         if isinstance(here, dict) != bool(type_):
             what = f"some wants of '{short(party, most=40)}' have a type and some have none"
-            read.found["Wants"].wrong(row, "type", what, "give all of them one, or none")
+            read.sheets["Wants"].wrong(row, "type", what, "give all of them one, or none")
             continue
         listed = here.setdefault(type_, []) if isinstance(here, dict) else here
         at = want_place(party, type_, len(listed))
-        read.origin.setdefault(want_place(party), (read.found["Wants"], row, "party"))
+        read.origin.setdefault(want_place(party), (read.sheets["Wants"], row, "party"))
         if type_:
-            read.origin.setdefault(want_place(party, type_), (read.found["Wants"], row, "type"))
+            read.origin.setdefault(want_place(party, type_), (read.sheets["Wants"], row, "type"))
         listed.append(_want_in(read, row, at))
     return wants
 
@@ -316,7 +316,7 @@ def _want_in(read: _Reading, row: SheetRow, at: str) -> dict[str, Any]:
     value, low, high = (read.number("Wants", row, column) for column in ("worth", "lowest", "highest"))
     want |= read.truth("Wants", row, "red_line", want)
     if (low is None) != (high is None) or (value is None and low is not None):
-        read.found["Wants"].wrong(row, "lowest", "a range needs lowest, highest, and a worth between them", "give all three, or the worth alone")
+        read.sheets["Wants"].wrong(row, "lowest", "a range needs lowest, highest, and a worth between them", "give all three, or the worth alone")
     want.pop("worth", None)
     if value is not None:
         span = {"range": [low, high]} if low is not None and high is not None else {}

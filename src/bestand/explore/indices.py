@@ -218,14 +218,14 @@ def loaded(sweep: Sweep, name: str, *, most: int = MOST_ROWS) -> tuple[dict[str,
 
 
 def _rank(opening: Opening, column: NDArray[np.float64], answer: NDArray[np.float64]) -> Rank:
-    first, error, chance = (_by_neighbours if opening.kind == "number" else _by_values)(column, answer)
+    first, error, chance = (_by_neighbours if opening.kind == "number" else between_values)(column, answer)
     along = _spearman(column, answer)
     rising = erfc(abs(along) * sqrt(max(answer.size - 1, 0) / 2))  # about normal where the opening has no part
     return Rank(opening.name, opening.words, first, error, along, min(1.0, 2 * min(chance, rising)))
 
 
 def _by_neighbours(column: NDArray[np.float64], answer: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Part, error without a part, and how often as much would be seen then: about normal."""
+    """Part of the variance by draws next to each other, error without a part, and how often as much would be seen then: about normal."""
     variance, error = float(answer.var()), float(answer.size**-0.5)
     if variance <= CAREFUL:
         return 0.0, error, 1.0
@@ -234,8 +234,11 @@ def _by_neighbours(column: NDArray[np.float64], answer: NDArray[np.float64]) -> 
     return first, error, erfc(first / error / sqrt(2)) / 2
 
 
-def _by_values(column: NDArray[np.float64], answer: NDArray[np.float64]) -> tuple[float, float, float]:
-    """The same between the means at each value: about chi-squared, with as many degrees of freedom as values less one."""
+def between_values(column: NDArray[np.float64], answer: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Part of the variance between the means at each value, error without a part, and how often as much would be seen then.
+
+    About chi-squared, with as many degrees of freedom as values less one.
+    """
     variance, n = float(answer.var()), answer.size
     _, which, counts = np.unique(column, return_inverse=True, return_counts=True)
     free = counts.size - 1

@@ -125,7 +125,7 @@ def classed(sweep: Sweep, name: str, at_least: float | None, answer: str) -> Cla
     columns, told = loaded(sweep, name, most=MOST_TRIED)
     wanted = (told >= (0.5 if at_least is None else at_least)) == (answer == "yes")
     parts = [(opening, *_classes(opening, columns[opening.name].astype(np.float64))) for opening in sweep.openings]
-    strongest = sorted(parts, key=lambda part: -_strength(part[1], wanted))[:MOST_TOGETHER]
+    strongest = sorted(parts, key=lambda part: -variance_told(part[1], wanted))[:MOST_TOGETHER]
     kept = [part for part in strongest if part[2].size > 1]
     classes = np.stack([part[1] for part in kept], axis=1) if kept else np.zeros((wanted.size, 0), np.int64)
     return Classed(tuple(part[0] for part in kept), classes, tuple(part[2] for part in kept), tuple(part[3] for part in kept), wanted)
@@ -145,7 +145,8 @@ def _classes(opening: Opening, column: NDArray[np.float64]) -> tuple[NDArray[np.
     return which.astype(np.int64), bottom, top
 
 
-def _strength(which: NDArray[np.int64], wanted: NDArray[np.bool_]) -> float:
+def variance_told(which: NDArray[np.int64], wanted: NDArray[np.bool_]) -> float:
+    """How much of the variance of an answer, (n_draws,), the classes of its draws tell beyond what as many would by luck; about 0 where nothing."""
     n = np.bincount(which)
     means = np.bincount(which, wanted) / np.maximum(n, 1)
     return float((n * (means - wanted.mean()) ** 2).sum()) / max(wanted.size, 1) - (n.size - 1) * float(wanted.var()) / max(wanted.size, 1)

@@ -11,6 +11,7 @@ from bestand.arguments import shown
 from bestand.errors import AskError, Problem
 from bestand.explore.task import Task, make
 from bestand.extras import optional
+from bestand.graph.budget import MOST_SECONDS, Budget, Pace
 
 MOST_REPLACED = 20  # times in a row that an executor is replaced without a chunk having been made
 _KNOWN: dict[str, Task] = {}  # the task that this worker was last sent
@@ -18,28 +19,39 @@ Executors = Executor | Callable[[], Executor] | None
 
 
 def run(
-    task: Task, todo: Mapping[int, int], folder: Path, about: Mapping[str, str], executor: Executors, *, ahead: int, progress: Callable[[float], None]
+    task: Task,
+    todo: Mapping[int, int],
+    folder: Path,
+    about: Mapping[str, str],
+    executor: Executors,
+    *,
+    ahead: int,
+    progress: Callable[[float], None],
+    budget: Budget | None = None,
 ) -> None:
-    """Makes the chunks that are missing: number → size.
+    """Makes the chunks that are missing: number → size; the first in any case, and others as long as there is time.
 
     Raises
     ------
     AskError
         `sweep/broken` where workers die again and again; `sweep/needs-extra` where a task cannot be sent to them.
     """
+    pace = Pace(budget or Budget(seconds=MOST_SECONDS))
     if executor is None:
         for done, (k, size) in enumerate(todo.items()):
-            make(task, k, size, folder, about)
+            if done and not pace.fits():
+                return
+            pace.step(lambda k=k, size=size: make(task, k, size, folder, about))  # type: ignore[misc]
             progress((done + 1) / len(todo))
         return
     left, in_vain = dict(todo), 0
-    while left:
+    while left and (len(left) == len(todo) or pace.left):
         before = len(left)
         try:
             with_it = executor() if callable(executor) else executor
             if not isinstance(with_it, Executor):
                 raise AskError(Problem("ask/wrong-form", f"the workers are {shown(with_it)}", hint="give an Executor, or a function that makes one"))
-            _hand_out(with_it, task, left, folder, about, ahead=ahead, told=lambda: progress(1 - len(left) / len(todo)))
+            _hand_out(with_it, task, left, folder, about, ahead=ahead, told=lambda: progress(1 - len(left) / len(todo)), pace=pace)
         except (BrokenExecutor, CancelledError) as error:
             in_vain = in_vain + 1 if len(left) == before else 0
             if not callable(executor) or in_vain > MOST_REPLACED:
@@ -48,13 +60,21 @@ def run(
 
 
 def _hand_out(
-    executor: Executor, task: Task, left: dict[int, int], folder: Path, about: Mapping[str, str], *, ahead: int, told: Callable[[], None]
+    executor: Executor,
+    task: Task,
+    left: dict[int, int],
+    folder: Path,
+    about: Mapping[str, str],
+    *,
+    ahead: int,
+    told: Callable[[], None],
+    pace: Pace,
 ) -> None:
-    """Hands out chunks, a bounded number at a time; takes those that are made out of `left`."""
+    """Hands out chunks, a bounded number at a time, until the time is up; takes those that are made out of `left`."""
     digest, sent = about["sweep"], _packed(task)
     where, waiting = str(folder.absolute()), iter(list(left.items()))
     pending: dict[Future[bool], int] = {}
-    bare, first = _first(executor, ahead), 0
+    bare, first, n_wanted = _first(executor, ahead), 0, len(left)
     try:
         while True:
             while len(pending) < ahead and (following := next(waiting, None)) is not None:
@@ -63,7 +83,7 @@ def _hand_out(
                 else:
                     pending[executor.submit(made_if_known, digest, *following, where, dict(about))] = following[0]
                 first += 1
-            if not pending:
+            if not pending or (len(left) < n_wanted and not pace.left):
                 return
             for future in wait(pending, return_when=FIRST_COMPLETED).done:
                 k = pending.pop(future)

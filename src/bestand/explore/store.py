@@ -80,9 +80,19 @@ def put_shard(columns: Mapping[str, Column], path: Path, about: Mapping[str, str
 
 
 def shards(folder: Path) -> dict[int, Path]:
-    """The chunks that are done, by number."""
-    entries = ((SHARD.match(entry.name), entry.path) for entry in os.scandir(folder) if entry.is_file())
-    return dict(sorted((int(match[1]), Path(path)) for match, path in entries if match))
+    """The chunks that are done, by number.
+
+    Raises
+    ------
+    FileError
+        `file/not-plain` where something else stands in the place of one.
+    """
+    named = [(int(match[1]), entry) for entry in os.scandir(folder) if (match := SHARD.match(entry.name))]
+    for _, entry in named:
+        if not Path(entry.path).is_file():  # a link that leads back to itself is none either
+            what = "in the place of a chunk stands a folder, pipe, device or broken link"
+            raise FileError(Problem("file/not-plain", what, Place(entry.path), "take it away, and begin the sweep again"))
+    return {k: Path(entry.path) for k, entry in sorted(named, key=lambda each: each[0])}
 
 
 def is_whole(path: Path, k: int, n_rows: int, sweep: str) -> bool:

@@ -19,6 +19,7 @@ from bestand.explore.store import SHARD, ask, columns_in, is_whole, shards
 from bestand.explore.task import DESIGNS, Answer, Design, Measure, Task, usual_answers
 from bestand.files import cleaned, content, put
 from bestand.graph.asked import checked_seed
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import viewed
 from bestand.show import Shown, Table
@@ -130,6 +131,7 @@ def sweep(
     options: Mapping[str, Mapping[str, str]] | None = None,
     ahead: int = 64,
     progress: Callable[[float], None] = lambda share: None,
+    budget: Budget | None = None,
 ) -> Sweep:
     """A measure, or several, in `n` draws of all that is open, in the folder `out`.
 
@@ -140,6 +142,7 @@ def sweep(
     design   : `draws`, every draw by itself; `sobol`, the crossed design that `indices` needs (`n` is rounded up to whole bases)
     options  : what may be chosen, by name: levers that are held; every measure is asked under each
     ahead    : chunks that are handed out before they are done
+    budget   : the time after which no chunk is begun, but for the first; as long as it takes, if not given
 
     Chunk k draws from ``rng([seed, k])`` and is a file of its own, so that the rows are the same however many workers there
     were, in whatever order they came, and however often the sweep was killed: begun again, it makes what is missing. It may
@@ -171,9 +174,11 @@ def sweep(
     cleaned(folder)
     sizes = {k: min(each, made.n - k * each) for k in range(-(-made.n // each))}
     there = shards(folder)
+    if foreign := sorted(there.keys() - sizes.keys()):
+        raise _bad_chunk(there[foreign[0]])  # it would count among the draws
     todo = {k: size for k, size in sizes.items() if k not in there or not is_whole(there[k], k, size, made.digest)}
     about = {"case": space.case.digest, "sweep": made.digest, "seed": str(seed), **made.about}
-    run(task, todo, folder, about, executor, ahead=ahead, progress=progress)
+    run(task, todo, folder, about, executor, ahead=ahead, progress=progress, budget=budget)
     return made
 
 
@@ -294,9 +299,13 @@ def read_sweep(folder: str | Path) -> Sweep:
     known = _read(folder)
     for k, path in shards(known.folder).items():
         if not is_whole(path, k, min(known.each, known.n - k * known.each), known.digest):
-            what = "this chunk is cut short, or it is none of this sweep"
-            raise FileError(Problem("sweep/bad-chunk", what, Place(str(path)), "begin the sweep again, which makes it anew, or take the file away"))
+            raise _bad_chunk(path)
     return known
+
+
+def _bad_chunk(path: Path) -> FileError:
+    what = "this chunk is cut short, or it is none of this sweep"
+    return FileError(Problem("sweep/bad-chunk", what, Place(str(path)), "begin the sweep again, which makes it anew, or take the file away"))
 
 
 def _read(folder: str | Path) -> Sweep:
@@ -308,10 +317,11 @@ def _read(folder: str | Path) -> Sweep:
         told = json.loads(content(at, most=MOST_ABOUT))
         openings = tuple(_opening(each) for each in told["openings"])
         known = Sweep(
-            Path(folder), str(told["title"]), str(told["digest"]), int(told["n"]), int(told["seed"]), int(told["each"]), str(told["design"]),
-            openings, {str(name): float(each) for name, each in told["answers"].items()}, frozenset(told["yes"]),
-            tuple(told["options"]), told["about"], {str(to): dict(by) for to, by in told.get("said", {}).items()},
-        )
+            folder=Path(folder), title=str(told["title"]), digest=str(told["digest"]), n=int(told["n"]), seed=int(told["seed"]),
+            each=int(told["each"]), design=str(told["design"]), openings=openings,
+            answers={str(name): float(each) for name, each in told["answers"].items()}, yes=frozenset(told["yes"]),
+            options=tuple(told["options"]), about=told["about"], said={str(to): dict(by) for to, by in told.get("said", {}).items()},
+        )  # fmt: skip
         texts = (*known.options, *known.yes, *known.about.values(), *(text for by in known.said.values() for text in by.values()))
         if not known.answers or min(known.n, known.each) < 1 or known.design not in DESIGNS or not all(isinstance(text, str) for text in texts):
             raise ValueError("a sweep has draws, and answers by name")

@@ -339,15 +339,9 @@ class Conflict(Shown):
 
 
 def conflict(
-    case: Case | Conflict,
-    *,
-    view: str | None = None,
-    hold: Mapping[str, str] | str | None = None,
-    draws: int = 1,
-    seed: int = 0,
-    scale: Scale = "ordinal",
-    vary: Collection[str] = EVERY,
-) -> Conflict:
+    case: Case | Conflict, *, view: str | None = None, hold: Mapping[str, str] | str | None = None, draws: int = 1, seed: int = 0,
+    scale: Scale = "ordinal", vary: Collection[str] = EVERY,
+) -> Conflict:  # fmt: skip
     """One view of a case made ready to be asked; of a conflict: of its case, in its view and with what it holds, drawn anew.
 
     view  : name of a view; the view `core` if the case has one, else every lever, if not given

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
-from bestand.graph.model import Chance, Graph
+from bestand.graph.model import Chance, Graph, Moves
 from bestand.graph.numbers import pace, prices, rates
 from bestand.kernel_checks import MOST_RATE
 from bestand.show import Fixed
@@ -202,16 +203,31 @@ def in_own_units(game: Game) -> Game:
     return replace(game, flow=game.flow / unit[:, None], noise=game.noise / unit, cost=cost)
 
 
-_Arrays = tuple[Sequence[object], Sequence[object], Floats, Floats, Floats, Floats, Floats, list[Floats]]
+class GameArrays(TypedDict):
+    """A game as the compiled code takes it, with a leading axis of draws, or of 1.
 
-
-def game_arrays(game: Game) -> _Arrays:
-    """A game as the compiled code takes it, with a leading axis of one draw: moves, chances, flow, tempo, noise, discount,
-    rates of the chances, costs.
+    flow : (n_draws, n_parties, n_states) worth per month; tempo, noise, discount: (n_draws, n_parties)
+    chance : (n_draws, n_chances) per month; cost: per party (n_draws, n_listed)
     """
+
+    moves: Sequence[Moves]
+    chances: Sequence[Chance]
+    flow: Floats
+    tempo: Floats
+    noise: Floats
+    discount: Floats
+    chance: Floats
+    cost: list[Floats]
+
+
+def game_arrays(game: Game) -> GameArrays:
+    """A game as the compiled code takes it, of one draw; a party that cannot move has a tempo of 0."""
     moving = game.tempo * np.array([moves.any for moves in game.graph.moves])  # others would only shorten steps
     flow, tempo, noise, discount, rate = (_one(part) for part in (game.flow, moving, game.noise, game.discount, game.rate))
-    return game.graph.moves, game.graph.chances, flow, tempo, noise, discount, rate, [_one(part) for part in game.cost]
+    return {
+        "moves": game.graph.moves, "chances": game.graph.chances, "flow": flow, "tempo": tempo, "noise": noise, "discount": discount,
+        "chance": rate, "cost": [_one(part) for part in game.cost],
+    }  # fmt: skip
 
 
 def _one(array: Floats) -> Floats:

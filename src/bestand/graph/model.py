@@ -172,9 +172,9 @@ class Graph:
         k = self.levers.index(lever)
         return (self.codes[states] // math.prod(map(len, self.settings[:k])) % len(self.settings[k])).astype(np.uint8)
 
-    def apart(self, settings: Mapping[str, str], states: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    def apart(self, settings: Mapping[str, str], states: NDArray[np.int64] | None = None) -> NDArray[np.int16]:
         """In how many levers of the view each state is set otherwise than given: shape (n_states,), or of some states (n,)."""
-        apart = np.zeros(self.n_states if states is None else states.size, np.int64)
+        apart = np.zeros(self.n_states if states is None else states.size, np.int16)  # two bytes: states go into the millions, levers do not
         for lever in self.levers:
             digits = self.digits(lever) if states is None else self.digits_at(lever, states)
             apart += digits != self.all_settings[lever].index(settings[lever])

@@ -180,17 +180,19 @@ def _of_class(one: ReferenceClass, model: str) -> BaseRates:
     types = None if model == "km" else one.types
     share, low, high = (still(np.ascontiguousarray(row)) for row in points)
     return BaseRates(
-        one.what, one.source, one.posture, one.breakdown, model, one.n, one.n_ended, still(years), share, low, high, "points",
-        types, YEARS[-1], (), (one.caution,),
-    )
+        what=one.what, source=one.source, posture=one.posture, breakdown=one.breakdown, model=model, n=one.n, n_ended=one.n_ended,
+        years=still(years), share=share, low=low, high=high, between="points", types=types, last=YEARS[-1], unwatched=(),
+        notes=(one.caution,),
+    )  # fmt: skip
 
 
 def _of_curve(past: Spells, posture: Posture, breakdown: Breakdown) -> BaseRates:
     km = kaplan_meier(past)
     return BaseRates(
-        past.what, "your records", posture, breakdown, "km", past.n_cases, int(past.ended.sum()), km.years, km.share, km.low,
-        km.high, "steps", None, km.last, km.unwatched, past.notes,
-    )
+        what=past.what, source="your records", posture=posture, breakdown=breakdown, model="km", n=past.n_cases,
+        n_ended=int(past.ended.sum()), years=km.years, share=km.share, low=km.low, high=km.high, between="steps", types=None, last=km.last,
+        unwatched=km.unwatched, notes=past.notes,
+    )  # fmt: skip
 
 
 def _of_mixture(
@@ -207,9 +209,10 @@ def _of_mixture(
     curves = np.array([_resampled(cases, fitted, rng).survival(years) for _ in range(resamples)])
     low, high = np.quantile(curves, (0.025, 0.975), axis=0)
     return BaseRates(
-        past.what, "your records", posture, breakdown, "mixture", cases.n_cases, int(cases.ended.sum()), still(years),
-        still(fitted.survival(years)), still(low), still(high), "curve", fitted, last, unwatched_years(cases), past.notes,
-    )
+        what=past.what, source="your records", posture=posture, breakdown=breakdown, model="mixture", n=cases.n_cases,
+        n_ended=int(cases.ended.sum()), years=still(years), share=still(fitted.survival(years)), low=still(low), high=still(high),
+        between="curve", types=fitted, last=last, unwatched=unwatched_years(cases), notes=past.notes,
+    )  # fmt: skip
 
 
 def _resampled(cases: Spells, fitted: TwoTypes, rng: np.random.Generator) -> TwoTypes:

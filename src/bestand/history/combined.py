@@ -218,9 +218,9 @@ def combine(
     survival, shares = _raised(level, ratios, share, n_draws, rng), _other_weights(share)
     spans = np.array([[np.quantile(ratio, q) for q in (0.5, 0.025, 0.975)] for ratio in ratios])
     return Combined(
-        reference, parts, tuple(map(float, share)), still(times), still(spans), still(level), still(survival), still(shares),
-        still(shares @ survival[:-1, 0]), tuple(notes),
-    )
+        reference=reference, parts=parts, weights=tuple(map(float, share)), years=still(times), ratio=still(spans), level=still(level),
+        survival=still(survival), shares=still(shares), shifted=still(shares @ survival[:-1, 0]), notes=tuple(notes),
+    )  # fmt: skip
 
 
 def _raised(

@@ -122,9 +122,10 @@ def cox(spells: Spells, covariates: Sequence[str], *, penalty: float = 0.0) -> C
     error = np.sqrt(np.diag(np.linalg.inv(curve)))
     times, first = np.unique(known.exit[known.ended], return_index=True)
     return Cox(
-        tuple(covariates), still(at / deviation), still(error / deviation), level, still((z[known.ended] - expected) * deviation),
-        still(times), still(np.cumsum(step[first])), still(mean), len(x), known.n_cases, penalty, known.notes,
-    )
+        covariates=tuple(covariates), coefficient=still(at / deviation), standard_error=still(error / deviation), log_likelihood=level,
+        schoenfeld=still((z[known.ended] - expected) * deviation), years=still(times), cumulative=still(np.cumsum(step[first])),
+        mean=still(mean), n_spells=len(x), n_cases=known.n_cases, penalty=penalty, notes=known.notes,
+    )  # fmt: skip
 
 
 def _partial(

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from bestand.files import put
-from bestand.manual.pages import found, notebooks, pages, pictures
+from bestand.manual.pages import notebooks, page_named, pages, pictures
 
 STYLE = (
     "body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem}"
@@ -45,7 +45,7 @@ def page(name: str, title: str) -> str:
     True
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    tokens = parser.parse(found(name))
+    tokens = parser.parse(page_named(name))
     _named(tokens)
     for token in tokens:
         for inner in token.children or ():

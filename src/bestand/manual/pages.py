@@ -65,7 +65,7 @@ def pictures() -> dict[str, bytes]:
     return {path.relative_to(here).as_posix(): path.read_bytes() for path in sorted(here.rglob("pictures/*.png"))}
 
 
-def found(asked: str) -> str:
+def page_named(asked: str) -> str:
     """The Markdown of what is asked for: a page, the last part of its name, a public name (``bestand.survival``), an error code.
 
     Raises
@@ -73,7 +73,7 @@ def found(asked: str) -> str:
     AskError
         `cli/unknown-page`.
 
-    >>> found("case/no-file")
+    >>> page_named("case/no-file")
     '`case/no-file`: no such file, folder or catalogue name; `bestand list` shows the catalogue\\n'
     """
     here = folder()

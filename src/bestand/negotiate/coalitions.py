@@ -21,8 +21,8 @@ from bestand.graph.naming import Which
 from bestand.graph.ready import ready
 from bestand.negotiate.asking import as_list, draw_number, foresight_of, one_of, party_names, reply_steps, threads_of
 from bestand.negotiate.paths import Step
+from bestand.negotiate.sequences import Sequences, Trail
 from bestand.negotiate.stability import stability
-from bestand.negotiate.steps import steps_from
 from bestand.show import Cell, Shown, Table
 
 MOST_COALITIONS = 1_023  # coalitions that are asked about at once
@@ -31,7 +31,6 @@ MOST_NODES = 1 << 26  # of the search through one coalition's moves; about 20 by
 MOST_MOVES = 1 << 28  # of all parties, from all states; about 5 bytes each where few of them lead back
 Reading = Literal["sequences", "merged"]
 READINGS: tuple[Reading, ...] = ("sequences", "merged")
-_Node = tuple[int, tuple[int, ...]]  # a state, and who may not move next
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +294,7 @@ def _way(path: Sequence[Step]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Breadth-first search for what a coalition tries, and for the shortest reply that stops it."""
+    """What a coalition tries, and what stops it: the shortest ways, of equally short ones those that set the fewest levers."""
 
     conflict: Conflict
     rank: Sequence[Sequence[int]]
@@ -312,13 +311,13 @@ class _Search:
     def attempts(self, state: int) -> Iterator[Upset]:
         """Everything better for all members that they reach, nearest first, with what stops it."""
         names = tuple(self.conflict.parties[i] for i in self.members)
-        for end, path in self.routes(state, self.members, "any", once=self.merged):
+        for end, trail in self.own().nearest(state):
             if not self.better(state, end):
                 continue
             sanction = self.stopping(state, end)
             ranks = {name: (self.rank[i][state], self.rank[i][end]) for name, i in zip(names, self.members, strict=True)}
             hurt = () if not sanction else self.hurt(state, sanction[-1].target)
-            yield Upset(names, path, end, ranks, sanction, hurt)
+            yield Upset(names, self.way(state, trail), end, ranks, sanction, hurt)
 
     def better(self, state: int, end: int) -> bool:
         return all(self.rank[i][end] > self.rank[i][state] for i in self.members)
@@ -328,43 +327,22 @@ class _Search:
 
     def stopping(self, state: int, end: int) -> tuple[Step, ...]:
         """The shortest replies that stop a move to `end`; empty if there are none."""
-        return next((way for s2, way in self.routes(end, self.others, self.replies) if self.stops(state, s2)), ())
+        replies = Sequences(self.conflict, self.others, self.replies, "legal", self.draw)
+        return self.way(end, replies.first(end, lambda reached: self.stops(state, reached)))
 
     def stops(self, state: int, reached: int) -> bool:
         if self.better(state, reached):
             return False
-        escapes = self.routes(reached, self.members, "any", once=self.merged) if self.foresight.escape else ()
-        return not any(self.better(state, s3) for s3, _ in escapes)
+        return not (self.foresight.escape and self.own().first(reached, lambda there: self.better(state, there)))
 
-    def routes(
-        self, start: int, who: Sequence[int], kind: Steps, *, once: bool = False
-    ) -> Iterator[tuple[int, tuple[Step, ...]]]:
-        """Every state that `who` reach by legal sequences, with a shortest way, nearest first."""
-        before: dict[_Node, tuple[_Node, int] | None] = {(start, ()): None}
-        waiting: list[_Node] = [(start, ())]
-        reached: set[int] = set()
-        for node in waiting:  # grows while it is gone through
-            state, barred = node
-            for i in who:
-                if i in barred:
-                    continue
-                for there in steps_from(self.conflict, i, state, kind, draw=self.draw):
-                    after = (there, tuple(sorted((*barred, i))) if once else (i,))
-                    if after in before:
-                        continue
-                    before[after] = (node, i)
-                    waiting.append(after)
-                    if there not in reached:
-                        reached.add(there)
-                        yield there, self.way(before, after)
+    def own(self) -> Sequences:
+        """What the members can do."""
+        return Sequences(self.conflict, self.members, "any", "once" if self.merged else "legal", self.draw)
 
-    def way(self, before: Mapping[_Node, tuple[_Node, int] | None], node: _Node) -> tuple[Step, ...]:
-        steps: list[Step] = []
-        while (came := before[node]) is not None:
-            source, i = came
-            steps.append(self.step(i, source[0], node[0]))
-            node = source
-        return tuple(reversed(steps))
+    def way(self, start: int, trail: Trail) -> tuple[Step, ...]:
+        """The moves of a way, in words and ranks."""
+        sources = (start, *(there for _, there in trail))
+        return tuple(self.step(i, source, there) for source, (i, there) in zip(sources, trail, strict=False))
 
     def step(self, i: int, source: int, target: int) -> Step:
         changes = self.conflict.graph.changes(source, target)

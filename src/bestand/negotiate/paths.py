@@ -168,8 +168,9 @@ def paths(
     known = kernels.reach(graph.moves, rank, begin, by=by, open=is_open, may_move=may_move, enough=enough)
     reached = known.steps >= 0
     return Paths(
-        conflict, begin, by, reached, known.steps, np.flatnonzero(known.rests), known.circles, np.flatnonzero(reached & wanted), known.mover,
-        known.before, draw, known.n_followed, known.whole,
+        conflict=conflict, start=begin, by=by, reached=reached, length=known.steps, ends=np.flatnonzero(known.rests), loops=known.circles,
+        goals=np.flatnonzero(reached & wanted), mover=known.mover, before=known.before, draw=draw, n_followed=known.n_followed,
+        whole=known.whole,
     )  # fmt: skip
 
 

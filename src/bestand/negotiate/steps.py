@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
+from operator import mul
+
 import numpy as np
+from numpy.typing import NDArray
 
 from bestand.case.concepts import Steps
 from bestand.graph.conflict import Conflict
@@ -13,27 +18,43 @@ def steps_from(conflict: Conflict, party: int, state: int, which: Steps, *, draw
     """States that one step of a party leads to, ascending.
 
     which : `none`, `any`; `weak`, the mover does not lose; `paying`, it gains; `best`, of those that gain the ones it
-            ranks highest, and of these the ones that set the fewest levers
+            ranks highest, and of these the ones that set the fewest levers (ties are kept)
     """
-    if which == "none":
-        return []
-    targets = conflict.graph.moves[party].targets(state)
-    if which != "any":
-        rank = conflict.worth.rank[draw, party]
-        there = rank[targets]
-        targets = targets[there >= rank[state] if which == "weak" else there > rank[state]]
-        if which == "best" and targets.size:
-            return best_of(conflict.graph, state, targets[rank[targets] == rank[targets].max()].tolist())
-    listed: list[int] = targets.tolist()
+    listed: list[int] = step_targets(conflict, party, state, which, draw=draw).tolist()
     return listed
 
 
-def best_of(graph: Graph, state: int, top: list[int]) -> list[int]:
-    """Of the moves to what the mover ranks highest those that set the fewest levers; ties are kept."""
-    if len(top) == 1:
-        return top
-    code, here, effort = graph.codes[top], int(graph.codes[state]), np.zeros(len(top), np.int64)
-    for settings in graph.settings:
-        effort += code % len(settings) != here % len(settings)
-        code, here = code // len(settings), here // len(settings)
-    return [top[k] for k in np.flatnonzero(effort == effort.min())]
+def step_targets(conflict: Conflict, party: int, state: int, which: Steps, *, draw: int = 0) -> NDArray[np.uint32]:
+    """The same as an array."""
+    if which == "none":
+        return np.empty(0, np.uint32)
+    targets = conflict.graph.moves[party].targets(state)
+    if which == "any":
+        return targets
+    rank = conflict.worth.rank[draw, party]
+    there = rank[targets]
+    targets = targets[there >= rank[state] if which == "weak" else there > rank[state]]
+    if which == "best" and targets.size:
+        targets = targets[rank[targets] == rank[targets].max()]
+        levers = efforts(conflict.graph, own_levers(conflict.graph, party), state, targets)
+        targets = targets[levers == levers.min()]
+    return targets
+
+
+def own_levers(graph: Graph, party: int) -> list[tuple[int, int]]:
+    """Of the levers of a party that vary: how far apart two neighbouring settings are among the codes of states, and how many it has."""
+    strides = [1, *accumulate(map(len, graph.settings), mul)]
+    return [(stride, len(settings)) for stride, owner, settings in zip(strides, graph.owner, graph.settings, strict=False) if owner == party]
+
+
+def efforts(graph: Graph, own: Sequence[tuple[int, int]], state: int, targets: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """How many levers moves from a state set: (n_targets,); 1 each where states are listed.
+
+    own : `own_levers` of the mover
+    """
+    if not graph.levers:
+        return np.ones(targets.size, np.int64)
+    codes, here, n_set = graph.codes[targets], int(graph.codes[state]), np.zeros(targets.size, np.int64)
+    for stride, n_settings in own:
+        n_set += codes // stride % n_settings != here // stride % n_settings
+    return n_set

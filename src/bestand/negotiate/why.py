@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.concepts import REPLIES, Concept, Credibility, Foresight, Moving, Replies, Steps
+from bestand.case.concepts import REPLIES, Concept, Credibility, Foresight, Moving, Replies
 from bestand.case.loaded import Case
 from bestand.graph.conflict import Conflict
 from bestand.graph.naming import Which
 from bestand.graph.ready import ready
 from bestand.negotiate.asking import draw_number, foresight_of, one_of, reply_steps
+from bestand.negotiate.sequences import Sequences
 from bestand.negotiate.steps import steps_from
 from bestand.show import Shown, Table
 
@@ -86,11 +86,12 @@ def why(
     steps = reply_steps(foresight, moves, credibility)
     here, me = conflict.state(state), conflict.party(party)
     draw = draw_number(conflict, draw)
-    search = _Search(conflict, me, foresight, replies, steps, draw, conflict.worth.rank[draw, me])
+    others = Sequences(conflict, [j for j in range(len(conflict.parties)) if j != me], steps, replies, draw)
+    search = _Search(conflict, me, foresight, others, conflict.worth.rank[draw, me])
     answers = []
     for move in _best_first(conflict, here, steps_from(conflict, me, here, "paying", draw=draw), search.rank):
         reply = search.stopping(here, move)
-        if reply is None:
+        if not reply:
             return Witness(here, conflict.parties[me], foresight.name, False, (Answer(move, ()),), foresight.title)
         answers.append(Answer(move, reply))
     answers.sort(key=lambda each: each.move)
@@ -106,14 +107,12 @@ def _best_first(conflict: Conflict, here: int, moves: Iterable[int], rank: NDArr
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """Breadth-first search for the shortest reply that stops a move."""
+    """What stops a move: the shortest replies, of equally short ones those that set the fewest levers."""
 
     conflict: Conflict
     me: int
     foresight: Foresight
-    replies: Replies
-    steps: Steps
-    draw: int
+    replies: Sequences
     rank: NDArray[np.uint32]
 
     def stops(self, state: int, reached: int) -> bool:
@@ -122,26 +121,7 @@ class _Search:
             return False
         return not self.foresight.escape or not (self.rank[self.conflict.graph.moves[self.me].targets(reached)] > stake).any()
 
-    def stopping(self, state: int, move: int) -> Reply | None:
-        """The shortest sequence of replies to `move` that stops it; None if there is none."""
-        others = [j for j in range(len(self.conflict.parties)) if j != self.me]
-        waiting: deque[tuple[int, tuple[int, ...], Reply]] = deque([(move, (), ())])
-        seen: set[tuple[int, tuple[int, ...]]] = set()
-        while waiting:
-            here, moved, reply = waiting.popleft()
-            for j in others:
-                if self._barred(j, moved, reply):
-                    continue
-                after = (j,) if self.replies == "legal" else tuple(sorted((*moved, j)))
-                for there in steps_from(self.conflict, j, here, self.steps, draw=self.draw):
-                    if (there, after) in seen:  # it stopped nothing when it was first reached
-                        continue
-                    longer = (*reply, (self.conflict.parties[j], there))
-                    if self.stops(state, there):
-                        return longer
-                    seen.add((there, after))
-                    waiting.append((there, after, longer))
-        return None
-
-    def _barred(self, party: int, moved: tuple[int, ...], reply: Reply) -> bool:
-        return party in moved or (self.replies == "single" and len(reply) > 0)
+    def stopping(self, state: int, move: int) -> Reply:
+        """The sequence of replies to `move` that stops it; empty if there is none."""
+        trail = self.replies.first(move, lambda reached: self.stops(state, reached))
+        return tuple((self.conflict.parties[j], there) for j, there in trail)

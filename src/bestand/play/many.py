@@ -100,7 +100,10 @@ def survive_many(
     _refuse(moments, horizon, (tempos, noises, discounts), chances)
     last = _last(flow, discounts, end, afterwards)
     mass = starting(conflict, start, inside)
-    numbers = _Numbers(graph.moves, graph.chances, flow, tempos, noises, discounts, chances, costs, last, mass, inside)
+    numbers = _Numbers(
+        moves=graph.moves, chances=graph.chances, flow=flow, tempo=tempos, noise=noises, discount=discounts, chance=chances, cost=costs,
+        last=last, mass=mass, inside=inside,
+    )  # fmt: skip
     first = mass > 0
     part = conflict.once_of_graph(("reached from", first.tobytes()), lambda: part_of(graph, first))
     numbers = _in_own_units(_of_movers(numbers if part is None else _reached(part, numbers)))
@@ -114,8 +117,9 @@ def survive_many(
         mine = numbers.some(some)
         n_slices = -(-(slices or -(-wanted // 8)) // 2) * 2
         each[some] = kernels.survive_draws(
-            mine.moves, mine.chances, mine.flow, mine.tempo, mine.noise, mine.discount, mine.chance, mine.cost, mine.last, horizon, n_slices,
-            -(-wanted // (4 * n_slices)), surplus, moments, mine.mass, mine.inside, CUT, some.size, threads or os.cpu_count() or 1, fast,
+            mine.moves, mine.chances, flow=mine.flow, tempo=mine.tempo, noise=mine.noise, discount=mine.discount, chance=mine.chance,
+            cost=mine.cost, end=mine.last, horizon=horizon, n_slices=n_slices, steps_each=-(-wanted // (4 * n_slices)), surplus=surplus,
+            months=moments, start=mine.mass, holds=mine.inside, cut=CUT, n_draws=some.size, threads=threads or os.cpu_count() or 1, fast=fast,
         )  # fmt: skip
     share = np.full(n_draws, 1 / n_draws) if weights is None else _shares(weights, n_draws)
     alive, lasted = np.clip(each[:, :-1], 0.0, 1.0), each[:, -1].copy()
@@ -141,15 +145,19 @@ def values_of_movers(games: Sequence[Game], *, horizon: float, threads: int | No
         unit = np.stack([worth_units(each.flow, each.cost, each.noise)[movers, None] for each in games])
         own = [in_own_units(each) for each in games]
         parts = [game_arrays(each) for each in own]
-        flow, tempo, noise, discount = (np.concatenate([np.asarray(part[k])[:, movers] for part in parts]) for k in range(2, 6))
+        flow, tempo, noise, discount = (
+            np.concatenate([array[:, movers] for array in arrays])
+            for arrays in zip(*((part["flow"], part["tempo"], part["noise"], part["discount"]) for part in parts), strict=True)
+        )
         rate = np.stack([each.rate for each in own])
         price = [np.stack([each.cost[i] for each in own]) for i in movers]
         graph = games[0].graph
         largest, apart = rates_of_steps(graph.chances, rate, tempo.sum(axis=1) + discount.max(axis=1), graph.n_states)
         steps = max(fewest_sweeps(float(each), horizon) for each in largest) // 4
         values[:, movers] = unit * kernels.play_draws(
-            [graph.moves[i] for i in movers], graph.chances, flow, tempo, noise, discount, rate, price, np.zeros((1, *flow.shape[1:])), horizon,
-            steps, True, len(games), threads or os.cpu_count() or 1, apart,
+            [graph.moves[i] for i in movers], graph.chances, flow=flow, tempo=tempo, noise=noise, discount=discount, chance=rate, cost=price,
+            end=np.zeros((1, *flow.shape[1:])), horizon=horizon, n_steps=steps, surplus=True, n_draws=len(games),
+            threads=threads or os.cpu_count() or 1, fast=apart,
         )  # fmt: skip
     return values
 

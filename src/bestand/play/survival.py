@@ -338,10 +338,11 @@ def _run(
 ) -> tuple[NDArray[np.float64], float, Exits]:
     if (game.noise == 0).any():  # what counts as a tie must not hang on the unit of worth
         slices, game = slices / worth_units(game.flow, game.cost, game.noise)[:, None], in_own_units(game)
-    moves, chances, _, tempo, noise, _, rates, cost = game_arrays(game)
+    given = game_arrays(game)
     alive, lasted, who, source, target, flow = kernels.survive(
-        moves, chances, tempo, noise, rates, cost, slices, times, months, mass, inside, CUT
-    )
+        given["moves"], given["chances"], tempo=given["tempo"], noise=given["noise"], chance=given["chance"], cost=given["cost"],
+        slices=slices, times=times, months=months, start=mass, holds=inside, cut=CUT,
+    )  # fmt: skip
     some = flow > 0
     return alive, lasted, Exits(who[some], source[some], target[some], flow[some])
 

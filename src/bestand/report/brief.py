@@ -99,7 +99,10 @@ class Brief:
         parts = [(part.title, [(each.text, str(self.numbers.get(each.section, ""))) for each in part.sentences]) for part in self.parts]
         sources = (say("brief_sources"), self.sources)
         caption = (say("brief_picture"), say("blocks_note"))
-        return word_file(self.title, self.language, self.kicker, parts, self.matrix, caption, sources, self.footer)
+        return word_file(
+            title=self.title, language=self.language, kicker=self.kicker, parts=parts, table=self.matrix, caption=caption, after=sources,
+            footer=self.footer,
+        )  # fmt: skip
 
     def __str__(self) -> str:
         told = [line for part in self.parts for line in (part.title, *(f"- {each.text}" for each in part.sentences), "")]
@@ -141,7 +144,10 @@ def brief(study: Study, *, since: Flips | None = None, language: str = "en", rep
     as_of = f" · {say('as_of', date=as_of_words(study.case.file.as_of, telling))}" if study.case.file.as_of else ""
     matrix = tuple(tuple(row) for row in blocking_rows(study, plain))
     title = telling.said(study.case.file.title)
-    return Brief(title, language, parts, picture, sources, apart(page), matrix, f"{say('brief_kicker')}{as_of}. {note}", made_by, numbers)
+    return Brief(
+        title=title, language=language, parts=parts, picture=picture, sources=sources, html=apart(page), matrix=matrix,
+        kicker=f"{say('brief_kicker')}{as_of}. {note}", footer=made_by, numbers=numbers,
+    )  # fmt: skip
 
 
 def _told(study: Study, since: Flips | None, telling: Telling) -> tuple[tuple[BriefPart, ...], Svg | None, tuple[str, ...]]:

@@ -27,17 +27,17 @@ def changed(flips: Flips | None, telling: Telling) -> Iterator[PlacedSentence]:
     for each in turned[:MOST_FLIPS]:
         by_cause.setdefault(each.causes[0], []).append(each.plain)
     for cause, titles in by_cause.items():
-        yield PlacedSentence(telling.say("brief_since_turned", title="; ".join(_alike(titles, telling))), "answer")
+        yield PlacedSentence(telling.say("brief_since_turned", title="; ".join(turned_alike(titles, telling))), "answer")
         yield PlacedSentence(cause, "answer")
     if len(turned) > MOST_FLIPS:
         yield PlacedSentence(telling.say("brief_since_more", n=len(turned) - MOST_FLIPS), "answer")
     if not told.turned:
         yield PlacedSentence(telling.say("brief_since_same"), "sensitivity")
     yield from (PlacedSentence(each, "survival") for each in told.truces)
-    yield from _statements(flips, told, telling)
+    yield from statements_since(flips, told, telling)
 
 
-def _alike(titles: list[str], telling: Telling) -> Iterator[str]:
+def turned_alike(titles: list[str], telling: Telling) -> Iterator[str]:
     """Conclusions in words, those that say the same of several outcomes in one: `“a”, “b”: each comes about …`."""
     about: dict[str, list[str]] = {}
     for title in titles:
@@ -48,7 +48,7 @@ def _alike(titles: list[str], telling: Telling) -> Iterator[str]:
         yield f"{telling.say.listed(alike)}: {telling.say('brief_since_each')}{rest}" if several else f"{'; '.join(alike)}{rest}"
 
 
-def _statements(flips: Flips, told: Since, telling: Telling) -> Iterator[PlacedSentence]:
+def statements_since(flips: Flips, told: Since, telling: Telling) -> Iterator[PlacedSentence]:
     """The statements that changed: the first few, and how many more; those named as a cause are not told twice, new passages and
     documents are counted, and so are words alone.
     """

@@ -27,7 +27,7 @@ def watched(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
     answers = study.watch
     if answers is None:
         return
-    told = [*_seen(answers.posterior, telling), *_indicators(answers.indicators, telling), *_course(answers.scenarios, telling)]
+    told = [*_seen(answers.posterior, telling), *indicators_in_the_brief(answers.indicators, telling), *_course(answers.scenarios, telling)]
     for text in (*told, *((telling.say("brief_watch_guess"),) if told else ())):
         yield PlacedSentence(text, "watch")
 
@@ -55,7 +55,7 @@ def _seen(posterior: Posterior | None, telling: Telling) -> Iterator[str]:
         yield telling.say("brief_watch_seen", **given)
 
 
-def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[str]:
+def indicators_in_the_brief(indicators: Indicators | None, telling: Telling) -> Iterator[str]:
     """Those that say most, each of another lever, and no two of one party's types."""
     if indicators is None or indicators.by is None:
         return

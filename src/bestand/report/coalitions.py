@@ -17,7 +17,8 @@ def coalition_blocks(study: Study, telling: Telling) -> list[Block]:
         return []
     rows = []
     for rest in study.rests:
-        for upset in coalitions.upsets(rest.state)[:1]:
+        for members in coalitions.upset_by(rest.state)[:1]:
+            upset = next(each for each in coalitions.attempts(rest.state, coalition=members) if not each.sanction)
             names = telling.say.listed([telling.party(party) for party in upset.coalition])
             way = "; ".join(telling.step(step) for step in upset.path)
             moving = {step.party for step in upset.path}

@@ -226,7 +226,7 @@ def _usual_numbers(telling: Telling) -> Iterator[tuple[str, str]]:
 
 def _findings(study: Study, telling: Telling) -> list[tuple[str, str, str, str]]:
     """Findings of the check in the reader's language."""
-    return [_finding(each, telling) for each in study.findings.found]
+    return [_finding(each, telling) for each in study.findings.findings]
 
 
 def _finding(each: Finding, telling: Telling) -> tuple[str, str, str, str]:

@@ -114,7 +114,7 @@ def _not_printed(program: str, why: str) -> AskError:
 
 
 def word_file(
-    title: str, language: str, kicker: str, parts: Sequence[tuple[str, Sequence[tuple[str, str]]]], table: Sequence[Sequence[str]],
+    *, title: str, language: str, kicker: str, parts: Sequence[tuple[str, Sequence[tuple[str, str]]]], table: Sequence[Sequence[str]],
     caption: tuple[str, str], after: tuple[str, Sequence[str]], footer: str,
 ) -> bytes:
     """A brief as a Word file of two A4 pages that can be edited: headings, lists and a table with a head of its own.

@@ -307,7 +307,7 @@ def _forces(answers: TruceAnswers, telling: Telling) -> Block:
     rows = []
     for each in answers.postures.smallest:
         enough = each.force_k[np.isfinite(each.force_k)]
-        told = _smallest(enough, telling)
+        told = smallest_told(enough, telling)
         shares = (percent_words(each.share_none), percent_words(each.share_unknown))
         rows.append(said(telling.said(telling.case.file.zones[each.zone].name), telling.party(each.guard), told, *shares))
     columns = tuple(telling.say(key) for key in ("last_zone", "last_guard", "last_smallest", "last_none", "last_unknown"))
@@ -316,7 +316,7 @@ def _forces(answers: TruceAnswers, telling: Telling) -> Block:
     return Block(title, notes, columns, tuple(rows))
 
 
-def _smallest(enough: NDArray[np.float64], telling: Telling) -> str:
+def smallest_told(enough: NDArray[np.float64], telling: Telling) -> str:
     """The smallest force of the draws in which one suffices; between what most of them lie, where there are enough of them to say."""
     if enough.size < FEW:
         return telling.say("last_smallest_few", n=enough.size, force=f"{np.median(enough):.0f}") if enough.size else "–"

@@ -86,7 +86,7 @@ def _sizes_between(between: tuple[float, float], telling: Telling) -> str:
 def indicators_told(indicators: Indicators) -> list[Indicator]:
     """Those that can be told of: that make a difference, and where few versions were played, none that speak for a version."""
     few = few_played(indicators)
-    return [each for each in indicators.found if tells(each.seen, each.silent) and not (few and each.about == TYPES)]
+    return [each for each in indicators.indicators if tells(each.seen, each.silent) and not (few and each.about == TYPES)]
 
 
 def _indicators(indicators: Indicators | None, telling: Telling) -> Iterator[Block]:

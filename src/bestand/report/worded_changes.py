@@ -75,7 +75,7 @@ def _answer(answer: bool | str, names: CodeNames) -> str:
 def turns_worded(turns: Turns, telling: Telling) -> Table:
     """What would change our mind, each change as a sentence."""
     table, names = turns.table(), CodeNames(telling)
-    each = [turn for key in turns.answers for turn in turns.found[key]]
+    each = [turn for key in turns.answers for turn in turns.turns[key]]
     rows = tuple(
         (names.conclusion(str(row[0])), telling.say("yes" if row[1] else "no"), row[2], turn_words(turn, names), *_sizes(turn, row))
         for row, turn in zip(table.rows, each, strict=True)

@@ -117,21 +117,10 @@ def certificate(game: Game, policy: Policy, values: Floats | None = None, *, sur
     exact = _regrets(game, policy, paid) if game.graph.n_states <= MOST_EXACT else None
     _, state, move, _ = gains[worst]
     return Certificate(
-        game.graph.parties,
-        gain,
-        residual,
-        error,
-        bound,
-        game.tempo * bound / game.discount,
-        span,
-        exact,
-        max(part[3] for part in gains),
-        state,
-        worst,
-        move,
-        game.graph.label(state),
-        "" if move is None else game.graph.label(move),
-    )
+        parties=game.graph.parties, gain=gain, residual=residual, error=error, bound=bound, at_most=game.tempo * bound / game.discount,
+        span=span, regret=exact, chance_gap=max(part[3] for part in gains), state=state, party=worst, move=move,
+        label=game.graph.label(state), moved="" if move is None else game.graph.label(move),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

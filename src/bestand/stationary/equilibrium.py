@@ -183,18 +183,10 @@ def _answer(
     rungs = {name: int(count) for name, count in zip(RUNGS, counts, strict=True) if count}
     small = game.graph.n_states <= 16 and not game.noise.any()
     return Equilibrium(
-        game,
-        values,
-        policy,
-        rungs,
-        select,
-        int((climbed.n_equilibria & 0x7FFFFFFF > 1).sum()),
-        set(rungs) == {RUNGS[1]} and not (climbed.n_equilibria >> 31).any(),
-        tolerance,
-        surplus,
-        check,
-        pure_equilibria(game) if small and game.discount.all() else None,
-    )
+        game=game, values=values, policy=policy, rungs=rungs, select=select, several=int((climbed.n_equilibria & 0x7FFFFFFF > 1).sum()),
+        exhaustive=set(rungs) == {RUNGS[1]} and not (climbed.n_equilibria >> 31).any(), tolerance=tolerance, surplus=surplus,
+        certificate=check, pure=pure_equilibria(game) if small and game.discount.all() else None,
+    )  # fmt: skip
 
 
 def _rule(game: Game, select: str) -> tuple[int, int]:

@@ -12,6 +12,7 @@ from bestand.stationary.logit import System
 Floats = NDArray[np.float64]
 MOST_DENSE = 2_600  # unknowns, above which derivatives are not written out as a matrix
 MOST_STEPS = 1_500  # steps along the branch of logit equilibria
+LARGEST = 3.0  # of a step in log noise; and 0.4 of it is the most that a point lies beside where the direction led
 STRAIGHT = 0.9  # cosine between one direction and the next, below which a step was too long
 LEAST_NOISE = 1e-8  # of what one move changes
 
@@ -119,15 +120,21 @@ def _advance(
     while step > 1e-9:
         if tangent[-1] < 0:
             step = min(step, max((last - point[-1]) / tangent[-1], 1e-9))
+        step = min(step, LARGEST / max(abs(tangent[-1]), 1e-300))
         guess = point + step * tangent
         after, rounds = _settled(system, guess, size, tangent)
-        if after is not None and float(np.linalg.norm(after - guess)) <= 0.4 * step + 1e-9:
+        if after is None:
+            step /= 3
+            continue
+        beside = float(np.linalg.norm(after - guess)) / (0.4 * min(step, LARGEST) + 1e-9)
+        aimed = step * min(2.0, max(0.3, 0.8 / max(beside, 1e-9) ** 0.5))  # what lies beside grows with the square of a step
+        if beside <= 1:
             ahead = _tangent(system, after, size, tangent)
             cosine = float(ahead @ tangent)
             if cosine > STRAIGHT:
-                grow = 2.0 if rounds <= 3 and cosine > 0.99 else 1.3 if rounds <= 5 else 0.8
-                return min(step * grow, 3.0), after, ahead
-        step /= 3 if after is None else 2
+                return min(aimed, step * (2.0 if rounds <= 3 and cosine > 0.99 else 1.3 if rounds <= 5 else 0.8)), after, ahead
+            aimed = step / 2
+        step = aimed
     return step, None, tangent
 
 

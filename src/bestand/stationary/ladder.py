@@ -63,30 +63,13 @@ class Climb:
         """Settles components from `start` on; the first that resists, or their number."""
         exact = not self.game.noise.any()
         most = 0 if self.select == 4 else MOST_UNKNOWNS if exact else 100
+        game, listed = self.game, self.listed
         return kernels.settle_components(
-            list(self.listed.first),
-            list(self.listed.target),
-            list(self.listed.cost),
-            list(self.chance),
-            self.flow,
-            self.game.tempo,
-            self.game.noise,
-            self.game.discount,
-            self.listed.chance_first,
-            self.listed.chance_target,
-            self.listed.chance_rate,
-            self.value,
-            self.listed.order,
-            self.listed.begins,
-            self.rung,
-            self.n_equilibria,
-            start,
-            most,
-            min(self.select, 3) if self.select != 4 else 0,
-            self.focus,
-            self.surplus,
-            given,
-        )
+            listed.first, listed.target, cost=listed.cost, chance=self.chance, flow=self.flow, tempo=game.tempo, noise=game.noise,
+            discount=game.discount, chance_first=listed.chance_first, chance_target=listed.chance_target, chance_rate=listed.chance_rate,
+            order=listed.order, begins=listed.begins, value=self.value, rung=self.rung, n_equilibria=self.n_equilibria,
+            start=start, most_unknowns=most, select=0 if self.select == 4 else self.select, focus=self.focus, surplus=self.surplus, given=given,
+        )  # fmt: skip
 
 
 def climb(
@@ -98,19 +81,10 @@ def climb(
     """
     n, n_parties = game.graph.n_states, len(game.tempo)
     state = Climb(
-        game,
-        listed,
-        select,
-        focus,
-        surplus,
-        wanted,
-        np.zeros((n, n_parties)),
-        tuple(np.zeros(target.size) for target in listed.target),
-        np.zeros(listed.n_components, np.uint8),
-        np.zeros(listed.n_components, np.uint32),
-        np.ascontiguousarray(game.flow.T),
-        more,
-    )
+        game=game, listed=listed, select=select, focus=focus, surplus=surplus, wanted=wanted, value=np.zeros((n, n_parties)),
+        chance=tuple(np.zeros(target.size) for target in listed.target), rung=np.zeros(listed.n_components, np.uint8),
+        n_equilibria=np.zeros(listed.n_components, np.uint32), flow=np.ascontiguousarray(game.flow.T), more=more,
+    )  # fmt: skip
     at = 0
     while (at := state.run(at)) < listed.n_components:
         left = _resist(state, at)
@@ -197,7 +171,9 @@ def _from_play(state: Climb, component: int, unknown: System, last: float) -> Fl
     months = 30.0 / max(float(game.tempo[game.tempo > 0].min(initial=np.inf)), 1e-12)
     while sweeps < LONGEST and months <= MOST_MONTHS and state.more():
         steps = max(2, int(np.ceil(rate * months / 4)))
-        slices = kernels.play_back(*game_arrays(game), end[None], months, 2, steps, state.surplus, os.cpu_count() or 1)
+        slices = kernels.play_back(
+            **game_arrays(game), end=end[None], horizon=months, n_slices=2, steps_each=steps, surplus=state.surplus, threads=os.cpu_count() or 1
+        )
         apart = (slices[0] - slices[1]) - (slices[0] - slices[1])[:, :1]
         if float((np.abs(apart).max(axis=1) / np.maximum(game.noise, 1e-300)).max()) < SETTLED:
             v = np.ascontiguousarray(slices[0].T)[state.listed.members(component)]

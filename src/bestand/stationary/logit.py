@@ -181,7 +181,10 @@ def system(game: Game, listed: Listing, members: NDArray[np.uint32], values: Flo
     choice = member * n_parties + mover
     income, own, drift = _incomes(game, listed, members, place, values)
     first = np.flatnonzero(np.diff(choice, prepend=-1))
-    return System(choice, inside, fixed, slot, first, mover, member, game.noise, game.tempo[mover], income, own, drift, surplus)
+    return System(
+        choice=choice, inside=inside, fixed=fixed, slot=slot, first=first, mover=mover, member=member, noise=game.noise,
+        rate=game.tempo[mover], income=income, own=own, drift=drift, surplus=surplus,
+    )  # fmt: skip
 
 
 def _options(

@@ -24,6 +24,7 @@ from bestand.study.deals_by_version import DealsByVersion, deals_by_version
 from bestand.study.outlook import FORESIGHT, READING
 
 MOST_STATES = 200_000  # states up to which a study asks what could be agreed
+SEARCHED = 1.0  # seconds that it looks for all sets of demands that clash; the smallest are found in any case
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,6 @@ class Package:
     rule: str
     settlement: Settlement
     state: int
-    n_ties: int
     rests: bool
     leavers: tuple[str, ...]
     reached: bool
@@ -120,7 +120,7 @@ def agreement_answers(
     packages, why = ((), why) if edge is None else _packages(conflict, stable, edge)
     paid = None if edge is None else payments(edge, payers="parties")
     spans = None if edge is None else thresholds(edge)
-    every = cores(conflict, which="every want", that=goal)
+    every = cores(conflict, which="every want", that=goal, seconds=SEARCHED)
     return AgreementAnswers(goal, conflict, told, packages, why, paid, spans, every, _together(conflict, goal))
 
 
@@ -141,7 +141,7 @@ def _terms(conflict: Conflict, drawn: Conflict, goal: str, progress: Callable[[f
     for n_done, (kind, who, states, excluding) in enumerate(asked):
         progress(n_done / len(asked))
         deals = agreements(drawn, fallback=states, excluding=excluding, that=goal)
-        clashes = cores(conflict, fallback=states, excluding=excluding, that=goal)
+        clashes = cores(conflict, fallback=states, excluding=excluding, that=goal, seconds=SEARCHED)
         opens = concessions(conflict, fallback=states, excluding=excluding, that=goal)
         versions = deals_by_version(conflict, that=goal, fallback=_fallback_in(kind, who, states), excluding=excluding)
         yield Terms(kind, who, states, deals, clashes, opens, versions)
@@ -220,4 +220,4 @@ def _package(conflict: Conflict, stable: Stability, reached: Sequence[bool], rul
     winners = [int(s) for s in settlement.outcomes]
     state = next((s for s in winners if resting[s]), winners[0])
     leavers = tuple(party for party in conflict.parties if not stable.holds(FORESIGHT, party)[state])
-    return Package(rule, settlement, state, len(winners), bool(resting[state]), leavers, bool(reached[state]))
+    return Package(rule, settlement, state, bool(resting[state]), leavers, bool(reached[state]))

@@ -26,7 +26,7 @@ from bestand.study.conclusions import concluded
 from bestand.study.flips import Mixtures
 from bestand.study.goals import checked_by, main_goal
 from bestand.study.measures import measure
-from bestand.study.outlook import FORESIGHT, READING
+from bestand.study.outlook import FORESIGHT, READING, refuse_too_long
 
 By = Literal["line", "party"]
 FEW = 8  # groups of lines up to which shares are worked out over all sets
@@ -128,7 +128,7 @@ def compare(
     ------
     AskError
         `study/not-asked` where one of the cases, or a case between the two, cannot be asked in this view; `study/nothing-shared` where they
-        have no lever in common; `study/unknown-measure`, `study/unknown-by`.
+        have no lever in common; `study/unknown-measure`, `study/unknown-by`; `graph/too-long` where one of them alone would take too long.
 
     >>> from bestand import compare, read
     >>> compare(read("example/en"), read("example/en")).table().rows
@@ -142,6 +142,7 @@ def compare(
         raise AskError(Problem("study/nothing-shared", what, hint="compare two cases of one conflict"))
     for words in measures:
         measure(second, words, view=view)
+    refuse_too_long(asked, budget)
     comparison = _compared(both, asked, by, measures, draws, seed, budget) or _compared(mended(both), asked, by, measures, draws, seed, budget)
     if comparison is not None:
         return comparison

@@ -27,6 +27,7 @@ from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
 
 MOST_DRAWN = 10_000_000  # states times draws for which shares are worked out
 FEW_STATES, MOST_DEEP, MOST_PARTIES = 200, 20_000, 6  # for unlocking by two changes; for deals and coalitions
+MOST_AT_TABLE = 40  # parties up to which a page says what could be agreed, with and without each, and what would unlock it
 MOST_ASKED = 20  # draws to which every hypothesis is put
 MOST_MOVES = 300  # moves of one party from today that are looked into for what decides them
 Progress = Callable[[str, float], None]

@@ -199,7 +199,10 @@ def flips(
     tried = len({chosen for chosen, _ in versions.told})
     held, late = _truces(both.old, later, budget) if truces else ((), False)
     untested = len(shared) - tested
-    return Flips(both.changes, both.groups, tuple(turned), same, tried, budget.seconds, left, untested, both.old, later, against, held, late)
+    return Flips(
+        changes=both.changes, groups=both.groups, flips=tuple(turned), same=same, tried=tried, seconds=budget.seconds, left=left,
+        untested=untested, old=both.old, new=later, against=against, truces=held, truces_late=late,
+    )  # fmt: skip
 
 
 def _truces(old: Case, later: Case, budget: Budget) -> tuple[tuple[late.TruceChange, ...], bool]:

@@ -108,10 +108,11 @@ class DatedForecast(Shown):
     def text(self) -> str:
         """The forecast as a file, with a digest of all that it says."""
         said = self.said()
-        return json.dumps({**said, "digest": _digest(said)}, ensure_ascii=False, indent=1) + "\n"
+        return json.dumps({**said, "digest": forecast_digest(said)}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _digest(said: Mapping[str, object]) -> str:
+def forecast_digest(said: Mapping[str, object]) -> str:
+    """The SHA-256 of what a forecast says, in the one way in which it is written plainly."""
     plain = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -166,9 +167,9 @@ def forecast(
     }  # fmt: skip
     terms = {name: term.that for name, term in case.file.terms.items()}
     return DatedForecast(
-        str(case.file.title), case.digest, bestand.__version__, usual.seed, today, made_on, dict(case.now), terms, tuple(questions),
-        _class_rate(usual, moments, today), {**basis, **{f"held {lever}": setting for lever, setting in usual.held.items()}},
-        left_out=max(0.0, 1.0 - now.played.played),
+        title=str(case.file.title), case=case.digest, version=bestand.__version__, seed=usual.seed, as_of=today, made_on=made_on,
+        now=dict(case.now), terms=terms, questions=tuple(questions), class_rate=_class_rate(usual, moments, today),
+        basis={**basis, **{f"held {lever}": setting for lever, setting in usual.held.items()}}, left_out=max(0.0, 1.0 - now.played.played),
     )  # fmt: skip
 
 
@@ -247,8 +248,8 @@ def read_forecast(text: str, *, name: str = "forecast") -> DatedForecast:
         stated = said.pop("digest") if isinstance(said, dict) else None
         if not isinstance(said, dict) or said.get("bestand_forecast") != FORMAT:
             raise _bad("this is no forecast of format 1", name)
-        made = _forecast(said) if stated == _digest(said) else None
-        if made is None or stated != _digest(made.said()):
+        made = _forecast(said) if stated == forecast_digest(said) else None
+        if made is None or stated != forecast_digest(made.said()):
             what = "the forecast is not what was written down: its digest is that of another text"
             raise FileError(Problem("study/forecast-changed", what, Place(name), "score the file as it was frozen"))
         return made
@@ -266,9 +267,10 @@ def _forecast(said: Mapping[str, object]) -> DatedForecast:
         raise ValueError(f"more than {MOST_QUESTIONS:,} questions")
     rate = {str(day): _chance(chance) for day, chance in _mapping(said["class_rate"]).items()}
     return DatedForecast(
-        str(said["title"]), str(said["case"]), str(said["version"]), int(cast("int", said["seed"])), date.fromisoformat(str(said["as_of"])),
-        str(said["made_on"]), _names(said["now"]), _names(said["terms"]), tuple(map(_question, given)), rate, _names(said["basis"]),
-        _chance(said["left_out"]) if "left_out" in said else None,
+        title=str(said["title"]), case=str(said["case"]), version=str(said["version"]), seed=int(cast("int", said["seed"])),
+        as_of=date.fromisoformat(str(said["as_of"])), made_on=str(said["made_on"]), now=_names(said["now"]), terms=_names(said["terms"]),
+        questions=tuple(map(_question, given)), class_rate=rate, basis=_names(said["basis"]),
+        left_out=_chance(said["left_out"]) if "left_out" in said else None,
     )  # fmt: skip
 
 

@@ -95,7 +95,7 @@ class Indicators(Shown):
     outcome: str
     holds: bool
     by: date | None
-    found: tuple[Indicator, ...]
+    indicators: tuple[Indicator, ...]
     n_used: int
     fast: bool = False
     between: tuple[float, float] | None = None
@@ -109,16 +109,16 @@ class Indicators(Shown):
         """Those that tell types apart, of one party or of all."""
         if party is not None:
             named("party", party, self.present.played.conflict.parties)
-        return tuple(each for each in self.found if each.about == TYPES and party in (None, each.party))
+        return tuple(each for each in self.indicators if each.about == TYPES and party in (None, each.party))
 
     @property
     def of_outcome(self) -> tuple[Indicator, ...]:
         """Those that tell whether the outcome comes."""
-        return tuple(each for each in self.found if each.about == OUTCOME)
+        return tuple(each for each in self.indicators if each.about == OUTCOME)
 
     def table(self) -> Table:
         """One indicator a row."""
-        rows = tuple(self._row(each) for each in self.found)
+        rows = tuple(self._row(each) for each in self.indicators)
         columns = ("speaks for", "watch for", "chance", "seen: odds times", "not seen: odds times", "now", "if seen", "if not", "bits", "already")
         by = "" if self.by is None else f", by {self.by}"
         title = f"What to watch within {self.spans[0]} days{by}" if self.fast else f"What to watch within {self.weeks:g} weeks{by}"
@@ -134,7 +134,7 @@ class Indicators(Shown):
 
     def notes(self) -> tuple[str, ...]:
         """What the answer rests on, in words."""
-        told = [] if self.found else [f"nothing that is looked for says as much as {LEAST_BITS:g} bits"]
+        told = [] if self.indicators else [f"nothing that is looked for says as much as {LEAST_BITS:g} bits"]
         if self.outcome:
             comes, (within, late) = "ends" if self.holds else "comes", self.spans
             what = f"{self.outcome} {comes} within {self.months:g} months, if not within the {self.weeks:g} weeks"
@@ -212,7 +212,10 @@ def indicators(
     by = None if today is None else today + timedelta(days=round(weeks * WEEK))
     between = _over_sizes(now, made) if goal and came.any() else None
     kept = tuple(sorted((each for each in signs if each.bits >= LEAST_BITS), key=lambda each: -each.bits))
-    return Indicators(now, weeks, months, goal, holds, by, kept, len(made), fast, between)
+    return Indicators(
+        present=now, weeks=weeks, months=months, outcome=goal, holds=holds, by=by, indicators=kept, n_used=len(made), fast=fast,
+        between=between,
+    )  # fmt: skip
 
 
 def tells(one: float, other: float) -> bool:
@@ -386,6 +389,7 @@ def _indicator(conflict: Conflict, about: str, party: str, one: str, lever: str,
         bits = float(np.nansum(table * np.log2(table / np.outer(by_sight, by_one))))
     entries = tuple(k for k, each in enumerate(conflict.case.file.observations) if each.lever == lever and setting in (each.took, each.not_given))
     return Indicator(
-        about, party, one, lever, setting, float(by_sight[0]), share(table[0, 0], by_one[0]), share(table[0, 1], by_one[1]), float(by_one[0]),
-        share(table[0, 0], by_sight[0]), share(table[1, 0], by_sight[1]), max(0.0, bits), entries,
+        about=about, party=party, one=one, lever=lever, setting=setting, chance=float(by_sight[0]), if_one=share(table[0, 0], by_one[0]),
+        if_not=share(table[0, 1], by_one[1]), before=float(by_one[0]), seen=share(table[0, 0], by_sight[0]),
+        silent=share(table[1, 0], by_sight[1]), bits=max(0.0, bits), entries=entries,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.concepts import CORE, Concept
+from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.paths import By, Paths, Step, goals_reached, paths
-from bestand.negotiate.stability import Stability
+from bestand.negotiate.stability import Stability, stability
 from bestand.negotiate.why import Witness, why
 from bestand.study.basis import Deciding, deciding
 
@@ -22,6 +23,9 @@ MOST_RESTS = 24  # equilibria, or kinds of them, that are described one by one
 MOST_OPENINGS = 200  # steps from today that are tried, those of the fewest levers first
 MOST_GOES = 100  # events after which it is looked where legal moves lead, for how many resting states can come about
 FEW_RESTS = 12  # up to so many equilibria each is a kind of its own
+PER_STATE = 75e-9  # seconds of the first answers for each state and doubling of their number: rests in two readings, and ways
+TRIED = 0.04  # share of them that Nash alone takes
+SOON = 1.0  # seconds that are waited for, whatever is allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class Outlook:
         self.classical = {concept: paying.holds(concept) for concept in CORE}
         self.witnessed: dict[int, tuple[Witness, ...]] = {}
         today = conflict.graph.now
-        self.apart = np.zeros(self.graph.n_states, np.int64) if today is None else self.graph.apart(self.graph.at(today))
+        self.apart = np.zeros(self.graph.n_states, np.int16) if today is None else self.graph.apart(self.graph.at(today))
         self.leaving = self._leaving()
         self.improving, self.paying, self.any = self._paths(READING), self._paths("paying"), self._paths("any")
         self.nearest = {term: self._nearest_to_come(mask) for term, mask in masks.items()}
@@ -230,8 +234,9 @@ class Outlook:
         resting = self.resting[FORESIGHT] & mask
         openings = () if reached else tuple(self._openings(resting, mask))
         return TermAnswer(
-            term, int(mask.sum()), rests, classical, reached, paying, nearest, way, self._stands(nearest), self._stuck(way), leavers,
-            openings, self._common(np.flatnonzero(resting)),
+            term=term, n_states=int(mask.sum()), rests=rests, classical=classical, reached=reached, reached_paying=paying, nearest=nearest,
+            way=way, stands=self._stands(nearest), stuck=self._stuck(way), leavers=leavers, openings=openings,
+            common=self._common(np.flatnonzero(resting)),
         )  # fmt: skip
 
     def _common(self, states: NDArray[np.int64]) -> Mapping[str, str]:
@@ -323,3 +328,37 @@ def opening_steps(conflict: Conflict, resting: NDArray[np.bool_], tried: Sequenc
 def _way(reached: Paths | None, state: int) -> tuple[Step, ...] | None:
     """A shortest way to a state; None where there is none."""
     return reached.to(state) if reached is not None and reached.reached[state] else None
+
+
+def seconds_of_first_answers(asked: Conflict) -> float:
+    """Reckoned beforehand: seconds until it is known where a conflict can rest and what ways lead there, at least, on an ordinary machine.
+
+    >>> from bestand import conflict, read
+    >>> seconds_of_first_answers(conflict(read("example/en"))) < 0.001
+    True
+    """
+    n = asked.graph.n_states
+    return PER_STATE * n * float(np.log2(max(n, 2)))
+
+
+def refuse_too_long(asked: Conflict, budget: Budget) -> None:
+    """Raises where the first answers would take longer than is allowed: as reckoned, or as a small part of them takes on this machine.
+
+    Raises
+    ------
+    AskError
+        `graph/too-long`.
+
+    >>> from bestand import conflict, read
+    >>> refuse_too_long(conflict(read("example/en")), Budget(seconds=0.1))
+    """
+    reckoned = seconds_of_first_answers(asked)
+    if reckoned < SOON:
+        return
+
+    def slower(clock: Callable[[], float]) -> float:
+        before = clock()
+        stability(asked, concepts=("nash",))
+        return (clock() - before) / (TRIED * reckoned)
+
+    budget.paced(reckoned, slower)

@@ -97,7 +97,7 @@ def red_team(
     asked.where(aim or "true")  # a goal that is none is refused also where there is no time
     ending = Pace(budget)
     before = ending.step(lambda: concluded(asked, aim))
-    search = _Search(asked, _allowed(known), aim, Pace(budget, kept=AGAIN * ending.each + PER_CHARACTER * len(known.text)))
+    search = _Search(asked, other_readings(known), aim, Pace(budget, kept=AGAIN * ending.each + PER_CHARACTER * len(known.text)))
     searching = Budget(seconds=SHARE_OF_SEARCH * search.pace.left, clock=budget.clock, progress=budget.progress)
     best = search.best(np.random.default_rng(seed), searching)
     row, whole = search.shrunk(best)
@@ -108,7 +108,7 @@ def red_team(
     return RedTeam(text, diff(known, there), turned, search.tried, whole)
 
 
-def _allowed(case: Case) -> Space:
+def other_readings(case: Case) -> Space:
     """What may be read otherwise: all that the case leaves open, of versions of a party those that its ranges let be the likeliest."""
     whole = space(case, kinds=READINGS)
     told = (_reachable(case, each) if each.kind == "type" else each for each in whole.openings)
@@ -118,11 +118,11 @@ def _allowed(case: Case) -> Space:
 def _reachable(case: Case, opening: Opening) -> Opening | None:
     """The version of a party, as likely each, of those that can be the likeliest; None where only one can."""
     party = member_of(opening.at)
-    can = [k == opening.usual or bool(_likeliest_odds(case, party, name)) for k, name in enumerate(opening.choices)]
+    can = [k == opening.usual or bool(likeliest_odds(case, party, name)) for k, name in enumerate(opening.choices)]
     return replace(opening, odds=tuple(map(float, can)), odds_at=()) if sum(can) > 1 else None
 
 
-def _likeliest_odds(case: Case, party: str, chosen: str) -> dict[str, float]:
+def likeliest_odds(case: Case, party: str, chosen: str) -> dict[str, float]:
     """Odds of a party's versions, within their ranges, of which the chosen one's are the highest; empty where there are none.
 
     Its own odds are as high as they can be; what that takes, the others give up alike, between their least and what they may have.
@@ -273,5 +273,5 @@ def _other(case: Case, party: str, chosen: int) -> bool:
 def _odds(case: Case, party: str, chosen: int) -> dict[str, object]:
     """The odds of a party's versions, within their ranges, that make the chosen one the likeliest."""
     written = as_written(case)["parties"][party]["types"]
-    odds = _likeliest_odds(case, party, tuple(case.wants(party))[chosen])
+    odds = likeliest_odds(case, party, tuple(case.wants(party))[chosen])
     return {name: {**written[name], "value": odds[name]} for name in odds}

@@ -20,6 +20,7 @@ from bestand.study.basis import mentions
 from bestand.study.clock import by_the_clock
 from bestand.study.everything import (
     MOST_ASKED,
+    MOST_AT_TABLE,
     MOST_DEEP,
     MOST_PARTIES,
     Progress,
@@ -148,7 +149,7 @@ def stages(
         If the view cannot be built.
     """
     case = asked.case
-    known, ways = _core(asked, draws, seed, stage_part(progress, "core", 0.0, 0.1))
+    known, ways = _core(asked, draws, seed, stage_part(progress, "core", 0.0, 0.4 if quick else 0.1))
     yield "core", known
     failed: dict[str, str] = {}
     known = replace(known, findings=_tried("known", failed, lambda: check(case)) or known.findings, failed=dict(failed))
@@ -219,6 +220,9 @@ def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, fail
     from bestand.negotiate.coalitions import coalitions  # noqa: PLC0415
     from bestand.study.agreements import agreement_answers  # noqa: PLC0415
 
+    if len(asked.parties) > MOST_AT_TABLE:
+        failed |= {"agreements": "bargain/too-many-parties", "coalitions": "negotiate/too-many-coalitions", "unlock": "bargain/too-many-parties"}
+        return replace(known, failed=dict(failed))
     few = len(asked.parties) <= MOST_PARTIES
     few_draws, told = max(1, min(draws, 100)) if leaves_open(asked.case) else 1, stage_part(progress, "agreements", 0.5, 0.52)
     deals = _tried("agreements", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))
@@ -250,9 +254,9 @@ def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], No
     case, graph = asked.case, asked.graph
     progress(0.0)
     paying = stability(asked, concepts=CORE)
-    progress(0.3)
+    progress(0.15)
     stable = stability(asked, concepts=CORE, moves=READING)
-    progress(0.6)
+    progress(0.3)
     ways = Outlook(asked, stable, paying)
     now = graph.now
     absent = [term for term, mask in ways.masks.items() if now is not None and not mask[now]]

@@ -69,7 +69,7 @@ class Turns(Shown):
     """What turns each headline, the smallest change of each kind first.
 
     answers : each headline as the case stands
-    found   : per headline; empty where nothing that was tried turns it
+    turns   : per headline; empty where nothing that was tried turns it
     untried : per headline, how many openings were left out for want of time
     silent  : sources whose reliability there was no time for
     unasked : headlines that are not asked for, because the states are too many for that
@@ -78,7 +78,7 @@ class Turns(Shown):
     """
 
     answers: Mapping[Key, bool]
-    found: Mapping[Key, tuple[Turn, ...]]
+    turns: Mapping[Key, tuple[Turn, ...]]
     untried: Mapping[Key, int]
     silent: tuple[str, ...] = ()
     unasked: tuple[Key, ...] = ()
@@ -90,9 +90,9 @@ class Turns(Shown):
         rows = tuple(
             (" ".join(filter(None, key)), self.answers[key], each.kind, each.words, round(each.usual, 4), round(each.there, 4), round(each.far, 4))
             for key in self.answers
-            for each in self.found[key]
+            for each in self.turns[key]
         )
-        silent = [key for key in self.answers if not self.found[key] and key not in self.idle]
+        silent = [key for key in self.answers if not self.turns[key] and key not in self.idle]
         notes = [f"{' '.join(filter(None, key))}: nothing that was tried turns it alone" for key in silent]
         notes += [f"{' '.join(filter(None, key))}: {n} openings were not tried for want of time" for key, n in self.untried.items() if n]
         notes += [f"how long it lasts is asked in the view {self.view}"] if self.view else []
@@ -275,7 +275,7 @@ def _survival(
         untried[key] = len(named)
         return None
     asked = _where_it_lasts(here, goal, view, hold)
-    numbers, lasts, drawn = _that_count(asked), measure(asked, f"holds-a-year {goal}"), asked.draw(1).on_scale("cardinal")
+    numbers, lasts, drawn = numbers_that_count(asked), measure(asked, f"holds-a-year {goal}"), asked.draw(1).on_scale("cardinal")
     try:
         pace = Pace(budget, seconds_of_draw(drawn, (YEAR,)))
         if not pace.fits(SLOWER):
@@ -307,7 +307,7 @@ def _where_it_lasts(here: Conflict, goal: str, view: str | None, hold: Mapping[s
     return there if there.where(goal).any() else here
 
 
-def _that_count(asked: Conflict) -> Space:
+def numbers_that_count(asked: Conflict) -> Space:
     """The numbers that can matter alone: of wants only the sizes of those of the likeliest versions that are not the same in every state."""
     case = asked.case
     numbers = space(case, kinds=NUMBERS)

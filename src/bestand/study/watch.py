@@ -50,7 +50,7 @@ def watch_answers(conflict: Conflict, *, draws: int = 1, seed: int = 0, budget: 
     courses = _tried(failed, lambda: scenarios(conflict, budget=budget))
     if seen is not None:
         seen = _tried(failed, partial(over_draws, seen, draws=draws, seed=seed, budget=budget)) or seen
-    if not (watched and watched.found) and courses is None and seen is None:
+    if not (watched and watched.indicators) and courses is None and seen is None:
         return None, next((code for code in failed if code not in NOTHING), "")
     return WatchAnswers(watched, courses, seen, tuple(failed)), ""
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.conflict import Conflict
 from bestand.graph.numbers import with_numbers_of
 from bestand.play.survival import Months, checked_months
@@ -47,23 +46,6 @@ class Watched:
     truce: str
     months: Floats
     known: dict[object, Floats] = field(default_factory=dict, repr=False)
-
-
-def checked_settings(conflict: Conflict, sets: Mapping[str, str], where: str) -> dict[str, str]:
-    """The same settings, each of a lever of the case.
-
-    Raises
-    ------
-    AskError
-        `truce/unknown-lever`, `truce/unknown-setting`.
-    """
-    for lever, setting in sets.items():
-        if lever not in conflict.case.settings:
-            raise AskError(Problem("truce/unknown-lever", f"no lever '{lever}' in {where}", hint=did_you_mean(lever, conflict.case.settings)))
-        if setting not in conflict.case.settings[lever]:
-            hint = did_you_mean(setting, conflict.case.settings[lever])
-            raise AskError(Problem("truce/unknown-setting", f"lever '{lever}' has no setting '{setting}' in {where}", hint=hint))
-    return dict(sets)
 
 
 def backstop_lever(conflict: Conflict) -> str | None:

@@ -14,6 +14,19 @@ from bestand.show import Fixed
 from bestand.truce.arrangement import LEAVING
 from bestand.truce.zones import Floats
 
+LEAST = 1e-3  # a smaller difference between two chances is within the error of the steps of play
+SMALL = f"differences of less than {LEAST:g} count as none"
+
+
+def differences(one: Floats, other: Floats) -> Floats:
+    """One chance less another, draw by draw; 0 where they differ by less than `LEAST`, which says nothing.
+
+    >>> differences(np.array([0.5, 0.3, 1.0]), np.array([0.25, 0.3 - 1e-12, 1.0]))
+    array([0.25, 0.  , 0.  ])
+    """
+    apart = one - other
+    return np.where(np.abs(apart) < LEAST, 0.0, apart)
+
 
 @dataclass(frozen=True, slots=True)
 class Effect(Fixed):
@@ -22,7 +35,7 @@ class Effect(Fixed):
     factor  : a lever, or `leaving`
     against : the setting that it is compared with, which has the least force
     alive   : (n_draws, n_times), with the setting
-    gain    : (n_draws, n_times), the same less that with the other setting, in the same draws
+    gain    : (n_draws, n_times), the same less that with the other setting, in the same draws (see `differences`)
     """
 
     factor: str
@@ -42,7 +55,7 @@ def lead(one: Floats, other: Floats) -> tuple[float, float]:
 
     one, other : (n_draws, n_times)
     """
-    gain = one[:, -1] - other[:, -1]
+    gain = differences(one[:, -1], other[:, -1])
     return float(gain.mean()), float(standard_error(gain))
 
 
@@ -67,11 +80,11 @@ def main_effects(
             for setting in settings
         }
         for setting in settings[1:]:
-            yield Effect(lever, setting, settings[0], mean[setting], mean[setting] - mean[settings[0]])
+            yield Effect(lever, setting, settings[0], mean[setting], differences(mean[setting], mean[settings[0]]))
     able = [chosen for chosen, leaves in cells if leaves]  # where there is nothing to leave, nothing is compared
     if able:
         held, may_leave = (np.mean([cells[chosen, way] for chosen in able], axis=0) for way in (False, True))
-        yield Effect(LEAVING, "may leave", "held", may_leave, may_leave - held)
+        yield Effect(LEAVING, "may leave", "held", may_leave, differences(may_leave, held))
 
 
 def shapley_shares(value: Mapping[tuple[str, ...], Floats]) -> dict[str, Floats]:

@@ -17,8 +17,8 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
 from bestand.show import Cell, Fixed, Portion, Shown, Table
-from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
-from bestand.truce.effects import Effect, lead, main_effects, shapley_shares
+from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, ends_by_chance
+from bestand.truce.effects import SMALL, Effect, lead, main_effects, shapley_shares
 from bestand.truce.forces import SmallestForce, burden, capacity_of, force_levers, least, n_runs, size_at, smallest_forces, subsets_of_zones
 from bestand.truce.survival import hazard_ratio, seconds_of_draw
 from bestand.truce.tried import slower_of
@@ -142,10 +142,10 @@ class Postures(Shown):
         rows: list[tuple[Cell, ...]] = []
         for each in self.effects:
             more = float(np.mean(each.gain[:, -1] > 0))
-            gain = (float(each.gain[:, -1].mean()), float(each.standard_error[-1]))
+            gain = (Portion(each.gain[:, -1].mean()), Portion(each.standard_error[-1]))
             rows.append((each.factor, each.setting, each.against, Portion(each.alive[:, -1].mean()), *gain, more))
         columns = ("what", "setting", "against", f"holds {self.months[-1]:g} months", "gain", "± error", "gains in share of draws")
-        return Table("One thing at a time", columns, tuple(rows), (MATCHED,))
+        return Table("One thing at a time", columns, tuple(rows), (MATCHED, SMALL))
 
     def forces(self) -> Table:
         """Smallest force per zone."""
@@ -240,7 +240,9 @@ def postures(
         if error.code != "graph/too-long" and (error.code != "graph/no-states" or not ruled_out):
             raise
         forces, of_forces = {}, sampling
-    return replace(_compared(conflict, asked, choices, arrays, sampling, forces, of_forces, target), ruled_out=ruled_out)
+    return replace(_compared(
+        conflict, asked, choices, arrays=arrays, sampling=sampling, zones=forces, of_forces=of_forces, target=target
+    ), ruled_out=ruled_out)
 
 
 def _allowed(conflict: Conflict, choices: Sequence[_Choice]) -> tuple[list[_Choice], tuple[str, ...]]:
@@ -274,7 +276,7 @@ def _checked_capacity(conflict: Conflict, capacity: Mapping[str, float] | None) 
 def _choices(conflict: Conflict, *, every: bool) -> list[tuple[str, dict[str, str], bool]]:
     """Postures by name: those of the case, then every choice of guards, hub and backstop."""
     deterrence = deterrence_of(conflict)
-    stated = [(name, checked_settings(conflict, each.sets, f"posture '{name}'"), True) for name, each in deterrence.postures.items()]
+    stated = [(name, dict(each.sets), True) for name, each in deterrence.postures.items()]
     if every or not stated:
         stated += [(_name(sets), sets, False) for sets in _combinations(conflict)]
     return stated
@@ -342,15 +344,9 @@ def _batch(drawn: Conflict, asked: Watched, choices: Sequence[_Choice], capacity
 
 
 def _compared(
-    conflict: Conflict,
-    asked: Watched,
-    choices: Sequence[_Choice],
-    arrays: Arrays,
-    sampling: Sampling,
-    zones: Arrays,
-    of_forces: Sampling,
-    target: float,
-) -> Postures:
+    conflict: Conflict, asked: Watched, choices: Sequence[_Choice], *, arrays: Arrays, sampling: Sampling, zones: Arrays,
+    of_forces: Sampling, target: float,
+) -> Postures:  # fmt: skip
     lever, backstop, results = backstop_lever(conflict), deterrence_of(conflict).backstop, []
     for k, choice in enumerate(choices):
         troops = {str(key[2]): each for key, each in arrays.items() if isinstance(key, tuple) and key[:2] == ("burden", k)}
@@ -369,7 +365,10 @@ def _compared(
     shapley, error = ({zone: float(of(each)) for zone, each in shares.items()} for of in (np.mean, standard_error))
     curves = {(tuple(sorted(each.sets.items())), each.leaves): each.alive for each in results}
     effects, listed, months = tuple(main_effects(factors(conflict), curves)), _once(conflict, results), tuple(map(float, asked.months))
-    return Postures(months, listed, _front(listed), effects, target, forces, subsets, shapley, sampling, of_forces, shapley_error=error)
+    return Postures(
+        months=months, results=listed, front=_front(listed), effects=effects, target=target, smallest=forces, subsets=subsets,
+        shapley=shapley, sampling=sampling, sampling_of_forces=of_forces, shapley_error=error,
+    )  # fmt: skip
 
 
 def _once(conflict: Conflict, results: Sequence[PostureResult]) -> tuple[PostureResult, ...]:

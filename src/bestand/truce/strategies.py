@@ -17,13 +17,13 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.survival import Months
 from bestand.show import Cell, Fixed, Portion, Shown, Table
-from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, checked_settings, ends_by_chance
+from bestand.truce.arrangement import LEAVING, Arrangement, Watched, alive, arranged, asked_of, backstop_lever, ends_by_chance
+from bestand.truce.effects import SMALL, differences
 from bestand.truce.survival import seconds_of_draw
 from bestand.truce.tried import slower_of
 from bestand.truce.zones import Floats, deterrence_of
 
 FOR_SURVIVAL = 0.75  # share of the time for how long a truce lasts, before it is asked whether one begins
-LEAST = 1e-3  # a smaller difference between two chances is within the error of the steps of play
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class StrategyResult(Fixed):
 class Against:
     """A strategy against the one of kind `concept`, under the same backstop and in the same draws, at one month.
 
-    longer, same, shorter : shares of draws; differences of less than LEAST are none
+    longer, same, shorter : shares of draws; differences that say nothing (`effects.differences`) are `same`
     gain, error           : mean difference of survival, and its standard error
     """
 
@@ -83,8 +83,8 @@ class Strategies(Shown):
         other = next((each for each in group if each.kind == "concept"), None)
         if other is None or other is result:
             return None
-        gain = result.alive[:, month] - other.alive[:, month]
-        longer, shorter = float(np.mean(gain > LEAST)), float(np.mean(gain < -LEAST))
+        gain = differences(result.alive[:, month], other.alive[:, month])
+        longer, shorter = float(np.mean(gain > 0)), float(np.mean(gain < 0))
         return Against(longer, 1.0 - longer - shorter, shorter, float(gain.mean()), float(standard_error(gain)))
 
     def table(self) -> Table:
@@ -107,7 +107,7 @@ class Strategies(Shown):
             *self.sampling.notes(),
             *self._draws_notes(),
             *self._onset_notes(),
-            f"differences of less than {LEAST:g} count as none",
+            SMALL,
             "a model under the case's assumptions, not a forecast",
         )
         return Table("Strategies", columns, tuple(rows), notes)
@@ -219,10 +219,9 @@ def _compared(conflict: Conflict) -> list[_Strategy]:
     if lever is not None:
         arrangements = [({lever: setting}, False) for setting in reversed(conflict.case.settings[lever])]
         arrangements.append(({lever: conflict.case.now[lever]}, True))
-    stated = {name: checked_settings(conflict, step.sets, f"strategy '{name}'") for name, step in deterrence.strategies.items()}
     every = [
-        _Strategy(name, deterrence.strategies[name].kind, Arrangement(sets | stands, leaves))
-        for stands, leaves in arrangements for name, sets in stated.items()
+        _Strategy(name, step.kind, Arrangement({**step.sets, **stands}, leaves))
+        for stands, leaves in arrangements for name, step in deterrence.strategies.items()
     ]  # fmt: skip
     return [each for each in every if not each.arrangement.leaves or ends_by_chance(conflict, each.arrangement)]
 

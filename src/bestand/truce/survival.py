@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bestand.case.lines import with_file
 from bestand.case.loaded import Case
 from bestand.case.model import Guard
-from bestand.errors import AskError, Problem, did_you_mean
+from bestand.errors import AskError, Problem
 from bestand.graph.budget import ABREAST, Budget, Sampling, gathered, largest_error
 from bestand.graph.conflict import Conflict
 from bestand.graph.game import Game, Numbers, game
@@ -300,8 +300,6 @@ def _looked(conflict: Conflict, month: float, budget: Budget | None = None) -> P
 def by_chance_only(conflict: Conflict, lever: str) -> Conflict:
     """The conflict with a lever that no party moves any more, only events do: a guarantee that may leave at an unknown date."""
     levers = conflict.case.file.levers
-    if lever not in levers:
-        raise AskError(Problem("truce/unknown-lever", f"no lever '{lever}'", hint=did_you_mean(lever, levers)))
     never = Guard(that="false", assumed="only events move this lever here")
     closed = levers[lever].model_copy(update={"needs": dict.fromkeys(levers[lever].settings, never)})
     return conflict.of(with_file(conflict.case, levers={**levers, lever: closed}))

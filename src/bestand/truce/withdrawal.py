@@ -28,6 +28,7 @@ from bestand.play.many import LEAST_SWEEPS
 from bestand.play.reach import arcs, reached_along
 from bestand.play.survival import Months, checked_months, start_state, survival_under, truce_states
 from bestand.show import Cell, Portion, Shown, Table
+from bestand.truce.effects import SMALL, differences
 from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones, refuse_too_many, seconds_of_draw
 from bestand.truce.zones import Floats
 
@@ -45,7 +46,7 @@ class Difference:
     """Chance that the truce holds under one assumption less that under another, in the same draws.
 
     mean, error : (n_times,), and its standard error
-    more        : (n_times,) share of draws in which it is larger
+    more        : (n_times,) share of draws in which it is larger; a difference that says nothing (`effects.differences`) is none
     """
 
     mean: Floats
@@ -83,7 +84,7 @@ class Withdrawal(Shown):
         for name in (one, other):
             if name not in self.alive:
                 raise AskError(Problem("truce/unknown-assumption", f"no assumption '{name}'", hint=did_you_mean(name, self.alive)))
-        gain = self.alive[one] - self.alive[other]
+        gain = differences(self.alive[one], self.alive[other])
         return Difference(gain.mean(axis=0), standard_error(gain), np.mean(gain > 0, axis=0))
 
     def table(self) -> Table:
@@ -102,10 +103,11 @@ class Withdrawal(Shown):
         each = self.difference()
         side = {-1.0: "before", 0.0: "the day itself", 1.0: "after"}
         rows = tuple(
-            (month, side[float(np.sign(month - self.date))], float(each.mean[t]), float(each.error[t]), float(each.more[t]))
+            (month, side[float(np.sign(month - self.date))], Portion(each.mean[t]), Portion(each.error[t]), float(each.more[t]))
             for t, month in enumerate(self.months)
         )
-        return Table("A known date against an unknown one", ("month", "the date", "known less unknown", "± error", "longer in share of draws"), rows)
+        columns = ("month", "the date", "known less unknown", "± error", "longer in share of draws")
+        return Table("A known date against an unknown one", columns, rows, (SMALL,))
 
 
 def withdrawal(
@@ -146,6 +148,9 @@ def withdrawal(
     freed = _freed(conflict, event)
     stated = _mean_months(freed, event)
     when = stated if month is None else float(month)
+    if month is None and not np.isfinite(stated):
+        what = f"the case gives '{event}' no rate: by itself it never comes"
+        raise AskError(Problem("truce/bad-number", what, hint="give `month`, counted from now"))
     if not (np.isfinite(when) and when >= SOONEST):
         what = f"the date must be at least {SOONEST:g} months from now, not {when:g}"
         raise AskError(Problem("truce/bad-number", what, hint="give `month`, counted from now"))

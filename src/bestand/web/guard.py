@@ -60,7 +60,7 @@ class Gatekeeper:
         if scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
             return
-        headers = Headers(scope=scope)
+        headers, send = Headers(scope=scope), _with_policy(send)
         given = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
         if (reason := self._foreign(scope["method"], headers)) is not None:
             await _refuse(send, 403, reason)
@@ -71,7 +71,7 @@ class Gatekeeper:
         elif (length := headers.get("content-length", "0")) and (not length.isdecimal() or int(length) > _most(scope["path"])):
             await _refuse(send, 413, "web/too-large")
         else:
-            await self.app(scope, _bounded(receive, _most(scope["path"])), _with_policy(send))
+            await self.app(scope, _bounded(receive, _most(scope["path"])), send)
 
     @property
     def cookie_name(self) -> str:
@@ -102,7 +102,7 @@ class Gatekeeper:
         rest = {name: values for name, values in parse_qs(scope["query_string"].decode("latin-1")).items() if name != "key"}
         where = "/?" + urlencode(rest, doseq=True) if rest else "/"
         cookie = f"{self.cookie_name}={self.key}; HttpOnly; SameSite=Strict; Path=/; Max-Age=2592000" + ("; Secure" if self.https else "")
-        headers = [(b"location", where.encode("latin-1")), (b"set-cookie", cookie.encode()), (b"cache-control", b"no-store")]
+        headers = [(b"location", where.encode("latin-1")), (b"set-cookie", cookie.encode())]
         await send({"type": "http.response.start", "status": 303, "headers": headers})
         await send({"type": "http.response.body", "body": b""})
 

@@ -110,7 +110,7 @@ def answer_told(study: Study, stage: str, language: str) -> Plain:
              "told": [telling.outcome(outcome) for outcome in each.outcomes]}
             for each in study.hypotheses
         ],
-        "findings": findings_told(study.findings.found, telling),
+        "findings": findings_told(study.findings.findings, telling),
         "today": [{"party": each.party, "stays": each.stable, "told": telling.witness(each)} for each in study.today],
         "draws": study.draws,
     }  # fmt: skip

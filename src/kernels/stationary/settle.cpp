@@ -41,7 +41,7 @@ bool all_of_size(const Arrays& arrays, size_t size) {
 int64_t settle_components(std::vector<Array<int64_t>> first, std::vector<Array<uint32_t>> target, std::vector<Array<double>> cost,
                           std::vector<Writable<double, 1>> chance, Matrix<2> flow, Array<double> tempo, Array<double> noise, Array<double> discount,
                           Array<int64_t> chance_first, Array<uint32_t> chance_target, Array<double> chance_rate, Writable<double, 2> value,
-                          Array<uint32_t> order, Array<int64_t> begins, Writable<uint8_t, 1> rung, Writable<uint32_t, 1> found, int64_t from,
+                          Array<uint32_t> order, Array<int64_t> begins, Writable<uint8_t, 1> rung, Writable<uint32_t, 1> n_equilibria, int64_t from,
                           int64_t most_unknowns, int select, int focus, bool surplus, bool given) {
     const size_t n = flow.shape(0), n_parties = flow.shape(1);
     require(n > 0 && n < 0x7FFFFFFF && n_parties > 0 && n_parties < 1 << 15, "worths of no state or of no party");
@@ -56,7 +56,7 @@ int64_t settle_components(std::vector<Array<int64_t>> first, std::vector<Array<u
     for (size_t k = 0; k < n_parties; ++k)
         require(std::isfinite(tempo(k)) && std::isfinite(noise(k)) && std::isfinite(discount(k)), "tempo, noise and discount must be finite");
     require(value.shape(0) == n && value.shape(1) == n_parties && order.shape(0) == n, "values and components must be of the same states");
-    require(begins.shape(0) >= 1 && rung.shape(0) + 1 == begins.shape(0) && found.shape(0) == rung.shape(0), "a rung must be given for every component");
+    require(begins.shape(0) >= 1 && rung.shape(0) + 1 == begins.shape(0) && n_equilibria.shape(0) == rung.shape(0), "a rung must be given for every component");
     require(from >= 0 && from < int64_t(begins.shape(0)), "no component of this number");
     require(select >= 0 && select <= int(Select::worst_for) && focus >= 0 && size_t(focus) < n_parties, "no such selection, or for no party");
     require(most_unknowns <= 100000, "too many unknowns");
@@ -88,11 +88,11 @@ int64_t settle_components(std::vector<Array<int64_t>> first, std::vector<Array<u
                 break;
             }
             if (size == 1 && c.exact && most_unknowns > 0) {
-                found(at) = single.settle(states[0]);
-                rung(at) = found(at) ? one_state : unsolved;
+                n_equilibria(at) = single.settle(states[0]);
+                rung(at) = n_equilibria(at) ? one_state : unsolved;
             } else if (size * c.n_parties <= most_unknowns) {
                 rung(at) = local.settle(states, int(size));
-                found(at) = local.n_found;
+                n_equilibria(at) = local.n_found;
             }
             if (rung(at) == unsolved) break;
         }
@@ -105,5 +105,8 @@ int64_t settle_components(std::vector<Array<int64_t>> first, std::vector<Array<u
 void open_components(nb::module_& m) {
     m.def("check_listing", &check_listing, nb::arg("first"), nb::arg("target"));
     m.def("check_components", &check_components, nb::arg("order"), nb::arg("begins"));
-    m.def("settle_components", &settle_components, nb::arg("first"), nb::arg("target"), nb::arg("cost"), nb::arg("chance"), nb::arg("flow"), nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance_first"), nb::arg("chance_target"), nb::arg("chance_rate"), nb::arg("value"), nb::arg("order"), nb::arg("begins"), nb::arg("rung"), nb::arg("found"), nb::arg("start"), nb::arg("most_unknowns"), nb::arg("select"), nb::arg("focus"), nb::arg("surplus"), nb::arg("given"));
+    m.def("settle_components", &settle_components, nb::kw_only(), nb::arg("first"), nb::arg("target"), nb::arg("cost"), nb::arg("chance"), nb::arg("flow"),
+          nb::arg("tempo"), nb::arg("noise"), nb::arg("discount"), nb::arg("chance_first"), nb::arg("chance_target"), nb::arg("chance_rate"), nb::arg("value"),
+          nb::arg("order"), nb::arg("begins"), nb::arg("rung"), nb::arg("n_equilibria"), nb::arg("start"), nb::arg("most_unknowns"), nb::arg("select"),
+          nb::arg("focus"), nb::arg("surplus"), nb::arg("given"));
 }
