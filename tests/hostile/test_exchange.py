@@ -290,3 +290,92 @@ def test_an_unknown_present_is_shown_as_unknown_and_closed_streams_end_quietly(t
     assert [row["now"] for row in shown["Levers"]] == ["unknown", "unknown"]
     ran = subprocess.run(["sh", "-c", f'"{sys.executable}" -m bestand show "{path}" >&-'], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout, less_progress(ran.stderr)) == (0, "", "")
+
+
+PLUS = {"decisionMakers": [{"name": "A", "options": [0]}, {"name": "B", "options": [1]}], "options": [{"name": "o"}, {"name": "p"}]}
+NEUTRAL = {
+    "format": "gmcr-neutral/1", "dms": PLUS["decisionMakers"], "options": PLUS["options"], "status_quo": "1",
+    "states": [{"id": str(k + 1), "yn": yn} for k, yn in enumerate(["NN", "YN", "NY", "YY"])], "payoffs": {"A": [1, 2, 3, 4], "B": [4, 3, 2, 1]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    ({"n_states": 7}, "it says that there are 7 states, and lists 4"),
+    ({"states": [{"id": "1", "yn": "NN", "decimal": 3}], "payoffs": {}}, "state '1' is 'NN' and has the number 3, which is another state"),
+    ({"infeasible": ["Y-"]}, "state '2' is listed, and infeasible by 'Y-'"),
+    ({"infeasible": ["YYY"]}, "'YYY' is not a pattern of Y, N and - for 2 options"),
+    ({"arcs": {"A": [[0, 1, 2]]}}, "'arcs.A[0]' has 3 entries, where 2 are wanted"),
+    ({"payoffs": {"A": [1, 2, 3, 10**390], "B": [4, 3, 2, 1]}}, "a number is larger than can be counted with"),
+    ({"arcs": {"A": [[0, 1]] * 200_000}}, "200,000 moves of a, and a case has at most 50,000"),
+])  # fmt: skip
+def test_what_a_neutral_file_says_twice_is_the_same_both_times(more, said):
+    refused(json.dumps(NEUTRAL | more), said, seconds=8)
+
+
+@pytest.mark.parametrize(("more", "said"), [
+    ({"decisionMakers": [{"name": "A", "options": [0, 1], "preferences": [[[0, "Y"]]] * 50_000}]}, "50,000 wants of a, and a case has at most 500"),
+    ({"coalitions": [[0, 1]] * 50_000}, "and a case has at most 1,000"), ({f"k{k}": 1 for k in range(50_000)}, "and a case has at most 1,000"),
+])  # fmt: skip
+def test_more_than_a_case_can_have_is_refused_before_it_is_written(more, said):
+    refused(json.dumps(PLUS | more), said, seconds=8)
+
+
+def test_preferences_are_kept_or_told_to_be_left_out():
+    both = read_files({"f": json.dumps(NEUTRAL | {"payoffs": {"A": [1, 2, 3, 4]}, "preference_statements_most_important_first": {"A": ["Y-"], "B": ["Y-"]}}).encode()})
+    file = read_text(both.text).file
+    assert list(file.ranking) == ["a"] and [want.that for want in file.wants["b"]] == ["a.o"] and "a" not in file.wants
+    assert any("of A beside payoffs" in note for note in both.told("lost"))
+    people = [{**who, "preferenceRanking": [1, 2, 3, 4]} for who in PLUS["decisionMakers"]]
+    unused = read_files({"f": json.dumps(PLUS | {"decisionMakers": people}).encode()})
+    assert [who for who in "AB" if any(f"a ranking of {who} that is not in use" in note for note in unused.told("lost"))] == ["A", "B"]
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    (b'name="When"', b'name="Price"', "2 issues are called 'Price'"),
+    (b"</utility_space>", b'<weight index="1" value="0.1"/></utility_space>', "'weight 1' stands 2 times"),
+    (b"</utility_space>", b'<reservation value="0.1"/></utility_space>', "'reservation' stands 2 times"),
+])  # fmt: skip
+def test_what_a_profile_says_twice_is_refused(old, new, said):
+    refused(BUYER.replace(old, new), said)
+
+
+def test_what_a_profile_says_that_no_case_can_is_told():
+    made = read_files({"b.xml": BUYER.replace(b"</utility_space>", b"<risk><risk/></risk></utility_space>")})
+    assert "<risk>, which this format does not have: 2" in made.told("lost")
+
+
+def test_no_cell_of_a_table_is_passed_over(tmp_path):
+    case = with_page(tmp_path)
+    heading, *rows = export(conflict(case), to="claims").text.replace("c1,", "new,", 1).splitlines()
+    asked = ImportWishes(None, case, None)
+    for text, said in (
+        ("\n".join([heading.replace("quote,", "quote,,"), rows[0].replace("said that a truce is near,", "said that a truce is near,IMPORTANT,")]), "a cell under no column's name"),
+        ("\n".join([heading, rows[1].replace("an agency | possible | phone", "an agency | possible | phone | twice").replace("c2", "new")]), "a link of a chain is who"),
+        ("\n".join([heading, rows[1].replace("an agency | possible", " | possible").replace("c2", "new")]), "a link of a chain is who"),
+        ("\n".join([heading, *[f"n{k},,,,,,,,,,,,,,,,,,,," for k in range(9_000)]]), "no source"),
+        ("\n".join([heading, *[f"n{k},p,x,,,,,,,,,,g,,,,,,,," for k in range(20_000)]]), "20,000 claims, and a case has at most 10,000"),
+    ):
+        began = time.process_time()
+        with pytest.raises(BestandError) as caught:
+            read_files({"f.csv": text.encode()}, kind="claims", asked=asked)
+        assert said in str(caught.value) and time.process_time() - began < 10
+
+
+def test_what_a_list_says_of_a_document_or_source_and_a_case_cannot_keep_is_told(tmp_path):
+    case = with_page(tmp_path)
+    asked = ImportWishes(None, case, None)
+    listed = export(conflict(case), to="dna").text
+    assert "column" not in " ".join(read_files({"f": listed.encode()}, asked=asked).told("lost"))
+    rows = [line.split(";") for line in listed.splitlines()[:2]]
+    for column in ("time", "author", "source", "section", "type", "organization"):
+        other = [f'"{cell}"' for cell in (part.strip('"') for part in rows[1])]
+        other[[part.strip('"') for part in rows[0]].index(column)] = '"2031-01-01 Other"'
+        other[[part.strip('"') for part in rows[0]].index("concept")] = '"another"'
+        made = read_files({"f": "\n".join([";".join(rows[0]), ";".join(other)]).encode()}, asked=asked)
+        assert f"column '{column}'" in made.told("lost")
+    entry = {"title": "New", "custom": {"sha256": "1" * 64, "shelf": 3}, "author": [{"family": "X", "ORCID": "0"}]}
+    lost = " ".join(read_files({"f": json.dumps({"items": [entry], "owner": "Y"}).encode()}, kind="csl", asked=asked).told("lost"))
+    assert all(f"'{key}' of entries: 1" in lost for key in ("custom.shelf", "author.ORCID", "owner"))
+    tex = "@misc{n, title={New}, sha256={" + "1" * 64 + "}, date={2021-03-01}, year=2020, doi={10.1/2}, url={https://example.org}}"
+    lost = " ".join(read_files({"f": tex.encode()}, asked=asked).told("lost"))
+    assert "'year' of entries: 1" in lost and "'doi' of entries: 1" in lost

@@ -122,8 +122,8 @@ def test_every_number_of_the_format_has_bounds():
 
 
 def test_every_plain_number_of_the_format_has_bounds_too():
-    """Of a quantity they hang on what it is of; corners of areas and places of quotes are looked at with what they are on."""
-    elsewhere = re.compile(r"/(Quantity|RateWhen|Type)/properties/(value|range)|/Area/properties/outline|/Sealed/properties/(start|end)|^/properties/bestand")
+    """Of a quantity they hang on what it is of; corners of areas are looked at with what they are on."""
+    elsewhere = re.compile(r"/(Quantity|RateWhen|Type)/properties/(value|range)|/Area/properties/outline|^/properties/bestand")
 
     def numbers(schema: object, at: str = ""):
         if isinstance(schema, dict) and schema.get("type") in ("number", "integer"):
@@ -132,7 +132,7 @@ def test_every_plain_number_of_the_format_has_bounds_too():
             yield from numbers(inner, f"{at}/{key}")
 
     plain = [(at, schema) for at, schema in numbers(CaseFile.model_json_schema()) if not elsewhere.search(at)]
-    assert len(plain) >= 5
+    assert len(plain) >= 7
     least, most = ("minimum", "exclusiveMinimum", "ge"), ("maximum", "exclusiveMaximum", "le")
     assert [at for at, schema in plain if not all(any(word in schema for word in words) for words in (least, most))] == []
 
@@ -204,6 +204,7 @@ def test_what_is_too_small_or_too_short_is_told_in_the_words_of_the_file(section
 
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}}\nlevers: {a.x: {is: x, assumed: t}}\n"
+SHA = "0" * 64
 PLAIN = [
     "clocks: {c: {is: c, days: 30, stages: @, assumed: t}}",
     "budgets: {c: {is: c, party: a, of: @, costs: {a.x: {yes: 1}}, assumed: t}}",
@@ -215,17 +216,36 @@ PLAIN = [
     "events: {e: {sets: {a.x: yes}, per_month: @, assumed: t}}",
     "events: {e: {sets: {a.x: yes}, per_month: {value: 1, range: [@, 1]}, assumed: t}}",
     "areas: {z: {name: Z, outline: [[1, 1], [2, 1], [2, 2], [@, 2]], assumed: t}}",
+    f"sources: {{s: {{title: S, sha256: '{SHA}', file: s}}}}\nclaims: {{c: {{source: s, gloss: g, sealed: {{start: 0, end: @, sha256: '{SHA}'}}}}}}",
 ]
 
 
 @pytest.mark.parametrize("line", PLAIN)
 def test_a_number_is_written_as_one(line):
     read_text(HEAD + line.replace("@", "1"))
-    for odd in ("true", "no", "'1'", "1_000", "\u0663", "1 000", "[1]", "{a: 1}"):
+    for odd in ("true", "no", "'1'", "1_000", "\u0663", "1 000", "[1]", "{a: 1}", "017", "-01", "00.5", "0x10", "0o17", "1:30", "0b1"):
         with pytest.raises(CaseError) as caught:
             read_text(HEAD + line.replace("@", odd))
         assert {problem.code for problem in caught.value.problems} <= {"case/wrong-type", "case/missing-key", "case/yaml", "case/unknown-key", "case/wrong-value"}, odd
         assert "Input should" not in str(caught.value)
+
+
+@pytest.mark.parametrize("line", PLAIN)
+@pytest.mark.parametrize("number", [".inf", "-.inf", ".nan", "1e400", "1e300", "-1e300", "9" * 290, "9" * 400])
+def test_numbers_that_nothing_can_be_are_refused_in_the_words_of_the_file(line, number):
+    with pytest.raises(CaseError) as caught:
+        read_text(HEAD + line.replace("@", number))
+    assert {problem.code for problem in caught.value.problems} <= {"case/out-of-range", "case/wrong-value"}
+    assert "parse" not in str(caught.value) and "integer" not in str(caught.value) and len(str(caught.value)) < 1_000
+
+
+def test_names_made_of_figures_stay_as_they_are_written():
+    """007 is no other name than 7 only to a reader of numbers, and to some readers 010 is 8."""
+    head = "bestand: 1\ntitle: T\nparties: {a: {name: A}}\nlevers: {a.x: {is: x, settings: [007, 7, 010, 0x10], now: 010, told: {010: t}, assumed: t}}\n"
+    lever = read_text(f"{head}wants: {{a: [{{that: a.x = 010, assumed: t}}]}}\n").file.levers["a.x"]
+    assert lever.settings == ("007", "7", "010", "0x10") and lever.now == "010"
+    listed = "bestand: 1\ntitle: T\nparties: {a: {name: A}}\nstates: {01: {}, 1: {}}\ngraph: {moves: {a: [[01, 1]]}, now: 01}\nranking: {a: [1, 01]}\n"
+    assert read_text(listed).file.ranking["a"] == ("1", "01")
 
 
 @pytest.mark.parametrize("none", ["0", "-0.0", "0.0"])

@@ -29,12 +29,14 @@ def without_comma(number: str) -> str:
 def number_meant(text: str) -> str:
     """The number that a text stands for, as it is to be written; empty where it is none.
 
-    >>> [number_meant(text) for text in ("3", " 3.5 ", "1_000", "1.000,5", "5 %", "1/2", "٣", "three")]
-    ['3', '3.5', '1000', '1000.5', '0.05', '0.5', '3', '']
+    >>> [number_meant(text) for text in ("3", " 3.5 ", "1_000", "1.000,5", "5 %", "1/2", "٣", "017", "0x10", "three")]
+    ['3', '3.5', '1000', '1000.5', '0.05', '0.5', '3', '17', '16', '']
     """
     signs = unicodedata.normalize("NFKC", text[:60]).replace("\u2212", "-")
     plain = _ungrouped("".join(str(unicodedata.decimal(sign, sign)) for sign in signs).strip(" '\"").lower())
     share, over = re.fullmatch(r"(.+?)\s?%", plain), re.fullmatch(r"(\d{1,6})/(\d{1,6})", plain)
+    if re.fullmatch(r"0x[0-9a-f]{1,12}|0o[0-7]{1,12}", plain):
+        return str(int(plain, 0))
     if over is not None and int(over[2]):
         return f"{int(over[1]) / int(over[2]):.6g}"
     bare = share[1].replace(",", ".") if share is not None else plain

@@ -43,6 +43,7 @@ MOST_MONTHS = 1_200  # for which a truce is watched
 MOST_LANGUAGES = 20  # other than its own into which a case is translated
 MOST_TRANSLATED = 50_000  # texts of a case in one language
 MOST_OBSERVATIONS = 5_000  # of a case
+MOST_PLACE = 10_000_000  # the place of a code point in a document
 MOST_LINES = 1_000  # talks of a case, incidents, hypotheses, views, entries of `unsaid`
 Holds = Literal["certain", "probable", "possible", "uncommitted", "denied"]
 
@@ -75,8 +76,8 @@ class Link(Part):
 class Sealed(Part):
     """A quote given by its place and digest only, for sources that may not be copied."""
 
-    start: Annotated[Whole, Field(ge=0, description="first code point, on the canonical text")]
-    end: Annotated[Whole, Field(gt=0, description="one past the last code point, on the canonical text")]
+    start: Annotated[Whole, Field(ge=0, le=MOST_PLACE, description="first code point, on the canonical text")]
+    end: Annotated[Whole, Field(ge=1, le=MOST_PLACE, description="one past the last code point, on the canonical text")]
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="digest of the canonical passage, UTF-8")]
 
 

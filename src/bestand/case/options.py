@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from bestand.case.model import MOST_LINES, MOST_LISTED_MOVES, MOST_WANTS
 from bestand.case.yaml import CORE_SCHEMA, unbroken
 
 MOST_STATES = 4_096  # listed states of an import with so many options that its combinations are not gone through
@@ -111,6 +112,21 @@ def _forced(known: int, settings: int, near: list[tuple[int, int]], trials: int)
         known, settings = known | option, settings | (option & ~wanted)
 
 
+def forbidden(patterns: Sequence[str], bans: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """States that a pattern forbids, by number, each with that pattern; of a state that has a - in it nothing is said.
+
+    >>> list(forbidden(["NN", "YN", "Y-"], ["Y-"]))
+    [(1, 'Y-')]
+    """
+    whole = [k for k, pattern in enumerate(patterns) if "-" not in pattern]
+    codes = np.array([sum(1 << j for j, sign in enumerate(patterns[k]) if sign == "Y") for k in whole], np.int64)
+    for ban in bans if whole else ():
+        if len(ban) != len(patterns[0]) or set(ban) - set("YN-"):
+            raise ValueError(f"'{ban[:80]}' is not a pattern of Y, N and - for {len(patterns[0])} options")
+        chosen, wanted = (sum(1 << j for j, sign in enumerate(ban) if sign in signs) for signs in ("YN", "Y"))
+        yield from ((whole[k], ban) for k in np.flatnonzero(codes & chosen == wanted))
+
+
 def feasible(bans: Sequence[str], width: int) -> tuple[tuple[str, str], ...]:
     """The states that no pattern forbids, numbered from 1."""
     if 1 << width > MOST_LISTED:
@@ -202,7 +218,25 @@ def case_text(study: OptionsForm) -> str:
     }
     out |= {"wants": wants} if wants else {}
     out |= {"unsaid": [{"what": what, "instead": instead} for what, instead in study.left_out]} if study.left_out else {}
+    _no_more_than_is_read(out)
     return dumped(out)
+
+
+def _no_more_than_is_read(out: Mapping[str, Any]) -> None:
+    """Nothing, where no list is longer than a case may have it: writing it would take long, and nobody could read it.
+
+    Raises
+    ------
+    ValueError
+        Where one is.
+    """
+    moves = out.get("graph", {}).get("moves", {})
+    lists = [("states", out.get("states", {}), MOST_RANKED), ("things that it says and a case does not", out.get("unsaid", ()), MOST_LINES)]
+    lists += [(f"moves of {who}", each, MOST_LISTED_MOVES) for who, each in moves.items()]
+    lists += [(f"wants of {who}", each, MOST_WANTS) for who, each in out.get("wants", {}).items()]
+    for what, each, most in lists:
+        if len(each) > most:
+            raise ValueError(f"it has {len(each):,} {what}, and a case has at most {most:,}")
 
 
 def dumped(value: Mapping[str, Any]) -> str:

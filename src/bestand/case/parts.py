@@ -122,10 +122,10 @@ class Backed(Part):
 
 
 def _whole(given: object) -> object:
-    """The same, if it was written as a number."""
+    """The same, if it was written as a number; as whole as it is, however large."""
     if isinstance(given, bool | str):
         raise PydanticKnownError("int_type")
-    return given
+    return int(given) if isinstance(given, float) and given.is_integer() else given
 
 
 Real = Annotated[float, Field(strict=True)]

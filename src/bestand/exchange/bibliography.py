@@ -34,6 +34,8 @@ _FORM = {
 }  # fmt: skip
 _IN_NOTE = re.compile(r"^[ \t]*(sha256|file)[ \t]*:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE | re.IGNORECASE)  # as Zotero writes what it has no field for
 _MARKUP = re.compile(r"</?(?:i|b|em|strong|sup|sub|sc|span)(?:\s[^<>]{0,100})?>", re.IGNORECASE)  # what CSL allows in a title
+_PARTS_OF_NAMES = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+_OF_PEOPLE = {"literal", *_PARTS_OF_NAMES, "comma-suffix", "static-ordering", "parse-names"}
 _TAKEN = {"id", "type", "title", "author", "publisher", "container-title", "issued", "language", "URL", "custom", "note"}
 
 
@@ -124,6 +126,8 @@ def from_csl(entries: Any, case: Case | None, *, sources: object = None, name: s
         `import/needs-case`.
     """
     arriving = _Arriving(needed_case(case), sources)
+    if isinstance(entries, dict) and "items" in entries:
+        arriving.unknown.update(str(key) for key in entries.keys() - {"items"})
     entries = entries.get("items", [entries]) if isinstance(entries, dict) else entries
     if not isinstance(entries, list) or not 0 < len(entries) <= MOST_ENTRIES:
         raise CaseError(Problem("import/malformed", f"no list of 1 to {MOST_ENTRIES} entries", Place(name), "export the sources as CSL-JSON"))
@@ -231,6 +235,7 @@ def _of_bibtex(entry: Entry, arriving: _Arriving) -> dict[str, Any]:
     arriving.unknown.update(name for name in raw if name not in _OF_BIBTEX)
     arriving.unknown.update(publishers[1:])
     arriving.unknown.update(["editor"] if raw.get("author") and raw.get("editor") else [])
+    arriving.unknown.update(["year"] if not raw.get("date", "").startswith(raw.get("year", "") if raw.get("date") else "") else [])
     texts = {
         "title": ": ".join(filter(None, (raw.get("title", ""), raw.get("subtitle", "")))), "author": people,
         "publisher": raw[publishers[0]] if publishers else "", "date": raw.get("date", "") or _dated(raw),
@@ -241,6 +246,7 @@ def _of_bibtex(entry: Entry, arriving: _Arriving) -> dict[str, Any]:
         told, n_unknown = read_tex(tex)
         fields[key], arriving.n_commands = clean(told), arriving.n_commands + n_unknown
     doi = raw.get("doi", "").strip()
+    arriving.unknown.update(["doi"] if doi and raw.get("url") and doi not in raw["url"] else [])
     return {
         **fields, "url": clean(raw.get("url", "") or (f"https://doi.org/{doi}" if doi else "")).replace("\\", ""),
         "file": _path_of(raw.get("file", "")), "sha256": raw.get("sha256", "").strip().lower(),
@@ -279,6 +285,8 @@ def _read(entry: Mapping[str, Any], arriving: _Arriving) -> tuple[str, dict[str,
     plain = html.unescape(_MARKUP.sub("", title))
     arriving.n_marked += bool(_MARKUP.search(title))
     arriving.unknown.update(str(field) for field in entry.keys() - _TAKEN)
+    arriving.unknown.update(f"custom.{key}" for key in custom.keys() - {"sha256", "file"})
+    arriving.unknown.update(f"author.{key}" for who in entry.get("author", ()) for key in who.keys() - _OF_PEOPLE if who[key])
     arriving.unknown.update(["note"] if _IN_NOTE.sub("", note).strip() else [])
     arriving.unknown.update(f"issued.{key}" for key in issued.keys() - {"date-parts", "literal", "raw"} if issued[key] not in (None, False, ""))
     date = "/".join(filter(None, map(_of_parts, issued.get("date-parts", ())))) or str(issued.get("literal") or issued.get("raw") or "")
@@ -299,5 +307,4 @@ def _of_parts(parts: list[Any]) -> str:
 
 def _called(person: Mapping[str, str]) -> str:
     """A person's name as it is read, with the particles that CSL keeps apart."""
-    parts = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
-    return person.get("literal") or " ".join(part for key in parts if (part := person.get(key, "").strip()))
+    return person.get("literal") or " ".join(part for key in _PARTS_OF_NAMES if (part := person.get(key, "").strip()))

@@ -20,6 +20,7 @@ COLUMNS = (
     "about", "supports", "denies", "context", "generated_by", "accepted_by", "accepted_on", "checked",
 )  # fmt: skip
 BETWEEN = "; "  # several names in one cell
+_OF_LINK = ("who", "holds", "via")
 LINK = " | "  # who, how surely and by which way, of one link of a chain
 
 
@@ -105,7 +106,10 @@ def _claim(table: Rows, row: SheetRow) -> dict[str, Any]:
         if column in fields:
             fields[column] = [part.strip() for part in fields[column].split(BETWEEN.strip()) if part.strip()]
     if "chain" in fields:
-        fields["chain"] = [_link(part) for part in fields["chain"].split(BETWEEN.strip()) if part.strip()]
+        links = [part.split(LINK.strip()) for part in fields["chain"].split(BETWEEN.strip()) if part.strip()]
+        if not all(len(link) <= len(_OF_LINK) and link[0].strip() for link in links):
+            table.wrong(row, "chain", "a link of a chain is who, how surely and by which way", "write it as `Bo | probable | radio`")
+        fields["chain"] = [dict(zip(_OF_LINK, map(str.strip, link), strict=False)) for link in links]
     fields.setdefault("gloss", "to be filled in")  # so that what else is wrong is told as well
     if "context" in fields:
         context = TRUTH.get(fields.pop("context").lower())
@@ -113,7 +117,3 @@ def _claim(table: Rows, row: SheetRow) -> dict[str, Any]:
             table.wrong(row, "context", "neither yes nor no", "yes, no, or empty")
         fields |= {"context": True} if context else {}
     return fields
-
-
-def _link(text: str) -> dict[str, str]:
-    return dict(zip(("who", "holds", "via"), (part.strip() for part in text.split(LINK.strip())), strict=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from bestand.case.loaded import Case
@@ -105,6 +106,7 @@ def from_dna(table: Rows, case: Case | None, *, sources: object = None) -> Carri
     by_title = {_plain(source.title): key for key, source in old.file.sources.items()}
     scaled = any(row["agreement"].startswith("-") for row in table.rows)
     claims, n_bare, by_words = list[Arrived](), 0, _told(old)
+    unkept: dict[str, None] = {}
     for row in table.rows:
         if not row["text"]:
             n_bare += 1
@@ -113,6 +115,7 @@ def from_dna(table: Rows, case: Case | None, *, sources: object = None) -> Carri
             what = f"no source of the case is called '{row['document title'][:80]}'"
             table.wrong(row, "document title", what, "add it to the case", "import/no-source")
             continue
+        unkept |= dict.fromkeys(_otherwise(row, old, by_title[row["document title"]]))
         place = table.place(row, "text")
         cells = {"quote": place, "says": table.place(row, "person")}
         held = _held(row, scaled)
@@ -123,8 +126,20 @@ def from_dna(table: Rows, case: Case | None, *, sources: object = None) -> Carri
     stop([table])
     notes: list[Remark] = [noted("no-text", n=n_bare)] if n_bare else []
     read = {*HEADING, *VARIABLES}
-    notes += [noted("column", name=column) for column in table.columns if column and column not in read]
+    notes += [noted("column", name=column) for column in table.columns if column in unkept or (column and column not in read)]
     return put_in("dna", claims, {}, old, sources=sources, notes=notes)
+
+
+def _otherwise(row: SheetRow, case: Case, key: str) -> Iterator[str]:
+    """Columns that say of a document, or of who speaks, what the case does not: it is not kept."""
+    source, person = case.file.sources[key], _cell(row, "person")
+    day = _day(source.date) or NO_DAY
+    known = {"time": day, "author": source.author, "source": source.publisher, "section": "", "type": source.language}
+    known |= {"organization": _party(case, person)} if person else {}
+    for column, told in known.items():
+        given = _cell(row, column)
+        if given and given != _plain(told) and not (column == "time" and given.startswith(day)):
+            yield column
 
 
 def _told(case: Case) -> dict[tuple[str, ...], list[str]]:
@@ -165,7 +180,7 @@ def _held(row: SheetRow, scaled: bool) -> str:
 
 
 def _name(row: SheetRow) -> str:
-    return f"dna_{row['statement ID']}" if row["statement ID"].isdigit() else ""
+    return f"dna_{row['statement ID']}" if re.fullmatch("[0-9]{1,40}", row["statement ID"]) else ""
 
 
 def _claim(row: SheetRow, source: str, held: str) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bestand.case.options import dumped
 from bestand.errors import CaseError, Place, Problem
@@ -18,6 +19,8 @@ MOST_ITEMS = 255  # values of one issue
 MOST_PROFILES = 32  # of a negotiation
 LEAST = 1e-12  # utilities below this are written as 0
 TABLE = "table"
+_KNOWN = {"objective", "issue", "item", "weight", "reservation", "discount_factor", "utility_space"}
+_ONCE = {"weight", "reservation", "discount_factor"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class GeniusProfile:
     reservation: float | None
     discount: float | None
     n_grouped: int = 0  # weights of groups of issues
+    unknown: Mapping[str, int] = field(default_factory=dict)  # elements that the format does not have, and how many of each
 
     def utility(self, issue: int, item: int) -> float:
         """What one value of one issue adds: weight times evaluation in parts of the largest of the issue."""
@@ -93,6 +97,9 @@ def _issues(root: Element, file: str, problems: list[Problem]) -> tuple[GeniusIs
             problems.append(Problem("import/not-kept", what, place, "give its values one by one, as a discrete issue"))
             continue
         issues.append(_issue(issue, name, place, problems))
+    for name, n in Counter(issue.name for issue in issues).items():
+        if n > 1:
+            problems.append(Problem("import/malformed", f"{n} issues are called '{name}'", Place(file), "give each a name of its own"))
     if not 1 <= len(issues) <= MOST_ISSUES and not problems:
         problems.append(Problem("import/malformed", f"{len(issues)} issues", Place(file), f"a negotiation has from 1 to {MOST_ISSUES}"))
     for element in ("hyperRectangle", "INCLUDES", "constraint"):
@@ -136,6 +143,10 @@ def _profile(root: Element, issues: tuple[GeniusIssue, ...], file: str, problems
     twice = next((index for k, index in enumerate(indices) if index in indices[:k]), None)
     if twice is not None:
         problems.append(Problem("import/malformed", f"two issues have the index '{clean(twice)[:40]}'", Place(file), "give each an index of its own"))
+    for (element_name, index), n in Counter((each.name, each.attributes.get("index", "")) for each in root.every() if each.name in _ONCE).items():
+        if n > 1:
+            what = f"'{clean(f'{element_name} {index}')[:80]}' stands {n} times"
+            problems.append(Problem("import/malformed", what, Place(file), "keep one of them"))
     n_grouped = sum(weight != 1 for index, weight in weights.items() if index not in indices)
     for index, issue in zip(indices, issues, strict=False):
         if issue.evaluations is None or index not in weights or weights[index] < 0:
@@ -147,7 +158,8 @@ def _profile(root: Element, issues: tuple[GeniusIssue, ...], file: str, problems
         single[name] = None if element is None else _number(element.attributes.get("value"), Place(file, element.line, at=name), problems)
     party = clean(file.rpartition("/")[2].removesuffix(".xml"))
     each = tuple(weights.get(index, 0.0) for index in indices)
-    return GeniusProfile(file, party, issues, each[: len(issues)], single["reservation"], single["discount_factor"], n_grouped)
+    return GeniusProfile(file, party, issues, each[: len(issues)], single["reservation"], single["discount_factor"], n_grouped,
+                         Counter(each.name for each in root.every() if each.name not in _KNOWN))
 
 
 def _other_issues(domains: Sequence[tuple[str, tuple[GeniusIssue, ...]]], profiles: Sequence[GeniusProfile]) -> list[Problem]:
@@ -177,6 +189,7 @@ def _case(profiles: Sequence[GeniusProfile]) -> Carried:
     for profile in profiles:
         notes += [noted("no-reservation", party=profile.party)] if profile.reservation is None else []
         notes += [noted("grouped", party=profile.party, n=profile.n_grouped)] if profile.n_grouped else []
+        notes += [noted("element", name=clean(name)[:80], n=n) for name, n in profile.unknown.items()]
         notes += [noted("discount", party=profile.party, value=f"{profile.discount:g}")] if profile.discount not in (None, 1.0) else []
     none = f"not {TABLE}.agreed and (" + " or ".join(f"{TABLE}.{lever} != {each[0]}" for lever, each in zip(levers, settings, strict=True)) + ")"
     out = {

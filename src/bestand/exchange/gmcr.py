@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bestand.case.options import Option, OptionsForm, all_forbidden, case_text, feasible, pattern_of, ranked
+from bestand.case.options import Option, OptionsForm, all_forbidden, case_text, feasible, forbidden, pattern_of, ranked
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
 from bestand.exchange.games import nothing_to_choose
-from bestand.exchange.json_text import NAME, in_words, json_in, misfit
+from bestand.exchange.json_text import NAME, PAIR, in_words, json_in, misfit
 from bestand.exchange.names import clean, slug
 from bestand.exchange.notes import Carried, carried_over, noted
 
@@ -24,7 +24,7 @@ _FORMATS = "docs/how-to/exchange-with-other-tools.md names the formats that are 
 _STATEMENTS = "preference_statements_most_important_first"
 _NEUTRAL = {
     "dms": [{"name": NAME, "options": [int]}], "options": [{"name": NAME}], "states?": [{"id": NAME, "yn": NAME}], "states_decimal?": [int],
-    "payoffs?": {"*": Any}, f"{_STATEMENTS}?": {"*": list}, "arcs?": {"*": [list]}, "infeasible?": [NAME],
+    "payoffs?": {"*": Any}, f"{_STATEMENTS}?": {"*": list}, "arcs?": {"*": [PAIR]}, "infeasible?": [NAME], "n_states?": int,
 }  # fmt: skip
 _SAVED = {
     "decisionMakers": [{"name": NAME, "options": [int], "preferences?": [(list, dict)]}], "options": [{"name": NAME}], "infeasibles?": [(list, dict)],
@@ -97,9 +97,10 @@ def _neutral(saved: Mapping[str, Any], name: str) -> OptionsForm:
         raise ValueError("two parties have the same name")
     states = _neutral_states(saved, len(options))
     ranking = {slug[who]: ranked(saved["payoffs"][who], states) for who in saved.get("payoffs", ())}
-    stated = saved.get(_STATEMENTS, {}) if not ranking else {}
+    stated = {who: each for who, each in saved.get(_STATEMENTS, {}).items() if slug[who] not in ranking}
     wants = {slug[who]: [_either(s) for s in statements] for who, statements in stated.items()}
     arcs = saved.get("arcs")
+    _agrees(saved, states)
     for a, b in ((_whole(a), _whole(b)) for moves in (arcs or {}).values() for a, b in moves):
         if not 0 <= min(a, b) <= max(a, b) < len(states):
             raise ValueError(f"a move goes from state {a} to state {b}, and there are {len(states)}, counted from 0")
@@ -115,7 +116,7 @@ def _neutral(saved: Mapping[str, Any], name: str) -> OptionsForm:
         ranking=ranking,
         wants=wants,
         now=now,
-        left_out=(*_no_present(saved, now), *_left_of_neutral(saved, bool(ranking))),
+        left_out=(*_no_present(saved, now), *_left_of_neutral(saved)),
     )
 
 
@@ -145,10 +146,29 @@ def _no_present(saved: Mapping[str, Any], now: int | None) -> Iterator[tuple[str
         yield _NO_PRESENT
 
 
-def _left_of_neutral(saved: Mapping[str, Any], ranking: bool) -> Iterator[tuple[str, str]]:
+def _agrees(saved: Mapping[str, Any], states: Sequence[tuple[str, str]]) -> None:
+    """Nothing, where what a neutral file says twice is the same both times.
+
+    Raises
+    ------
+    ValueError
+        Where states are fewer or more than it says, one has another number than its pattern, or one that it lists is infeasible by it.
+    """
+    if states and saved.get("n_states", len(states)) != len(states):
+        raise ValueError(f"it says that there are {saved['n_states']} states, and lists {len(states)}")
+    for state in saved.get("states", ()):
+        if state.get("decimal") is not None and pattern_of(_whole(state["decimal"]), len(state["yn"])) != state["yn"]:
+            raise ValueError(f"state '{clean(state['id'])}' is '{state['yn']}' and has the number {state['decimal']}, which is another state")
+    bans = [part for ban in _few(tuple(map(str, saved.get("infeasible", ())))) for part in ban.split(" | ")]
+    for number, ban in forbidden([pattern for _, pattern in states], bans):
+        raise ValueError(f"state '{clean(states[number][0])}' is listed, and infeasible by '{ban}'")
+
+
+def _left_of_neutral(saved: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What a neutral file says beside what is kept."""
-    if ranking and saved.get(_STATEMENTS):
-        yield f"the imported file has '{_STATEMENTS}' beside payoffs", "the states are ranked by the payoffs"
+    for who in saved.get(_STATEMENTS, {}):
+        if who in saved.get("payoffs", {}):
+            yield f"the imported file has '{_STATEMENTS}' of {clean(who)} beside payoffs", "the states are ranked by the payoffs"
     parts: list[tuple[str, Any, frozenset[str]]] = [("the file", saved, _KNOWN_NEUTRAL)]
     parts += [(who["name"], who, frozenset(["name", "options"])) for who in saved["dms"]]
     parts += [(option["name"], option, frozenset(["name", "direction"])) for option in saved["options"]]
@@ -249,6 +269,8 @@ def _replaced(saved: Mapping[str, Any], who: Mapping[str, Any]) -> Iterator[tupl
     manual = saved.get("useManualPreferenceRanking") or saved.get("useManualPreferenceVectors")
     if manual and (ranking or vector) and who.get("preferences"):
         yield f"the imported file has preference statements of {clean(who['name'])} beside a ranking by hand", "the ranking counts"
+    if not manual and (ranking or vector) and not who.get("preferences"):
+        yield f"the imported file has a ranking of {clean(who['name'])} that is not in use, and no preference statements", _LEFT_OUT
     if manual and ranking and vector and ranking != vector:
         yield f"the imported file has two rankings of {clean(who['name'])}, 'preferenceRanking' and 'preferenceVector'", "the first of them counts"
 
@@ -335,5 +357,5 @@ def _parties_and_options(
         way = str(option.get(direction))
         if way not in _WAY:
             raise ValueError(f"'{clean(way)}' of option '{clean(option['name'])}' is no direction: both, fwd and back are")
-        owned.append(Option(f"{owner[k]}.{own[-1]}", clean(option["name"]), owner[k], _WAY[way]))
+        owned.append(Option(f"{owner[k]}.{own[-1]}", clean(option["name"]) or f"option {k + 1}", owner[k], _WAY[way]))
     return parties, tuple(owned)

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from bestand.case.loaded import Case
+from bestand.case.model import MOST_CLAIMS
 from bestand.case.read import read_text
 from bestand.case.write import edited
-from bestand.errors import AskError, CaseError, Problem
+from bestand.errors import MOST_SHOWN, AskError, CaseError, Problem
 from bestand.exchange.known import Arrived, known_claims
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
 
@@ -45,6 +46,11 @@ def put_in(
     """
     old = needed_case(case)
     problems = list(problems)
+    if len(claims) > MOST_CLAIMS:
+        what = f"{len(claims):,} claims, and a case has at most {MOST_CLAIMS:,}"
+        raise CaseError([*problems, Problem("import/too-large", what, hint="keep only those that a line of the case rests on")])
+    if len(problems) >= MOST_SHOWN:  # what else is wrong would only be counted
+        raise CaseError(problems)
     known = known_claims(claims, old)
     added = _named(known.new, old, problems)
     problems += [

@@ -48,6 +48,7 @@ def _whole(digits: str) -> int:
 
 
 NAME = (str, int, float)  # what a name may be written as
+PAIR = (list, 2)  # a list of so many
 _KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "yes or no", dict: "an object", list: "a list", type(None): "null"}
 
 
@@ -65,6 +66,10 @@ def misfit(value: Any, form: Any, at: str = "") -> str:
 def _misfits(value: Any, form: Any, at: str) -> Iterator[str]:
     if form is Any:
         return
+    if form == PAIR and isinstance(value, list) and len(value) != PAIR[1]:
+        yield f"'{at}' has {len(value)} entries, where {PAIR[1]} are wanted"
+        return
+    form = list if form == PAIR else form
     kinds = (dict,) if isinstance(form, Mapping) else (list,) if isinstance(form, list) else form if isinstance(form, tuple) else (form,)
     if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
         wanted = " or ".join(_KINDS[kind] for kind in kinds)
@@ -94,4 +99,6 @@ def in_words(error: Exception) -> str:
         return f"'{short(str(error.args[0]), most=80)}' is missing, or names nothing in the file"
     if isinstance(error, BestandError):
         return "; ".join(problem.what for problem in error.problems)
+    if isinstance(error, OverflowError):
+        return "a number is larger than can be counted with"
     return str(error) if type(error) is ValueError else "a part is of the wrong kind, or missing"

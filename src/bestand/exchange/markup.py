@@ -31,14 +31,17 @@ class Element:
     inside: list[Element] = field(default_factory=list)
     text: str = ""
 
-    def all(self, name: str) -> Iterator[Element]:
-        """The elements of that name in it, at any depth, in the order of the file."""
+    def every(self) -> Iterator[Element]:
+        """The elements in it, at any depth, in the order of the file."""
         left = list(reversed(self.inside))
         while left:
             here = left.pop()
-            if here.name == name:
-                yield here
+            yield here
             left += reversed(here.inside)
+
+    def all(self, name: str) -> Iterator[Element]:
+        """The elements of that name in it, at any depth, in the order of the file."""
+        return (each for each in self.every() if each.name == name)
 
 
 def element_of(content: bytes, name: str) -> Element:

@@ -60,11 +60,12 @@ def normal_form(conflict: Conflict) -> NormalForm:
     if len(graph.parties) > MOST_PLAYERS:
         what = f"{len(graph.parties)} parties are more than the {MOST_PLAYERS} of a game that is written"
         raise AskError(Problem("export/too-large", what, hint="export a graph (graphml, gexf, edges) instead"))
-    place, own = zip(*(_strategies(conflict, i) for i in range(len(graph.parties))), strict=True)
-    sizes = tuple(len(each) for each in own)
+    place, first = zip(*(_strategies(conflict, i) for i in range(len(graph.parties))), strict=True)
+    sizes = tuple(len(each) for each in first)
     if math.prod(sizes) > MOST_COMBINATIONS:
         what = f"{math.prod(sizes):,} combinations of strategies, more than {MOST_COMBINATIONS:,}"
         raise AskError(Problem("export/too-large", what, hint="take a view that varies fewer levers, or --hold some"))
+    own = tuple(_in_words(conflict, i, each) for i, each in enumerate(first))
     level = conflict.worth.rank[0].astype(np.float64) if conflict.worth.value is None else conflict.worth.value[0]
     worst = np.array([row.min() - max(1.0, float(np.ptp(row))) for row in level])
     payoff = np.broadcast_to(worst.reshape(-1, *(1 for _ in sizes)), (len(sizes), *sizes)).copy()
@@ -80,22 +81,27 @@ def normal_form(conflict: Conflict) -> NormalForm:
     return NormalForm(conflict.case.file.title, graph.parties, names, own, payoff, stable, tuple(notes))
 
 
-def _strategies(conflict: Conflict, party: int) -> tuple[NDArray[np.int64], tuple[str, ...]]:
-    """Which strategy of a party each state has, and the strategies in words."""
+def _strategies(conflict: Conflict, party: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Which strategy of a party each state has, and the first state of each strategy."""
     graph = conflict.graph
-    levers = [lever for lever, owner in zip(graph.levers, graph.owner, strict=True) if owner == party]
-    if not levers:
-        return np.zeros(graph.n_states, np.int64), ("nothing to choose",)
     code, stride = np.zeros(graph.n_states, np.int64), 1
-    for lever in levers:
+    for lever in _own(conflict, party):
         code += stride * graph.digits(lever).astype(np.int64)
         stride *= len(graph.all_settings[lever])
-    codes, first, place = np.unique(code, return_index=True, return_inverse=True)
-    words = []
-    for state in first:
-        at = graph.at(int(state))
-        words.append(", ".join(f"{lever.partition('.')[2]}={at[lever]}" for lever in levers))
-    return place.astype(np.int64), tuple(words[: codes.size])
+    _, first, place = np.unique(code, return_index=True, return_inverse=True)
+    return place.astype(np.int64), first
+
+
+def _own(conflict: Conflict, party: int) -> list[str]:
+    graph = conflict.graph
+    return [lever for lever, owner in zip(graph.levers, graph.owner, strict=True) if owner == party]
+
+
+def _in_words(conflict: Conflict, party: int, states: NDArray[np.int64]) -> tuple[str, ...]:
+    """The strategies of a party, by a state of each."""
+    each = (conflict.graph.at(int(state)) for state in states)
+    levers = _own(conflict, party)
+    return tuple(", ".join(f"{lever.partition('.')[2]}={at[lever]}" for lever in levers) or "nothing to choose" for at in each)
 
 
 def _changed(

@@ -29,7 +29,7 @@ CODES: Mapping[Fate, tuple[str, ...]] = {
         "node-attributes", "alone", "quick", "many-states", "other-tables", "sources-apart", "lines-apart", "no-text", "claims-apart", "degrees",
         "names-of-outcomes", "comment", "discount", "present", "left-out", "coalitions", "misperceptions", "unchecked", "no-position", "sealed",
         "column", "annotations", "feature", "field", "not-said", "reliability", "not-read-back",
-        "addressed", "grouped", "markup",
+        "addressed", "grouped", "markup", "element",
     ),
 }  # fmt: skip
 FATES: Mapping[str, Fate] = {code: fate for fate, codes in CODES.items() for code in codes}

@@ -171,5 +171,7 @@ def sheet_rows(
         } if kinds else {})  # fmt: skip
         if any(cell.strip() for cell in cells[len(columns):]):
             table.wrong(row, "", f"more cells than the {len(columns)} columns", "give each column a name")
+        if any(cell.strip() for cell, name in zip(cells, columns, strict=False) if not name):
+            table.wrong(row, "", "a cell under no column's name", "give each column a name")
         table.rows.append(row)
     return table

@@ -27,7 +27,8 @@ MOST_COMBINATIONS = 1 << 31  # combinations of settings in a view, banned ones t
 MOST_GUARDS = 64  # conditions on entering settings, of one party
 MOST_PRESENTS = 64  # states that may be the present one
 MOST_BYTES = 4 << 30  # of a graph: a number per state, and about twelve bytes per state and party
-CHUNK = 1 << 22
+CHUNK = 1 << 16  # combinations that are looked through at once
+MOST_AT_ONCE = 1 << 20  # of a few levers, as more are added to them one by one and bans are looked at
 _Any = TypeVar("_Any", bound=np.generic)
 _WAYS: Mapping[str | None, int] = {None: 0, "up": 1, "down": -1}
 
@@ -178,13 +179,18 @@ class _Builder:
         if not self.case.file.never:
             self._small_enough(int(self.stride[-1]))
         bans = [self.case.condition(ban.that) for ban in self.case.file.never]
-        kept: list[NDArray[np.int64]] = [np.zeros(0, np.int64)]
-        for first, part in Grid(self.levers, tuple(map(len, self.settings)), self.held, self.case.terms, self.case.settings).parts(CHUNK):
+        grid = Grid(self.levers, tuple(map(len, self.settings)), self.held, self.case.terms, self.case.settings)
+        few = grid.left(bans, MOST_AT_ONCE) if bans and grid.size > CHUNK else None
+        if few is not None:
+            return few
+        kept, n_kept = [np.zeros(0, np.int64)], 0
+        for first, part in grid.parts(CHUNK):
             banned = np.zeros(part.shape, np.bool_)
             for ban in bans:
                 banned |= part.where(ban)
             kept.append(first + np.flatnonzero(~banned))
-            self._small_enough(sum(map(len, kept)))
+            n_kept += kept[-1].size
+            self._small_enough(n_kept)
         return np.concatenate(kept)
 
     def _small_enough(self, n_states: int) -> None:

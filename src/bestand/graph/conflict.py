@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, TypeVar, cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.arguments import is_bounded
+from bestand.arguments import MOST_LISTED, is_bounded
 from bestand.case.changed import with_sections
 from bestand.case.conditions import Node
 from bestand.case.lines import Line
@@ -190,7 +190,12 @@ class Conflict(Shown):
         """Numbers of several states: one state, a list of states, or a mask."""
         if isinstance(which, np.ndarray) and which.dtype == np.bool_:
             return np.flatnonzero(checked_mask(self.graph, which))
-        given = cast("Which | Sequence[Which]", np.atleast_1d(which).tolist() if isinstance(which, np.ndarray) and which.ndim < 2 else which)
+        if type(which) is np.ndarray and which.dtype.kind in "iu" and which.ndim < 2 and which.size:
+            for number in (which.min(), which.max()):
+                self.state(int(number))
+            return np.atleast_1d(which).astype(np.int64)
+        listed = isinstance(which, np.ndarray) and which.ndim < 2 and which.size <= MOST_LISTED
+        given = cast("Which | Sequence[Which]", np.atleast_1d(cast("NDArray[np.bool_]", which)).tolist() if listed else which)
         each = list(given) if isinstance(given, Sequence) and is_bounded(given) and not isinstance(given, str) else [cast("Which", given)]
         return np.array([self.state(one) for one in each], np.int64)
 

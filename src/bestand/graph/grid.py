@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bestand.case.conditions import Node, holds
+from bestand.case.conditions import Node, holds, levers_of
 
 _Any = TypeVar("_Any", bound=np.generic)
 
@@ -75,6 +75,28 @@ class Grid:
         for high in range(math.prod(self.radix[low:])):
             above = dict(zip(self.levers[low:], _digits(high, self.radix[low:]), strict=True))
             yield high * size, Grid(self.levers[:low], self.radix[:low], {**self.held, **above}, self.terms, self.settings)
+
+    def left(self, bans: Sequence[Node], most: int) -> NDArray[np.int64] | None:
+        """Codes of the combinations that no ban forbids; None where more than `most` are left at some step.
+
+        Levers are added from the last to the first, and a ban is looked at as soon as all levers that it hangs on are there.
+        """
+        radix, stride = np.array(self.radix, np.int64), np.cumprod([1, *self.radix], dtype=np.int64)
+        number = {lever: k for k, lever in enumerate(self.levers)}
+        begins = [min((number[lever] for lever in levers_of(ban, self.terms) if lever in number), default=len(radix)) for ban in bans]
+        codes = np.zeros(1, np.int64)
+
+        def digits(lever: str) -> NDArray[np.uint8]:
+            return self.axis(lever) if lever in self.held else (codes // stride[number[lever]] % radix[number[lever]]).astype(np.uint8)
+
+        for k in reversed(range(len(radix) + 1)):
+            if k < len(radix):
+                codes = (codes[:, None] + stride[k] * np.arange(radix[k])).reshape(-1)
+            for ban in (ban for ban, first in zip(bans, begins, strict=True) if first == k):
+                codes = codes[~np.broadcast_to(holds(ban, digits, self.terms, self.settings), codes.shape)]
+            if codes.size > most:
+                return None
+        return codes
 
 
 def _digits(number: int, radix: Sequence[int]) -> Iterator[int]:
