@@ -234,6 +234,39 @@ def test_where_counts_have_seasons_a_month_is_seldom_surprising_and_often_not_qu
     assert surprising < 0.03 and quiet > 0.1  # as docs/theory/what-history-says.md warns
 
 
+def two_levels(n, months, rng):
+    """Poisson counts of mean 5 or 20; each level lasts so many months on average: those seen, and `N_NEXT` next ones."""
+    high, seen = bool(rng.random() < 0.5), np.empty(n, np.int64)
+    for t in range(n):
+        high ^= bool(rng.random() < 1 / months)
+        seen[t] = rng.poisson(20 if high else 5)
+    return seen, rng.poisson(np.where((rng.random(N_NEXT) < 1 / months) ^ high, 20, 5))
+
+
+def test_the_longer_two_levels_last_the_more_months_are_not_quiet_and_few_are_surprising():
+    rng, passed = np.random.default_rng(7), {}
+    for months in (2, 20):
+        by_luck = []
+        for _ in range(5):
+            seen, then = two_levels(60, months, rng)
+            alarm = violations(seen).alarm(level=0.99)
+            by_luck.append([(then > alarm.surprising[-1]).mean(), (then > alarm.quiet[-1]).mean()])
+        passed[months] = np.mean(by_luck, axis=0)
+    assert max(passed[2][0], passed[20][0]) < 0.05 and passed[2][1] < 0.02
+    assert passed[20][1] > 0.1  # as docs/theory/what-history-says.md warns
+
+
+@spread("mean", [3, 10, 40], first=2)
+@pytest.mark.parametrize("n", [24, 60])
+def test_a_spike_within_the_record_raises_what_is_surprising_after_it(mean, n):
+    seen = np.random.default_rng(n + mean).poisson(mean, n)
+    above = [violations(seen).alarm().surprising[-1]]
+    for times in (10, 100):
+        seen[n // 2] = times * mean
+        above.append(violations(seen).alarm().surprising[-1])
+    assert above[0] < above[1] < above[2] < 100 * mean  # as docs/theory/what-history-says.md says; the same spike again is still seen
+
+
 @spread("mean", [20, 50, 100], first=2)
 @pytest.mark.parametrize("n", [24, 48, 120])
 def test_a_doubled_month_is_seen(mean, n):
