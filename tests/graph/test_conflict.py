@@ -404,3 +404,27 @@ def test_what_is_asked_on_one_scale_does_not_hang_on_what_was_asked_on_the_other
         asked = conflict(case)
         other, answer = ask(asked.on_scale(before)), ask(asked.on_scale(after))
         assert answer == ask(conflict(case, scale=after)) != other
+
+
+VERSIONS = """
+bestand: 1
+title: T
+parties: {a: {name: A}, b: {name: B%s}}
+levers: {a.x: {is: x, assumed: s}, b.w: {is: w, assumed: s}}
+wants: {a: [{that: b.w, assumed: s}], b: [{that: a.x, assumed: s}]}
+%s
+"""
+
+
+@pytest.mark.parametrize("other", [(", signs: false", ""), ("", "present: unknown")])
+def test_what_two_versions_share_hangs_on_nothing_in_which_they_differ(other):
+    """Who signs and how things stand changes no state and no move, and yet what could be agreed on and from where."""
+    first, changed = read_text(VERSIONS % ("", "")), read_text(VERSIONS % other)
+
+    def told(asked):
+        return asked.graph.now, bestand.agreements(asked, fallback=[0]).deal.tolist()
+
+    usual = conflict(first)
+    before = told(usual)
+    assert told(usual.of(changed)) == told(conflict(changed)) != before
+    assert told(usual.of(changed).of(first)) == before

@@ -29,7 +29,7 @@ MOST_KEPT = 20_000_000  # states times masks that are kept
 MOST_LOOKED = 1_000_000  # states up to which a condition is looked at in all of them, and kept
 _Any = TypeVar("_Any")
 _CONDITION = (str, *get_args(Node), type(None))
-_SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms")  # sections that make the states and moves
+_SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms", "present")  # sections that make the states and moves
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
