@@ -168,7 +168,7 @@ class Conflict(Shown):
             raise AskError(Problem("graph/unknown-draw", f"no draw {draw}", hint=f"draws run from 0 to {self.draws - 1}"))
         if len(self.graph.presents) < 2:
             return self.now
-        return int(self.once("todays", self._todays)[draw])
+        return int(self.once_of_draws("todays", self._todays)[draw])
 
     def _todays(self) -> NDArray[np.int64]:
         states, chances = zip(*self.presents, strict=True)
