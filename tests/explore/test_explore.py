@@ -544,3 +544,12 @@ wants: {a: [{that: a.x, because: [sure]}, {that: a.y, because: [%s]}], b: [{that
 """
     places = [[each.at for each in space(read_text(text % ("0" * 64, claim)), kinds=["place"]).openings] for claim in ("sure", "open")]
     assert places == [[], ["wants.a[0]", "wants.a[1]"]]
+
+
+def test_workers_whose_time_is_up_are_ended_without_a_word(tmp_path):
+    """What they have begun is made; what was handed out beside it is taken back."""
+    words = ["sweep", "example/en", "--measure", "rests truce", "--n", "30000", "--each", "500", "--workers", "2", "--seconds", "0.5", "--out", str(tmp_path / "s")]
+    done = subprocess.run([sys.executable, "-m", "bestand", *words], capture_output=True, text=True, timeout=120, check=False, env=environment())
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+    swept = read_sweep(tmp_path / "s")
+    assert 0 < swept.done < swept.n and f"ended after {swept.done:,} of 30,000" in " ".join(done.stderr.split())

@@ -370,3 +370,61 @@ def test_several_threads_ask_one_conflict_while_lists_of_wants_come_and_go():
             assert all(threads.map(ask, range(4)))
     finally:
         sys.setswitchinterval(before)
+
+
+OTHERWISE = """
+bestand: 1
+title: T
+sizes: stated
+parties: {a: {name: A}, b: {name: B}}
+levers: {a.x: {is: x, assumed: s}, a.y: {is: y, now: "yes", assumed: s}, a.z: {is: z, now: "yes", assumed: s}, b.w: {is: w, assumed: s}}
+wants:
+  a:
+    - {that: a.x and not a.y and not a.z, worth: 2, assumed: s}
+    - {that: a.y, worth: 1.5, assumed: s}
+    - {that: a.z, worth: 1.5, assumed: s}
+  b: [{that: b.w, worth: 1, assumed: s}]
+"""
+
+
+@pytest.mark.parametrize("scales", [("ordinal", "cardinal"), ("cardinal", "ordinal")])
+def test_what_is_asked_on_one_scale_does_not_hang_on_what_was_asked_on_the_other(scales):
+    """By order the first want of a counts for more than the two others together, by size for less."""
+
+    def rankings(asked):
+        rows, which = asked.rankings
+        return rows[which].tolist()
+
+    def tried(asked):
+        answer = bestand.coalitions(asked, concept="gmr", moves="paying", coalitions=[["a"]])
+        return [repr(each) for state in range(asked.graph.n_states) for each in answer.attempts(state, coalition=["a"])]
+
+    case, (before, after) = read_text(OTHERWISE), scales
+    for ask in (rankings, tried, lambda asked: asked.once("a question", asked.worth.rank.tolist)):
+        asked = conflict(case)
+        other, answer = ask(asked.on_scale(before)), ask(asked.on_scale(after))
+        assert answer == ask(conflict(case, scale=after)) != other
+
+
+VERSIONS = """
+bestand: 1
+title: T
+parties: {a: {name: A}, b: {name: B%s}}
+levers: {a.x: {is: x, assumed: s}, b.w: {is: w, assumed: s}}
+wants: {a: [{that: b.w, assumed: s}], b: [{that: a.x, assumed: s}]}
+%s
+"""
+
+
+@pytest.mark.parametrize("other", [(", signs: false", ""), ("", "present: unknown")])
+def test_what_two_versions_share_hangs_on_nothing_in_which_they_differ(other):
+    """Who signs and how things stand changes no state and no move, and yet what could be agreed on and from where."""
+    first, changed = read_text(VERSIONS % ("", "")), read_text(VERSIONS % other)
+
+    def told(asked):
+        return asked.graph.now, bestand.agreements(asked, fallback=[0]).deal.tolist()
+
+    usual = conflict(first)
+    before = told(usual)
+    assert told(usual.of(changed)) == told(conflict(changed)) != before
+    assert told(usual.of(changed).of(first)) == before

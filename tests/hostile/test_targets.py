@@ -69,3 +69,9 @@ def test_what_is_read_is_not_written_over_even_where_one_may_replace(words, here
     before = _standing(here)
     result = CliRunner().invoke(main, [*words.split(), "--force"])
     assert result.exit_code == 3 and "the file that is read" in result.output and _standing(here) == before
+
+
+def test_a_file_that_is_called_like_a_page_of_the_documentation_hides_no_page(here):
+    (here / "index").write_text("mine", encoding="utf-8")
+    result = CliRunner().invoke(main, ["docs", "index"])
+    assert result.exit_code == 0 and result.output.startswith("# ")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from itertools import pairwise
+
+import yaml
 
 from bestand.case.read import read_text
 from bestand.graph.conflict import conflict
@@ -103,3 +106,20 @@ wants:
     assert asked.at(step[1]) == {"b.arms": "half", "b.door": "shut", "a.goes": "yes"}
     attempt = next(coalitions(asked, concept="gmr", coalitions=[["a"]]).attempts("now", coalition=["a"]))
     assert [dict(each.changes) for each in attempt.sanction] == [{"b.door": ("ajar", "shut")}]
+
+
+def test_ways_on_which_nobody_moves_twice_take_no_room_for_every_group_of_parties():
+    """Of twelve parties with a lever each there are 4,095 groups that may have moved; together they lead to no more than each state once."""
+    parties = [f"p{k}" for k in range(12)]
+    told = {"bestand": 1, "title": "T", "parties": {who: {"name": who} for who in parties}}
+    told |= {"levers": {f"{who}.x": {"is": "x", "assumed": "x"} for who in parties}, "wants": {who: [{"that": "true", "assumed": "x"}] for who in parties}}
+    asked = conflict(read_text(yaml.safe_dump(told)))
+    sequences = Sequences(asked, range(12), "any", "once")
+    tracemalloc.start()
+    try:
+        n_reached = sum(1 for _ in sequences.nearest(0))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert n_reached == asked.graph.n_states - 1 == 4_095
+    assert most < 20e6  # an array of the states for every group would be 67 MB

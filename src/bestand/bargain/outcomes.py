@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bestand.arguments import numbered
 from bestand.bargain.cores import Cores
-from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, signable, stated_demands, without_veto
+from bestand.bargain.demands import Demand, chosen_types, floor_place, given_as, signable, signs, stated_demands, without_veto
 from bestand.bargain.fallback import GAP, Fallback, above_0, largest_of_draws, levels, sizes_of_draws, units, values_given, walk_away, walk_aways
 from bestand.bargain.hitting_sets import fewest_unmet, hitting, members
 from bestand.bargain.solutions import gains
@@ -280,7 +280,8 @@ def in_the_world_as_it_is(conflict: Conflict, draw: int = 0) -> NDArray[np.bool_
     if conflict.stated is None:
         return np.ones(conflict.graph.n_states, bool)
     today = conflict.today(draw) if len(conflict.graph.presents) > 1 else None
-    return conflict.once_of_graph(("signable", today), lambda: conflict.where(signable(conflict, draw)))  # which no want changes
+    promising = tuple(party for party in conflict.parties if signs(conflict.case, party))
+    return conflict.once_of_graph(("signable", today, promising), lambda: conflict.where(signable(conflict, draw)))  # which no want changes
 
 
 def _reading(conflict: Conflict, open_: NDArray[np.bool_], away: NDArray[np.float64], veto: Sequence[int]) -> Deals:

@@ -79,7 +79,7 @@ def spare_what_is_read(asked: Mapping[str, object]) -> None:
     read = [each for one in given for each in (one if isinstance(one, tuple) else (one,)) if isinstance(each, str)]
     places = [Path(each, *inside) for each in read for inside in ((), ("case.yaml",))]
     for name in _WRITTEN:
-        at = asked.get(name)
+        at = asked.get(name) if any(isinstance(one, click.Option) and one.name == name for one in command.params) else None
         if isinstance(at, str) and os.path.isfile(at) and any(each.is_file() and each.samefile(at) for each in places):
             what = "this is the file that is read: it is not replaced"
             raise FileError(Problem("file/exists", what, Place(at), "choose another name"))

@@ -13,7 +13,7 @@ from bestand.extras import optional
 
 @contextmanager
 def local(workers: int) -> Iterator[Callable[[], Executor]]:
-    """Processes of this machine, started anew where they are killed, and ended at the end.
+    """Processes of this machine, started anew where they are killed, and ended at the end, once what they are at is done; at once where that failed.
 
     Raises
     ------
@@ -21,10 +21,12 @@ def local(workers: int) -> Iterator[Callable[[], Executor]]:
         `sweep/needs-extra`.
     """
     loky = optional("loky", extra="sweep", code="sweep/needs-extra", what="sharing work among processes")
+    failed = True
     try:
         yield lambda: cast("Executor", loky.get_reusable_executor(max_workers=workers, timeout=60))
+        failed = False
     finally:
-        loky.get_reusable_executor(max_workers=workers, timeout=60).shutdown(wait=True, kill_workers=True)
+        loky.get_reusable_executor(max_workers=workers, timeout=60).shutdown(wait=True, kill_workers=failed)
 
 
 @contextmanager

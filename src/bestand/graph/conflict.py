@@ -29,7 +29,7 @@ MOST_KEPT = 20_000_000  # states times masks that are kept
 MOST_LOOKED = 1_000_000  # states up to which a condition is looked at in all of them, and kept
 _Any = TypeVar("_Any")
 _CONDITION = (str, *get_args(Node), type(None))
-_SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms")  # sections that make the states and moves
+_SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms", "present")  # sections that make the states and moves
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -102,14 +102,15 @@ class Conflict(Shown):
     def worths(self, scale: Scale) -> Worth:
         """Worths on one scale; drawn once."""
         parts = (self.worth_to(party, scale) for party in self.parties)
-        return self.once(("worth", checked_scale(scale)), lambda: worth_of_all(self.parties, parts, (self.draws, self.graph.n_states), scale))
+        shape = self.draws, self.graph.n_states
+        return self.once_of_draws(("worth", checked_scale(scale)), lambda: worth_of_all(self.parties, parts, shape, scale))
 
     def worth_to(self, party: str | int, scale: Scale) -> PartyWorth:
         """What each state is worth to one party in every draw, on one scale; nobody else's are worked out."""
         party, scale = self.parties[self.party(party)], checked_scale(scale)
         if self.graph.wide and ("worth of", party, scale) not in self.kept:  # kept, it would take the room twice
             return wide_worth(self.case, party, self.graph, draws=self.draws, seed=self.seed, scale=scale, vary=self.vary)
-        return self.once(("worth of", party, scale), lambda: self._worth_before(party, scale) or self._worth_to(party, scale))
+        return self.once_of_draws(("worth of", party, scale), lambda: self._worth_before(party, scale) or self._worth_to(party, scale))
 
     def _worth_before(self, party: str, scale: Scale) -> PartyWorth | None:
         """The same in the version of the case that this one was made from, where it is known, and the states are the very same."""
@@ -167,7 +168,7 @@ class Conflict(Shown):
             raise AskError(Problem("graph/unknown-draw", f"no draw {draw}", hint=f"draws run from 0 to {self.draws - 1}"))
         if len(self.graph.presents) < 2:
             return self.now
-        return int(self.once("todays", self._todays)[draw])
+        return int(self.once_of_draws("todays", self._todays)[draw])
 
     def _todays(self) -> NDArray[np.int64]:
         states, chances = zip(*self.presents, strict=True)
@@ -226,9 +227,6 @@ class Conflict(Shown):
             return cast("NDArray[np.bool_]", known)
         return self._mask(condition) if self._few_masks() else self._where(condition)
 
-    def _has_mask(self, condition: str | Node | None) -> bool:
-        return ("where", condition) in self.kept_of_graph
-
     def _mask(self, condition: str | Node | None) -> NDArray[np.bool_]:
         return self.once_of_graph(("where", cast("Hashable", condition)), lambda: self._where(condition))
 
@@ -244,7 +242,7 @@ class Conflict(Shown):
     def true_at(self, condition: str | Node, state: int) -> bool:
         """Whether a condition holds in one state; where states are many, no other is looked at."""
         state = self.state(state)
-        if self.graph.n_states <= MOST_LOOKED or self._has_mask(condition) or not self.graph.levers:
+        if self.graph.n_states <= MOST_LOOKED or ("where", condition) in self.kept_of_graph or not self.graph.levers:
             return bool(self.where(condition)[state])
         node = checked_condition(self.stated, self.graph, condition) if isinstance(condition, str) else condition
         return self.graph.true_at(node, state)
@@ -302,7 +300,7 @@ class Conflict(Shown):
         return replace(self, draws=draws, scale=scale, kept=kept)
 
     def on_scale(self, scale: Literal["ordinal", "cardinal"]) -> Conflict:
-        """The conflict on another scale; everything is shared."""
+        """The conflict on another scale; states, moves, and worths on either scale are shared."""
         scale = checked_scale(scale)
         return self if scale == self.scale else replace(self, scale=scale)
 
@@ -318,7 +316,11 @@ class Conflict(Shown):
         return replace(self, stated=case, kept={LIKE: before}, kept_of_graph=begun_from(self.case, self.kept_of_graph))
 
     def once(self, key: Hashable, make: Callable[[], _Any]) -> _Any:
-        """What `make` gives, made once for this conflict."""
+        """What `make` gives, made once for this conflict on its scale."""
+        return self.once_of_draws((self.scale, key), make)
+
+    def once_of_draws(self, key: Hashable, make: Callable[[], _Any]) -> _Any:
+        """What `make` gives, made once for this conflict, whatever its scale."""
         if key not in self.kept:
             self.kept[key] = make()
         return cast("_Any", self.kept[key])

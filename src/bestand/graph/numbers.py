@@ -26,7 +26,7 @@ def quantity(conflict: Conflict, given: Quantity | None, default: float = 0.0, *
     if given is None:
         return np.full(conflict.draws, default)
     at = f"same_as.{given.same_as}" if given.same_as else at
-    return conflict.once(("number", at, given.value, given.range), lambda: _drawn(conflict, given, at))
+    return conflict.once_of_draws(("number", at, given.value, given.range), lambda: _drawn(conflict, given, at))
 
 
 def _drawn(conflict: Conflict, given: Quantity, at: str) -> Floats:

@@ -59,28 +59,32 @@ class Sequences:
         own = {party: own_levers(graph, party) for party in self.who}
         known: dict[tuple[int, ...], NDArray[np.int32]] = {}  # by who may not move: of each state the moves and levers that lead there, or 0
         layer: _Layer = {(start, ()): (0, ())}
-        n_moves = 0
+        so_far = 0
         while layer:
-            n_moves += 1
+            so_far += A_MOVE
             further: _Layer = {}
             for (state, barred), (n_set, trail) in layer.items():
                 for party in self.who:
                     if party in barred:
                         continue
                     after = tuple(sorted((*barred, party))) if self.reading == "once" else (party,)
-                    if after not in known:
-                        known[after] = np.zeros(graph.n_states, np.int32)  # what nothing leads to takes no memory
-                    at = known[after]
                     targets = step_targets(self.conflict, party, state, self.steps, draw=self.draw)
-                    before = at[targets]
-                    open_ = (before == 0) | (before > n_moves * A_MOVE)
+                    if self.reading == "once":  # as many are barred as have moved: nothing of an earlier layer comes again
+                        nodes = [(there, after) for there in targets.tolist()]
+                        before = np.array([so_far + further[node][0] if node in further else 0 for node in nodes], np.int32)
+                    else:
+                        if after not in known:
+                            known[after] = np.zeros(graph.n_states, np.int32)  # what nothing leads to takes no memory
+                        before = known[after][targets]
+                    open_ = (before == 0) | (before > so_far)
                     if not open_.any():
                         continue
                     targets, before = targets[open_], before[open_]
-                    levers = n_moves * A_MOVE + n_set + efforts(graph, own[party], state, targets)
+                    levers = so_far + n_set + efforts(graph, own[party], state, targets)
                     nearer = (before == 0) | (levers < before)
                     targets, levers = targets[nearer], levers[nearer]
-                    at[targets] = levers
+                    if self.reading != "once":
+                        known[after][targets] = levers
                     for there, reached in zip(targets.tolist(), levers.tolist(), strict=True):
                         further[there, after] = reached % A_MOVE, (*trail, (party, there))
             yield further
