@@ -52,7 +52,7 @@ def efforts(graph: Graph, own: Sequence[tuple[int, int]], state: int, targets: N
 
     own : `own_levers` of the mover
     """
-    if not graph.levers:
+    if len(own) < 2:
         return np.ones(targets.size, np.int64)
     codes, here, n_set = graph.codes[targets], int(graph.codes[state]), np.zeros(targets.size, np.int64)
     for stride, n_settings in own:
