@@ -20,41 +20,43 @@ inline std::vector<std::vector<uint32_t>> places_of(const std::vector<Moves>& pa
     return place;
 }
 
-// Whether a legal move counts, by ranks (n_parties, n_states); for best moves what counts in a state is worked out first.
+// Whether a legal move counts, by ranks (n_parties, n_states); best moves, which are few, are listed once for all groups.
 class Counts {
-    const std::vector<Moves>& parties;
-    const std::vector<std::vector<uint32_t>>& place;
     const uint32_t* rank;
     const size_t n;
     const Which which;
-    std::vector<std::vector<uint32_t>> top;   // per party: rank of its best moves from each state, 0 where none gains
-    std::vector<std::vector<uint8_t>> n_set;  // and how many levers they set
+    std::vector<std::vector<uint32_t>> first, to;  // per party: where each state's best moves begin, and where they lead
 
   public:
     Counts(const std::vector<Moves>& parties, const std::vector<std::vector<uint32_t>>& place, const uint32_t* rank, Which which)
-        : parties(parties), place(place), rank(rank), n(parties[0].n_states), which(which) {
+        : rank(rank), n(parties[0].n_states), which(which) {
         if (which != Which::best) return;
         Pace pace;
         for (size_t i = 0; i < parties.size(); ++i) {
             const Moves& m = parties[i];
             const uint32_t* w = rank + i * n;
-            top.emplace_back(n, 0), n_set.emplace_back(n, 0);
-            for (uint32_t s = 0; s < n; ++s, pace.step())
-                each_step(m, which, s, [&](uint32_t t) { return w[t]; }, [&](uint32_t t) {
-                    top[i][s] = w[t];
-                    n_set[i][s] = uint8_t(m.n_set(m.kind[m.block_of[s]], place[i][s], place[i][t]));
-                    return true;
-                });
+            std::vector<uint32_t> begin{0}, list;
+            for (uint32_t s = 0; s < n; ++s, pace.step()) {
+                const uint32_t b = m.block_of[s], *states = m.states(b);
+                const auto put = [&](uint32_t q) { return list.push_back(states[q]), false; };
+                each_from(m, which, b, place[i][s], [&](uint32_t q) { return w[states[q]]; }, put);
+                begin.push_back(uint32_t(list.size()));
+            }
+            first.push_back(std::move(begin)), to.push_back(std::move(list));
         }
     }
 
     bool operator()(int i, uint32_t s, uint32_t t) const {
+        if (which == Which::any) return true;
         const uint32_t now = rank[size_t(i) * n + s], then = rank[size_t(i) * n + t];
-        if (which == Which::best) {
-            const Moves& m = parties[i];
-            return then > now && then == top[i][s] && m.n_set(m.kind[m.block_of[s]], place[i][s], place[i][t]) == n_set[i][s];
-        }
-        return which == Which::any || then > now || (which == Which::weak && then == now);
+        return then > now || (which == Which::weak && then == now);
+    }
+
+    bool listed() const { return which == Which::best; }
+    bool next(int i, uint32_t s, uint32_t& k, uint32_t& t) const {
+        const uint32_t at = first[i][s] + k;
+        if (at == first[i][s + 1]) return false;
+        return t = to[i][at], ++k, true;
     }
 };
 
@@ -82,20 +84,28 @@ struct Group {
 
     struct Frame {
         uint32_t node, slot, state, member;
-        uint32_t k;
+        uint32_t k = 0;
+        const uint32_t* states = nullptr;  // of the block of the party whose moves are gone through; none before the first
+        uint32_t place = 0, last = 0;
+        int32_t kind = 0;
     };
 
     size_t first_slot() const { return once ? (size_t(1) << m) - 1 : 2 * m; }
     bool lands(size_t slot) const { return once ? slot != first_slot() : slot >= m && slot < 2 * m; }
-    Frame frame(uint32_t node) const { return {node, uint32_t(node / n), uint32_t(node % n), 0, 0}; }
+    Frame frame(uint32_t node) const { return {node, uint32_t(node / n), uint32_t(node % n), 0}; }
 
-    bool move(int i, uint32_t s, uint32_t& k, uint32_t& t) const {
+    bool move(Frame& f, int i, uint32_t& t) const {
+        if constexpr (std::is_same_v<May, Counts>)
+            if (may.listed()) return may.next(i, f.state, f.k, t);
         const Moves& own = parties[i];
-        const uint32_t b = own.block_of[s], p = place[i][s];
-        const int32_t kind = own.kind[b];
-        for (const size_t last = own.n_moves(kind, p, own.size(b)); k < last;) {
-            t = own.states(b)[own.leads_to(kind, p, k++)];
-            if (may(i, s, t)) return true;
+        if (!f.states) {
+            const uint32_t b = own.block_of[f.state];
+            f.states = own.states(b), f.kind = own.kind[b], f.place = place[i][f.state];
+            f.last = uint32_t(own.n_moves(f.kind, f.place, own.size(b)));
+        }
+        while (f.k < f.last) {
+            t = f.states[own.leads_to(f.kind, f.place, f.k++)];
+            if (may(i, f.state, t)) return true;
         }
         return false;
     }
@@ -103,16 +113,16 @@ struct Group {
     bool advance(Frame& f, uint32_t& to) const {
         uint32_t t;
         if (once) {
-            for (; f.member < m; ++f.member, f.k = 0) {
+            for (; f.member < m; ++f.member, f.k = 0, f.states = nullptr) {
                 if (!(f.slot >> f.member & 1)) continue;
-                if (!move(who[f.member], f.state, f.k, t)) continue;
+                if (!move(f, who[f.member], t)) continue;
                 to = uint32_t((f.slot ^ (uint32_t(1) << f.member)) * n + t);
                 return true;
             }
             return false;
         }
         if (f.slot < m) {
-            if (!move(who[f.slot], f.state, f.k, t)) return false;
+            if (!move(f, who[f.slot], t)) return false;
             to = uint32_t((m + f.slot) * n + t);
             return true;
         }

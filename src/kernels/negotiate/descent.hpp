@@ -50,6 +50,15 @@ struct Line {
     }
 };
 
+// The key of one question alone.
+template <typename T>
+struct Single {
+    T v;
+
+    static Single all(T value) { return {value}; }
+    void lower(const Single& by) { v = by.v < v ? by.v : v; }
+};
+
 constexpr size_t most_classed = size_t(1) << 22;  // moves of a kind above which its places are not put in classes
 constexpr size_t few_places = 2;                  // in a class on average, below which moves are walked one by one
 
@@ -172,9 +181,8 @@ struct Order {
 };
 
 // What one thread works with while it walks down blocks.
-template <typename T>
+template <typename T, typename Keys = Line<T>>
 class Descent {
-    typedef Line<T> Keys;
     static constexpr uint32_t lower = Order<T>::lower;
     std::vector<Keys> above, later;
     std::vector<std::pair<size_t, size_t>> top;  // per class, the places that it leads to and likes best

@@ -77,13 +77,15 @@ class Replies {
     const int n_threads;
     std::vector<Question> questions;
     std::vector<Descent<T>> scratch;
+    std::vector<Descent<T, Single<T>>> narrow;
     Lines<T> key;                       // (n_states, L)
     std::vector<Lines<T>> held, spare;  // (n_states, L) each; the first held holds the answers in the end
     std::vector<uint32_t> stamp;        // per chunk of states: the sweep that last changed something there
 
   public:
     Replies(std::vector<Mover<T>>& movers, size_t n, int n_threads)
-        : movers(movers), n(n), n_movers(movers.size()), n_threads(n_threads), scratch(size_t(std::max(1, std::min(n_threads, most_threads)))) {}
+        : movers(movers), n(n), n_movers(movers.size()), n_threads(n_threads), scratch(size_t(std::max(1, std::min(n_threads, most_threads)))),
+          narrow(scratch.size()) {}
 
     void ask(const std::vector<Question>& asked) {
         if (!key.size) key = blank();
@@ -150,6 +152,7 @@ class Replies {
     // Per concept: out[(n_states)] becomes 0 where a move that gains is not answered by a reply with a key of at most w. Blocks in
     // which all are 0 are passed over. Questions `numbers` are all of one mover; -1 stands for no reply at all (Nash), which takes the place of a question of another.
     void judge(size_t focal, std::vector<int> numbers, const std::vector<uint8_t*>& out) {
+        if (numbers.size() == 1) return judge_one(focal, numbers[0], out[0]);
         const T* w = movers[focal].rank;
         Keys counts = Keys::all(held.empty() ? 0 : INF);
         int other = 0;
@@ -157,7 +160,7 @@ class Replies {
         for (int& number : numbers)
             if (number < 0) number = other, reinterpret_cast<T*>(counts.v)[other] = 0;
         const T* replies = held.empty() ? key.data() : held[0].data();
-        each_block(focal, [&](size_t size, const uint32_t* states, Descent<T>& my, auto smallest) {
+        each_block(focal, scratch, [&](size_t size, const uint32_t* states, Descent<T>& my, auto smallest) {
             bool left = false;
             for (const uint8_t* each : out)
                 for (size_t p = 0; p < size; ++p) left |= each[states[p]];
@@ -171,6 +174,16 @@ class Replies {
     }
 
   private:
+    void judge_one(size_t focal, int number, uint8_t* out) {
+        const T *w = movers[focal].rank, *replies = held.empty() || number < 0 ? nullptr : held[0].data() + number;
+        each_block(focal, narrow, [&](size_t size, const uint32_t* states, auto& my, auto smallest) {
+            if (std::none_of(states, states + size, [&](uint32_t s) { return out[s]; })) return;
+            for (size_t p = 0; p < size; ++p) my.g[p] = {replies ? T(~replies[states[p] * L]) : T(0)};
+            smallest(Which::paying);
+            for (size_t p = 0; p < size; ++p) out[states[p]] &= T(~my.out[p].v) <= w[states[p]];
+        });
+    }
+
     Lines<T> blank() {
         Lines<T> made;
         if (spare.empty()) made = Lines<T>(n * L, Unset());
@@ -186,13 +199,13 @@ class Replies {
     }
 
     // Calls work(size, states, scratch, smallest) for every block of a mover that has more than one state.
-    template <typename Work>
-    void each_block(size_t j, Work work) {
+    template <typename Scratch, typename Work>
+    void each_block(size_t j, std::vector<Scratch>& scratch, Work work) {
         const Mover<T>& mover = movers[j];
         const Moves& m = mover.moves;
         const size_t grain = std::max<size_t>(1, std::min<size_t>(1 << 9, m.n_blocks / (8 * scratch.size())));
         in_parallel(m.n_blocks, grain, n_threads, [&](size_t first, size_t last, int thread) {
-            Descent<T>& my = scratch[thread];
+            Scratch& my = scratch[thread];
             for (size_t b = first; b < last; ++b) {
                 if (m.size(b) < 2) continue;
                 my.room(m.size(b));
@@ -264,7 +277,7 @@ class Replies {
     bool sweep(size_t j, Which which, const std::vector<const T*>& from, T* into, uint32_t before, uint32_t step) {
         const Keys mine = own_questions(j);
         std::atomic<bool> fell{false};
-        each_block(j, [&](size_t size, const uint32_t* states, Descent<T>& my, auto smallest) {
+        each_block(j, scratch, [&](size_t size, const uint32_t* states, Descent<T>& my, auto smallest) {
             if (before && !changed(states, size, before)) return;
             for (size_t p = 0; p < size; ++p) {
                 Keys least = Keys::at(from[0], states[p]);
@@ -289,7 +302,7 @@ class Replies {
     // Question q's key becomes M_i: the best that i can make of a state.
     void fill_best(size_t i, size_t q) {
         const T* w = movers[i].rank;
-        each_block(i, [&](size_t size, const uint32_t* states, Descent<T>& my, auto smallest) {
+        each_block(i, scratch, [&](size_t size, const uint32_t* states, Descent<T>& my, auto smallest) {
             for (size_t p = 0; p < size; ++p) my.g[p] = Keys::all(T(INF - w[states[p]]));
             smallest(Which::any);
             for (size_t p = 0; p < size; ++p) {
