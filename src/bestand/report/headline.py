@@ -71,7 +71,7 @@ def headline(study: Study, telling: Telling) -> list[HeadlineParagraph]:
 
 def _now(study: Study, telling: Telling) -> str:
     if study.graph.now is None:
-        return telling.say("head_now_banned")
+        return telling.say("head_now_unknown" if study.case.file.present == "unknown" else "head_now_banned")
     movers = [telling.party(witness.party) for witness in study.today if not witness.stable]
     if movers:
         return telling.say("head_now_moves", parties=telling.say.listed(movers))
