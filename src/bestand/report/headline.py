@@ -268,20 +268,21 @@ def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
     """How long the truce would last: the level of the class, the pool, and the game by itself, told apart."""
     if answers is None:
         return
-    from bestand.report.truces import best_among, best_name, next_words, past_note  # noqa: PLC0415  loaded for the pages that need it
+    from bestand.report.truces import best_among, beyond_told, next_words, past_note, posture_name  # noqa: PLC0415  loaded for the pages that need it
 
-    posture, best, last = best_name(answers, telling), best_among(answers, telling), answers.best.alive[:, -1]
-    game = share(last)
+    posture, best, last = posture_name(answers.best, telling), best_among(answers, telling), answers.best.alive[:, -1]
+    game, beyond = share(last), beyond_told(answers.best, telling)
     if answers.past is None:
-        yield telling.say("head_lasts_alone", posture=posture, game=game)
+        yield f"{telling.say('head_lasts_alone', posture=posture, game=game)} {beyond}".strip()
         yield f"{telling.say('head_lasts_best', best=best)} {next_words(answers, telling)}".strip()
         yield own_words(last, telling)
         return
     past = answers.past.headline(year=1.0)
-    yield telling.say(
+    pooled = telling.say(
         "head_lasts", level=percent_words(past.level[0]), posture=posture,
         pool=percent_words(past.survival), low=percent_words(past.low), high=percent_words(past.high),
     )
+    yield f"{pooled} {beyond}".strip()
     yield f"{telling.say('head_lasts_best', best=best)} {next_words(answers, telling)}".strip()
     yield f"{telling.say('head_lasts_game', game=game)} {own_words(last, telling)}".strip()
     yield from (past_note(note, telling) for note in answers.past.notes if note.code in TOO_FAR)

@@ -74,13 +74,10 @@ def posture_name(posture: PostureResult, telling: Telling) -> str:
     return f"{label}, {telling.say('last_leaving_posture')}" if posture.leaves else label
 
 
-def best_name(answers: TruceAnswers, telling: Telling) -> str:
-    """The posture that does best, and in how many draws it takes more than the parties can keep, where that is often."""
-    best = answers.best
-    beyond = 1.0 - float(best.affordable.mean())
-    name = posture_name(best, telling)
-    draws = len(best.affordable)
-    return name if beyond < OFTEN else f"{name}; {telling.say('last_beyond', draws=draws, **beyond_words(beyond, draws))}"
+def beyond_told(best: PostureResult, telling: Telling) -> str:
+    """In how many draws a posture takes more than the parties can keep; empty where that is seldom."""
+    beyond, draws = 1.0 - float(best.affordable.mean()), len(best.affordable)
+    return "" if beyond < OFTEN else telling.say("last_beyond", draws=draws, **beyond_words(beyond, draws))
 
 
 def beyond_words(beyond: float, draws: int) -> dict[str, object]:
@@ -252,7 +249,7 @@ def _other_classes(about: BaseRates, telling: Telling) -> Iterator[str]:
     own = next((one for one in CLASSES if one.what == about.what), None)
     others = [one for one in CLASSES if own and one is not own and one.source == own.source and one.posture == own.posture]
     if others:
-        levels = (f"{_of_class(one.breakdown, telling)} {percent_words(one.points[AT_YEAR][0])}" for one in others)
+        levels = (f"{_of_class(one.breakdown, telling)} {_interval(np.asarray(one.points[AT_YEAR]))}" for one in others)
         yield telling.say("last_other_classes", years=telling.say("last_years", n=f"{YEARS[AT_YEAR]:g}"), levels=telling.say.listed(list(levels)))
 
 
