@@ -11,8 +11,8 @@ import pytest
 from bestand import base_rates, brief, conflict, postures, read, report, study
 from bestand.case.lines import with_file
 from bestand.report.drawn import shares_told
-from bestand.report.headline import _lasts, headline
-from bestand.report.truces import _other_classes, beyond_told, smallest_told
+from bestand.report.headline import headline, lasts_told
+from bestand.report.truces import beyond_told, levels_elsewhere, smallest_told
 from bestand.study.hypotheses import verdicts
 from bestand.study.truces import TruceAnswers
 from bestand.telling.telling import Telling
@@ -188,7 +188,7 @@ def test_how_sure_a_brief_is_blames_no_source_where_there_is_none(language: str)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_level_in_other_classes_has_its_interval(language: str):
     """War 95 % stood there as if it were known to a point: it rests on 57 ceasefires."""
-    (told,) = _other_classes(base_rates("interstate-fatal"), Telling(conflict(read(MAIN)), words(language)))
+    (told,) = levels_elsewhere(base_rates("interstate-fatal"), Telling(conflict(read(MAIN)), words(language)))
     assert "95 % (84 % – 98 %)" in told.replace("\u00a0", " ") and "44 % (30 % – 56 %)" in told.replace("\u00a0", " ")
 
 
@@ -200,5 +200,5 @@ def test_that_a_posture_asks_too_much_is_a_sentence_of_its_own(language: str):
     for able in (0.0, 1.0):
         results = tuple(replace(each, affordable=np.full(8, able)) for each in compared.results)
         answers = TruceAnswers("truce_in_force", replace(compared, results=results), (), None, (), None, None)
-        first, beyond = next(_lasts(answers, telling)), beyond_told(answers.best, telling)
+        first, beyond = next(lasts_told(answers, telling)), beyond_told(answers.best, telling)
         assert bool(beyond) is (able == 0.0) and first.endswith(f". {beyond}" if beyond else ".")

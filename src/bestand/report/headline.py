@@ -56,7 +56,7 @@ def headline(study: Study, telling: Telling) -> list[HeadlineParagraph]:
         ("ends", "", _ends(study, telling)),
         *(("term", answer.term, _term(study, answer, telling)) for answer in _headline_terms(study)),
         ("deal", "", _deal(study, telling)),
-        ("truce", "", _lasts(study.truce, telling)),
+        ("truce", "", lasts_told(study.truce, telling)),
         ("hypotheses", "", _hypotheses(study, telling)),
         ("sensitivity", "", _leans(study, telling)),
         ("caveat", "", [telling.say("head_caveat")]),
@@ -264,7 +264,7 @@ def _joint(answers: AgreementAnswers, telling: Telling) -> str:
     return telling.say("head_joint", parties=telling.say.listed([telling.party(each) for each in first.parties]), n=int(first.states.size))
 
 
-def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
+def lasts_told(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
     """How long the truce would last: the level of the class, the pool, and the game by itself, told apart."""
     if answers is None:
         return

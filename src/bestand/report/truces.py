@@ -240,11 +240,11 @@ def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
     reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
     matched = (past_note(note, telling) for note in past.notes)
-    after = (telling.say("last_sensitivity", reach=reach), *matched, *_other_classes(past.reference, telling), *_not_claimed(telling))
+    after = (telling.say("last_sensitivity", reach=reach), *matched, *levels_elsewhere(past.reference, telling), *_not_claimed(telling))
     yield Block(telling.say("last_past"), notes, columns, tuple(rows), after)
 
 
-def _other_classes(about: BaseRates, telling: Telling) -> Iterator[str]:
+def levels_elsewhere(about: BaseRates, telling: Telling) -> Iterator[str]:
     """The level in the other classes of the same records: what counts as the end decides much of it."""
     own = next((one for one in CLASSES if one.what == about.what), None)
     others = [one for one in CLASSES if own and one is not own and one.source == own.source and one.posture == own.posture]
