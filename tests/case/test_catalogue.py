@@ -7,9 +7,11 @@ import pytest
 
 from bestand.case.read import catalogue, catalogue_of, read
 from bestand.case.yaml import load
+from bestand.errors import CaseError
 from bestand.graph.conflict import conflict
 from bestand.negotiate.paths import paths
 from bestand.negotiate.stability import stability
+from bestand.telling.problems import problem_words
 from tests.depth import in_depth
 
 PUBLISHED = [name for name in catalogue() if name.startswith("literature/") and "gatt" not in name]
@@ -90,3 +92,14 @@ def test_the_cases_of_another_project_are_no_catalogue(tmp_path):
         assert catalogue_of(package) == package / "catalogue"
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "bestand"\n', encoding="utf-8")
     assert catalogue_of(package) == tmp_path / "cases"
+
+
+@pytest.mark.parametrize(("asked", "meant"), [
+    ("elmira", "did you mean 'literature/kilgour-2001/elmira'?"), ("Ukraine/", "did you mean 'ukraine/2025-04'?"),
+    ("kinsara-2014", "choices are literature/kinsara-2014/elmira-12-states, literature/kinsara-2014/prisoners-dilemma"),
+])
+def test_a_case_called_by_a_part_of_its_name_is_guessed(asked, meant):
+    with pytest.raises(CaseError) as refused:
+        read(asked)
+    assert refused.value.problems[0].hint == meant
+    assert problem_words(refused.value.problems[0], "nl")[1] == meant.replace("did you mean", "bedoelt u").replace("choices are", "te kiezen zijn")

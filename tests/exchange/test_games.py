@@ -182,7 +182,9 @@ def test_a_tree_becomes_plans_with_expected_payoffs():
     value = {tuple(asked.at(s).values()): asked.worth.value[0, :, s].tolist() for s in range(4)}
     assert value == {("in", "fight"): [0, 0], ("out", "fight"): [1, 4], ("in", "share"): [2.25, 2], ("out", "share"): [1, 4]}
     assert "expected payoffs" in " ".join(found.told("changed")) and "a comment" in " ".join(found.told("lost"))
-    assert {asked.label(int(s)) for s in stability(asked).equilibria("nash")} == {"state 1", "state 2"}
+    assert {asked.label(int(s)) for s in stability(asked).equilibria("nash")} == {
+        "out_sider.information_set_1=out, insider.seen=fight", "out_sider.information_set_1=in, insider.seen=share",
+    }
 
 
 def test_moves_seen_before_give_a_lever_for_each_information_set():

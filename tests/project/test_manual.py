@@ -46,6 +46,26 @@ def test_a_whole_name_is_that_page_though_others_end_so() -> None:
     assert pages.page_named("index").startswith("# bestand")
 
 
+def test_a_word_of_the_glossary_is_told_by_its_name() -> None:
+    assert pages.page_named("red line") == pages.page_named("Red Line") == "**red line**: a want that is a limit\n"
+    assert pages.page_named("never").startswith("**ban (`never`)**") and "pay" in pages.page_named("SEQ")
+    rows = [line for line in (pages.folder() / "glossary.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    assert len(pages._glossary(pages.folder())) == len(rows) - 1  # all but the head of the table
+
+
+@pytest.mark.parametrize(("asked", "guess"), [("hazard", "'hazard ratio'"), ("draws", "'draw'"), ("equilibium", "'equilibrium'"), ("Atlantic", "lists the pages"),
+                                              ("mediator's", "--find")])
+def test_what_is_nearly_called_so_is_guessed_and_no_list_of_hundreds_printed(asked: str, guess: str) -> None:
+    with pytest.raises(AskError) as refused:
+        pages.page_named(asked)
+    assert guess in refused.value.problems[0].hint and len(refused.value.problems[0].hint) < 80
+
+
+def test_a_search_that_finds_nothing_says_so() -> None:
+    told = CliRunner().invoke(main, ["docs", "--find", "zzzz"])
+    assert told.exit_code == 0 and "no line has all these words" in told.output
+
+
 @pytest.mark.parametrize("asked", ["servay", "", "../README", "/etc/passwd", "how-to/../../README", "case/nothing", "bestand.nothing"])
 def test_what_there_is_not_is_refused_with_a_guess(asked: str) -> None:
     with pytest.raises(AskError, match="cli/unknown-page") as refused:

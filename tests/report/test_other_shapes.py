@@ -13,6 +13,7 @@ import pytest
 
 from bestand import brief, conflict, read, report, study
 from bestand.case.read import read_text
+from bestand.exchange.gambit import from_gambit
 from bestand.graph.budget import Budget, Sampling
 from bestand.graph.draws import leaves_open
 from bestand.report.headline import headline
@@ -130,3 +131,22 @@ deterrence: {truce: truce}
     table = str(postures(bare, every=False, budget=Budget(seconds=1)))
     assert "as today" in table
     assert "<0.01 points" in Sampling(16, 9.4e-10, 0.01, True, 1.0).notes()[0] and "standard error at most 0 points" in Sampling(16, 0.0, 0.01, True, 1.0).notes()[0]
+
+
+GAME = 'NFG 1 R "Two by two" { "Row" "Column" } { { "wait" "go" } { "wait" "go" } } 3 3 5 0 0 5 1 1'
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nothing_says_how_things_stand_states_go_by_their_settings(language: str):
+    """They stood as 0 and 3, as banned by the case itself, as states to which no way leads from today, and as what differs from it."""
+    case = read_text(from_gambit(GAME).text)
+    game, say = study(case, quick=True), words(language)
+    assert [row[0] for row in game.table().rows] == ["row.strategy=wait, column.strategy=wait", "row.strategy=go, column.strategy=go"]
+    assert game.table().columns == ("state", "rests under", "terms")
+    page = text_of(report(game, language=language).html)
+    telling = Telling(game.conflict, say)
+    for state in (0, 3):
+        assert telling.named(state) in page and all(setting in telling.named(state) for setting in game.graph.at(state).values())
+    assert say("head_now_unknown") in page
+    for untrue in ("head_now_banned", "today_note", "matrix_never", "matrix_note_way"):
+        assert say(untrue) not in page

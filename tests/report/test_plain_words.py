@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from bestand import brief, conflict, read, report, study
+from bestand import base_rates, brief, conflict, postures, read, report, study
 from bestand.case.lines import with_file
 from bestand.report.drawn import shares_told
-from bestand.report.headline import headline
-from bestand.report.truces import smallest_told
+from bestand.report.headline import headline, lasts_told
+from bestand.report.truces import beyond_told, levels_elsewhere, smallest_told
 from bestand.study.hypotheses import verdicts
+from bestand.study.truces import TruceAnswers
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 from tests.report.test_other_shapes import text_of
@@ -172,3 +174,31 @@ def test_the_missing_step_is_not_told_as_what_happens(language: str):
     step = telling.step(answer.openings[0].step)
     told = " ".join(each.text for each in headline(known, telling))
     assert f" – {step} (" in told and f". {step}" not in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_sure_a_brief_is_blames_no_source_where_there_is_none(language: str):
+    case = read("tests/shapes/strike.yaml")
+    assert not case.file.sources
+    sure = brief(study(case, draws=40, quick=True), language=language).parts[0].sentences[-1].text
+    assert "±" in sure and words(language)("brief_sure_same").split("{")[0] in sure
+    assert not re.search("sources?|bronn?en", sure)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_level_in_other_classes_has_its_interval(language: str):
+    """War 95 % stood there as if it were known to a point: it rests on 57 ceasefires."""
+    (told,) = levels_elsewhere(base_rates("interstate-fatal"), Telling(conflict(read(MAIN)), words(language)))
+    assert "95 % (84 % – 98 %)" in told.replace("\u00a0", " ") and "44 % (30 % – 56 %)" in told.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_that_a_posture_asks_too_much_is_a_sentence_of_its_own(language: str):
+    """It stood between dashes, between a posture and how long a truce lasts under it."""
+    asked = conflict(read(MAIN), view="guarded", draws=8)
+    compared, telling = postures(asked, every=False, months=[1.0]), Telling(asked, words(language))
+    for able in (0.0, 1.0):
+        results = tuple(replace(each, affordable=np.full(8, able)) for each in compared.results)
+        answers = TruceAnswers("truce_in_force", replace(compared, results=results), (), None, (), None, None)
+        first, beyond = next(lasts_told(answers, telling)), beyond_told(answers.best, telling)
+        assert bool(beyond) is (able == 0.0) and first.endswith(f". {beyond}" if beyond else ".")

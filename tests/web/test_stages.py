@@ -29,6 +29,17 @@ def test_the_last_stage_is_the_whole_study():
     assert [each.status for each in whole.hypotheses] == [each.status for each in last.hypotheses]
 
 
+def test_the_page_knows_every_kind_of_sentence_in_the_order_of_the_report():
+    """How sure stood first, and as final before anything was drawn: the page knew that kind by the name it had before."""
+    kinds = re.findall(r'"(\w+)"', re.search(r"KINDS = \[(.*?)\]", flat("logic.ts"))[1])
+    assert sorted(kinds) == sorted(key.removeprefix("lead_") for key in words("en").phrases if key.startswith("lead_"))
+    known = study(read("example/en"), draws=10)
+    told = [each.kind for each in headline(known, Telling(known.conflict, words("en")))]
+    assert list(dict.fromkeys(told)) == [kind for kind in kinds if kind in told]
+    for named in (re.search(r"FINAL: .*? = \{(.*?)\}", flat("logic.ts"))[1], re.search(r"QUALIFIED: .*? = \{(.*?)\}", flat("logic.ts"))[1]):
+        assert set(re.findall(r"(\w+):", named)) <= set(kinds)
+
+
 def test_what_another_process_plays_meanwhile_is_what_would_be_played_here():
     asked, due = conflict(read("example/en")), []
     alone = dict(stages(asked, draws=10, seconds=0.2))["truces"]

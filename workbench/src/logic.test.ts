@@ -11,6 +11,7 @@ import {
   namesTaken,
   paragraphs,
   hunks,
+  KINDS,
   partyIn,
   percent,
   pieces,
@@ -120,6 +121,10 @@ describe("sentences", () => {
       ["n2", false, "n1"],
       ["d1", true, null],
     ]);
+  });
+  test("they stand in the order of the report, and how sure is worked out late", () => {
+    const shown = shownSentences(answer("carried", ...[...KINDS].reverse().map((kind) => said(kind, kind))), [said("sensitivity", "before")], {});
+    expect(shown.map((each) => each.text)).toEqual(KINDS.map((kind) => (kind === "sensitivity" ? "before" : kind)));
   });
   test("one that says the same is not marked", () => {
     const shown = shownSentences(answer("truces", said("now", "n1"), said("deal", "d2")), [], byName([said("now", "n1"), said("deal", "d1")]));

@@ -1,7 +1,9 @@
 import type { Answer, Edit, Entry, Plain, Sentence, Step } from "./model";
 
+/** The kinds of sentences of the answer in short, in the order in which they stand, as the report has them. */
+export const KINDS = ["now", "ends", "term", "deal", "truce", "hypotheses", "sensitivity", "caveat"];
 /** The stage after which a kind of sentence stands as it will stay. */
-const FINAL: Record<string, string> = { leans: "drawn", hypotheses: "hypotheses", deal: "deals", truce: "truces" };
+const FINAL: Record<string, string> = { sensitivity: "drawn", hypotheses: "hypotheses", deal: "deals", truce: "truces" };
 /** The stage after which what qualifies a kind of sentence stands as it will stay: what it leans on is known when all that turns it has been tried. */
 const QUALIFIED: Record<string, string> = { term: "drawn" };
 const STAGES = ["core", "checked", "carried", "drawn", "deals", "hypotheses", "truces"];
@@ -20,8 +22,7 @@ export const isFinal = (kind: string, stage: string) => reached(stage, FINAL[kin
 export function shownSentences(now: Answer, before: Sentence[], marked: Record<string, string>): Shown[] {
   const known = new Set(now.sentences.filter((each) => isFinal(each.kind, now.stage)).map((each) => each.kind));
   const kinds = [...new Set([...now.sentences, ...before].map((each) => each.kind))];
-  const order = ["now", "ends", "term", "deal", "truce", "hypotheses", "leans", "caveat"];
-  kinds.sort((a, b) => order.indexOf(a) - order.indexOf(b));
+  kinds.sort((a, b) => KINDS.indexOf(a) - KINDS.indexOf(b));
   return kinds.flatMap((kind) => {
     const settled = known.has(kind) || isFinal(kind, now.stage);
     const mine = now.sentences.filter((each) => each.kind === kind);

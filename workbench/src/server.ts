@@ -180,7 +180,7 @@ function take(told: Answer): void {
     } else if (told.stage !== "core") {
       const missing = told.sentences.filter(
         (each) =>
-          isFinal(each.kind, told.stage) && !(nameOf(each) in marked.value) && ["deal", "hypotheses", "leans", "profiles"].includes(each.kind),
+          isFinal(each.kind, told.stage) && !(nameOf(each) in marked.value) && ["deal", "hypotheses", "sensitivity"].includes(each.kind),
       );
       if (missing.length && before.value.every((each) => missing[0]?.kind !== each.kind)) marked.value = { ...marked.value, ...byName(missing) };
     }

@@ -134,7 +134,9 @@ def _found(path_or_name: str | Path) -> Path:
         return folder / str(path_or_name).strip("/") / NAME_OF_FILE
     if path.is_dir():
         raise CaseError(Problem("case/no-file", f"no {NAME_OF_FILE} in this folder", Place(str(path)), "name the file"))
-    raise CaseError(Problem("case/no-file", f"no file, folder or case named '{path_or_name}'", hint=did_you_mean(str(path_or_name), names)))
+    alike = [name for name in names if str(path_or_name).strip("/").casefold() in name.casefold().split("/")]
+    hint = did_you_mean(str(path_or_name), alike or names) if len(alike) != 1 else f"did you mean '{alike[0]}'?"
+    raise CaseError(Problem("case/no-file", f"no file, folder or case named '{path_or_name}'", hint=hint))
 
 
 def catalogue_folder() -> Path | None:

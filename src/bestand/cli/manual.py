@@ -15,7 +15,7 @@ from bestand.cli.terminal import deliver, one_line, print_json, say, show, style
     name="docs",
     epilog=examples(
         "bestand docs", "bestand docs conflict-analysis", "bestand docs glossary", "bestand docs bestand.survival", "bestand docs case/no-file",
-        'bestand docs --find "red line"',
+        'bestand docs "red line"', "bestand docs --find mediator",
     ),
 )
 @click.argument("page", required=False)
@@ -24,7 +24,7 @@ from bestand.cli.terminal import deliver, one_line, print_json, say, show, style
 @click.option("--force", is_flag=True, help="Replace pages that are there already.")
 @json_
 def docs_command(page: str | None, words: str | None, folder: str | None, force: bool, as_json: bool) -> None:
-    """Read the documentation: its pages, or one PAGE, public name (bestand.NAME) or error code; needs no network."""
+    """Read the documentation: its pages, or one PAGE, public name (bestand.NAME), error code or word of the glossary; needs no network."""
     from bestand.manual import pages
 
     if folder is not None:
@@ -39,7 +39,8 @@ def docs_command(page: str | None, words: str | None, folder: str | None, force:
         path = str(write_pages(folder, force=force))
         _told({"page": path}, as_json, lambda: say(one_line(path)))
     elif words is not None:
-        _table("Lines", ("page", "line"), tuple(pages.with_words(words)), as_json)
+        lines = tuple(pages.with_words(words))
+        _table("Lines", ("page", "line"), lines, as_json, *([] if lines else ["no line has all these words"]))
     elif page is not None:
         text = pages.page_named(page)
         _told({"page": page, "markdown": text}, as_json, lambda: _read(text))

@@ -252,13 +252,13 @@ class Graph:
         return ", ".join(f"{lever}={setting}" for lever, (_, setting) in self.changes(source, target).items())
 
     def label(self, state: int) -> str:
-        """A short name for a state: as published, or what differs from now."""
+        """A short name for a state: as published, or what differs from now; with no present state, all its settings."""
         if self.names:
             return self.names[state]
         if state == self.now:
             return "now"
         if self.now is None:
-            return f"state {state}"
+            return ", ".join(f"{lever}={setting}" for lever, setting in self.at(state).items()) or f"state {state}"
         return ", ".join(f"{lever}={setting}" for lever, (_, setting) in self.changes(self.now, state).items())
 
 

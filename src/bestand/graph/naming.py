@@ -128,7 +128,7 @@ def _by_number(graph: Graph, number: int) -> int:
 def no_present() -> GraphError:
     """What is said where the present state is asked for and is none of the states."""
     what = "the present state is not one of the states: it is banned here, or not given"
-    return GraphError(Problem("graph/no-present", what, hint="name the state to start from"))
+    return GraphError(Problem("graph/no-present", what, hint="name the state to start from, or to fall back on"))
 
 
 def _by_name(graph: Graph, name: str) -> int:

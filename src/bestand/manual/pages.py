@@ -11,6 +11,7 @@ from bestand.errors import AskError, Problem, did_you_mean
 
 PUBLIC = "<!-- every public name -->"  # on a page: the public names with the first line of what each says of itself
 _BLOCK = re.compile(r"^```\{(toctree|include|literalinclude)\}(?: (\S+))?\n(.*?)^```\n", re.S | re.M)
+_WORD = re.compile(r"^\| (?!word \|)([^|-][^|]*?) \| (.*?) \|$", re.M)
 _ROW = re.compile(r"^\| `([a-z]+/[a-z0-9-]+)` \| (.*?) \| (.*?) \|$", re.M)
 
 
@@ -66,7 +67,7 @@ def pictures() -> dict[str, bytes]:
 
 
 def page_named(asked: str) -> str:
-    """The Markdown of what is asked for: a page, the last part of its name, a public name (``bestand.survival``), an error code.
+    """The Markdown of what is asked for: a page, the last part of its name, a public name (``bestand.survival``), an error code, a word.
 
     Raises
     ------
@@ -87,8 +88,19 @@ def page_named(asked: str) -> str:
         return _explained(public)
     if name in codes:
         return f"`{name}`: {'; '.join(codes[name])}\n"
-    hint = f"there are {', '.join(fitting)}" if fitting else did_you_mean(name, [*names, *_public(), *codes])
-    raise AskError(Problem("cli/unknown-page", f"no page, public name or error code '{asked}'", hint=hint or "`bestand docs` lists the pages"))
+    meant = [f"**{word}**: {meaning}\n" for word, meaning in _glossary(here) if name.casefold() in _called(word)]
+    if meant:
+        return "\n".join(meant)
+    hint = f"there are {', '.join(fitting)}" if fitting else _guess(name, [*names, *_public(), *codes, *(word for word, _ in _glossary(here))])
+    raise AskError(Problem("cli/unknown-page", f"no page, public name, error code or word of the glossary '{asked}'", hint=hint))
+
+
+def _guess(name: str, choices: list[str]) -> str:
+    """What may be meant, and where else to look: all that there is would be a list of hundreds."""
+    near = did_you_mean(name, choices).partition("choices are ")[0].strip()
+    if near:
+        return near
+    return "`bestand docs --find WORDS` lists the lines in which it stands" if name and with_words(name) else "`bestand docs` lists the pages"
 
 
 def with_words(words: str) -> list[tuple[str, str]]:
@@ -104,6 +116,19 @@ def with_words(words: str) -> list[tuple[str, str]]:
 
 def _codes(here: Path) -> dict[str, tuple[str, str]]:
     return {code: (what, do) for code, what, do in _ROW.findall((here / "reference" / "errors.md").read_text(encoding="utf-8"))}
+
+
+def _glossary(here: Path) -> list[tuple[str, str]]:
+    return _WORD.findall((here / "glossary.md").read_text(encoding="utf-8"))
+
+
+def _called(word: str) -> set[str]:
+    """What a word of the glossary is asked for by: the word, each of several, what stands in brackets.
+
+    >>> sorted(_called("ban (`never`)")), sorted(_called("tempo, noise"))
+    (['ban', 'never'], ['noise', 'tempo'])
+    """
+    return {part.strip() for part in re.split(r"[,()]", word.replace("`", "").casefold())} - {""}
 
 
 def _public() -> list[str]:

@@ -221,7 +221,7 @@ def _surely(told: str, share: float | None, telling: Telling) -> str:
 def _now(study: Study, telling: Telling) -> str:
     """Whether anybody moves, and where that ends."""
     if study.graph.now is None:
-        return telling.say("brief_now_banned")
+        return telling.say("brief_now_unknown" if study.case.file.present == "unknown" else "brief_now_banned")
     if not study.ends or study.ends == (study.graph.now,):
         return telling.say("brief_now_rests")
     state = telling.brief(study.ends[0], most=MOST_ENDS)

@@ -56,7 +56,7 @@ def headline(study: Study, telling: Telling) -> list[HeadlineParagraph]:
         ("ends", "", _ends(study, telling)),
         *(("term", answer.term, _term(study, answer, telling)) for answer in _headline_terms(study)),
         ("deal", "", _deal(study, telling)),
-        ("truce", "", _lasts(study.truce, telling)),
+        ("truce", "", lasts_told(study.truce, telling)),
         ("hypotheses", "", _hypotheses(study, telling)),
         ("sensitivity", "", _leans(study, telling)),
         ("caveat", "", [telling.say("head_caveat")]),
@@ -71,7 +71,7 @@ def headline(study: Study, telling: Telling) -> list[HeadlineParagraph]:
 
 def _now(study: Study, telling: Telling) -> str:
     if study.graph.now is None:
-        return telling.say("head_now_banned")
+        return telling.say("head_now_unknown" if study.case.file.present == "unknown" else "head_now_banned")
     movers = [telling.party(witness.party) for witness in study.today if not witness.stable]
     if movers:
         return telling.say("head_now_moves", parties=telling.say.listed(movers))
@@ -264,24 +264,25 @@ def _joint(answers: AgreementAnswers, telling: Telling) -> str:
     return telling.say("head_joint", parties=telling.say.listed([telling.party(each) for each in first.parties]), n=int(first.states.size))
 
 
-def _lasts(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
+def lasts_told(answers: TruceAnswers | None, telling: Telling) -> Iterator[str]:
     """How long the truce would last: the level of the class, the pool, and the game by itself, told apart."""
     if answers is None:
         return
-    from bestand.report.truces import best_among, best_name, next_words, past_note  # noqa: PLC0415  loaded for the pages that need it
+    from bestand.report.truces import best_among, beyond_told, next_words, past_note, posture_name  # noqa: PLC0415  loaded for the pages that need it
 
-    posture, best, last = best_name(answers, telling), best_among(answers, telling), answers.best.alive[:, -1]
-    game = share(last)
+    posture, best, last = posture_name(answers.best, telling), best_among(answers, telling), answers.best.alive[:, -1]
+    game, beyond = share(last), beyond_told(answers.best, telling)
     if answers.past is None:
-        yield telling.say("head_lasts_alone", posture=posture, game=game)
+        yield f"{telling.say('head_lasts_alone', posture=posture, game=game)} {beyond}".strip()
         yield f"{telling.say('head_lasts_best', best=best)} {next_words(answers, telling)}".strip()
         yield own_words(last, telling)
         return
     past = answers.past.headline(year=1.0)
-    yield telling.say(
+    pooled = telling.say(
         "head_lasts", level=percent_words(past.level[0]), posture=posture,
         pool=percent_words(past.survival), low=percent_words(past.low), high=percent_words(past.high),
     )
+    yield f"{pooled} {beyond}".strip()
     yield f"{telling.say('head_lasts_best', best=best)} {next_words(answers, telling)}".strip()
     yield f"{telling.say('head_lasts_game', game=game)} {own_words(last, telling)}".strip()
     yield from (past_note(note, telling) for note in answers.past.notes if note.code in TOO_FAR)

@@ -74,13 +74,10 @@ def posture_name(posture: PostureResult, telling: Telling) -> str:
     return f"{label}, {telling.say('last_leaving_posture')}" if posture.leaves else label
 
 
-def best_name(answers: TruceAnswers, telling: Telling) -> str:
-    """The posture that does best, and in how many draws it takes more than the parties can keep, where that is often."""
-    best = answers.best
-    beyond = 1.0 - float(best.affordable.mean())
-    name = posture_name(best, telling)
-    draws = len(best.affordable)
-    return name if beyond < OFTEN else f"{name}; {telling.say('last_beyond', draws=draws, **beyond_words(beyond, draws))}"
+def beyond_told(best: PostureResult, telling: Telling) -> str:
+    """In how many draws a posture takes more than the parties can keep; empty where that is seldom."""
+    beyond, draws = 1.0 - float(best.affordable.mean()), len(best.affordable)
+    return "" if beyond < OFTEN else telling.say("last_beyond", draws=draws, **beyond_words(beyond, draws))
 
 
 def beyond_words(beyond: float, draws: int) -> dict[str, object]:
@@ -243,16 +240,16 @@ def _past(answers: TruceAnswers, telling: Telling) -> Iterator[Block]:
     moved = past.shifted.max(axis=0) - past.shifted.min(axis=0)
     reach = "; ".join(f"{telling.say('last_years', n=f'{y:g}')}: {100 * d:.0f}" for y, d in zip(past.years, moved, strict=True))
     matched = (past_note(note, telling) for note in past.notes)
-    after = (telling.say("last_sensitivity", reach=reach), *matched, *_other_classes(past.reference, telling), *_not_claimed(telling))
+    after = (telling.say("last_sensitivity", reach=reach), *matched, *levels_elsewhere(past.reference, telling), *_not_claimed(telling))
     yield Block(telling.say("last_past"), notes, columns, tuple(rows), after)
 
 
-def _other_classes(about: BaseRates, telling: Telling) -> Iterator[str]:
+def levels_elsewhere(about: BaseRates, telling: Telling) -> Iterator[str]:
     """The level in the other classes of the same records: what counts as the end decides much of it."""
     own = next((one for one in CLASSES if one.what == about.what), None)
     others = [one for one in CLASSES if own and one is not own and one.source == own.source and one.posture == own.posture]
     if others:
-        levels = (f"{_of_class(one.breakdown, telling)} {percent_words(one.points[AT_YEAR][0])}" for one in others)
+        levels = (f"{_of_class(one.breakdown, telling)} {_interval(np.asarray(one.points[AT_YEAR]))}" for one in others)
         yield telling.say("last_other_classes", years=telling.say("last_years", n=f"{YEARS[AT_YEAR]:g}"), levels=telling.say.listed(list(levels)))
 
 

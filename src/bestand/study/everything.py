@@ -140,13 +140,15 @@ class Study(Shown):
         return self.conflict.graph
 
     def table(self) -> Table:
-        """Equilibria by concept, with the terms that hold in each and whether improvement leads there."""
+        """Equilibria by concept, with the terms that hold in each and, where the present state is known, whether improvement leads there."""
+        told = 3 if self.graph.now is None else 4
         rows = tuple(
-            (self.graph.label(rest.state), ", ".join(rest.concepts), ", ".join(rest.terms), rest.way is not None and rest.improving)
+            (self.graph.label(rest.state), ", ".join(rest.concepts), ", ".join(rest.terms), rest.way is not None and rest.improving)[:told]
             for rest in self.rests
         )
-        notes = (f"{self.counts[FORESIGHT]} states rest under {FORESIGHT}; shown: the nearest to today of each kind",)
-        return Table(self.case.file.title, ("state", "rests under", "terms", "reached by improving moves"), rows, notes)
+        shown = "one" if self.graph.now is None else "the nearest to today"
+        notes = (f"{self.counts[FORESIGHT]} states rest under {FORESIGHT}; shown: {shown} of each kind",)
+        return Table(self.case.file.title, ("state", "rests under", "terms", "reached by improving moves")[:told], rows, notes)
 
 
 def sensitivity_of(asked: Conflict, goal: str | None, progress: Callable[[float], None]) -> Sensitivity | None:

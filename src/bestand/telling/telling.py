@@ -169,10 +169,15 @@ class Telling:
         return "; ".join(changed) or self.say("same_as_today")
 
     def named(self, state: int) -> str:
-        """A published state's name and words."""
+        """A published state's name and words; where there is no today to differ from, all its settings."""
+        if self.graph.now is None and self.graph.levers and not self.graph.names:
+            return "; ".join(self._all_settings(state))
         name = self.graph.names[state] if self.graph.names else str(state)
         stated = self.case.file.states.get(name)
         return f"{name} ({self.label(stated)})" if stated and stated.label else name
+
+    def _all_settings(self, state: int) -> list[str]:
+        return [self.short(lever, setting) for lever, setting in self.graph.at(state).items()]
 
     def state(self, state: int) -> str:
         """A state as its difference from today, in one line; by letter and a few words where there is a key."""
@@ -188,9 +193,10 @@ class Telling:
 
     def brief(self, state: int, most: int = 2) -> str:
         """A state by the first few things that differ from today; by its number, where it has nothing else."""
-        if self.graph.names or self.graph.now is None or not self.graph.levers:
+        if self.graph.names or not self.graph.levers:
             return self.say("numbered_state", name=name) if (name := self.named(state)).isdigit() else name
-        parts = [self.short(lever, setting) for lever, setting in self.differing(self.graph.now, state).items()]
+        now = self.graph.now
+        parts = self._all_settings(state) if now is None else [self.short(*each) for each in self.differing(now, state).items()]
         return few(parts, self.say("more_changes", n=len(parts) - most), most) or self.say("same_as_today")
 
     def chance_changes(self, state: int) -> str:
