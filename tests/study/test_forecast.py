@@ -285,6 +285,6 @@ def test_what_is_sure_has_a_chance_of_one_and_is_read_again():
         made = forecast(read_text(SURE_TERMS.format(*np.random.default_rng(seed).normal(0, 3, 3).round(3))), months=(1, 3, 6))
         chances = [chance for q in made.questions for chance in q.chances.values()]
         told += [q.chances["yes"] for q in made.questions if q.of in ("either", "never")]
-        assert 0 <= min(chances) and max(chances) <= 1
+        assert min(chances) >= 0 and max(chances) <= 1
         assert read_forecast(made.text()).text() == made.text()
     assert told and {round(chance, 12) for chance in told} == {0.0, 1.0}
