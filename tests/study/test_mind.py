@@ -19,7 +19,7 @@ from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import conflict
 from bestand.report.worded_changes import turns_worded
 from bestand.study.conclusions import concluded
-from bestand.study.red_team import READINGS, _Search, likeliest_odds, other_readings, red_team
+from bestand.study.red_team import READINGS, likeliest_odds, other_readings, red_team
 from bestand.study.turns import turns
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
@@ -151,8 +151,9 @@ def test_readings_that_turn_as_much_count_as_much_to_the_last_digit(case, monkey
     keys = [("now_rests", ""), *(("term_rests", f"t{k}") for k in range(4)), ("deal_exists", "x")]
     turned = {1: {0, 2, 3, 4}, 2: {2, 3, 4, 5}, 3: {0, 1, 2, 3}, 4: {2, 3, 4}}  # reading: which of these it turns
     told = {key: np.array([k in turned.get(row, ()) for row in range(5)]) for k, key in enumerate(keys)}
-    monkeypatch.setattr(importlib.import_module("bestand.study.red_team"), "answers", lambda *_: told)
-    search = _Search(conflict(case), other_readings(case), None, Pace(Budget()))
+    module = importlib.import_module("bestand.study.red_team")
+    monkeypatch.setattr(module, "answers", lambda *_: told)
+    search = module._Search(conflict(case), other_readings(case), None, Pace(Budget()))
     columns = {each.name: np.full(4, each.usual) for each in search.space.openings}
     damage = search.damage(columns)
     assert damage[0] == damage[1] == damage[2] > 1 > damage[3] > 0
