@@ -44,6 +44,10 @@ class Percent(float):
     """A part of something in percent: told to three digits, and as less than a millionth where it is smaller than that."""
 
 
+class Times(float):
+    """What odds are multiplied by: beyond a thousand, either way, it rests on chances that are smaller than what play is exact to."""
+
+
 def spaced(name: str) -> str:
     """A code name as words, for what the case gives no label.
 
@@ -236,6 +240,8 @@ def cell_text(cell: Cell) -> str:
         return _share(cell, cell.decimals)
     if isinstance(cell, Percent):
         return _percent(cell)
+    if isinstance(cell, Times):
+        return _times(cell)
     return _number(cell) if isinstance(cell, float) else printable(str(cell))
 
 
@@ -260,6 +266,15 @@ def _percent(value: float) -> str:
     if 0 < abs(value) < 1e-6:
         return "<0.000001"
     return _number(value) if abs(value) >= 1e-3 or value == 0 else f"{value:.6f}".rstrip("0")
+
+
+def _times(value: float) -> str:
+    """What odds are multiplied by, for people.
+
+    >>> [_times(each) for each in (0.0, 0.159, 1.0, 999.0, 1.54e8, math.inf)]
+    ['<0.001', '0.159', '1', '999', '>1,000', '>1,000']
+    """
+    return ">1,000" if value > 1000 else "<0.001" if value < 1e-3 else _number(value)
 
 
 def _number(value: float) -> str:

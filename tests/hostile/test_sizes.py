@@ -14,6 +14,7 @@ from bestand.errors import AskError, GraphError
 from bestand.graph import build as building
 from bestand.graph.conflict import Conflict
 from bestand.truce import survival as playing
+from bestand.truce import withdrawal as leaving
 from tests.depth import DEEP
 from tests.hostile.test_options import case
 
@@ -38,6 +39,26 @@ def test_what_is_too_large_to_play_is_refused_before_worths_and_moves_are_made(a
     with pytest.raises(AskError) as refused:
         ASKS[ask](asked)
     assert refused.value.code == "truce/too-large"
+
+
+def test_a_guarantor_with_many_levers_is_refused_before_its_moves_are_followed(monkeypatch):
+    levers = "".join(f"  a.l{k}: {{is: lever {k}, now: yes, assumed: t}}\n" for k in range(13))
+    event = '{is: leaves, sets: {a.l12: "no"}, per_month: {value: 0.1, assumed: t}, assumed: t}'
+    asked = bestand.conflict(read_text(
+        f"bestand: 1\ntitle: T\nparties: {{a: {{name: A}}}}\nlevers:\n{levers}terms: {{truce: a.l0}}\n"
+        f"wants: {{a: [{{that: a.l0, worth: 1, assumed: t}}]}}\nevents: {{e: {event}}}\n"
+    ))  # fmt: skip
+
+    def followed(*_: object) -> None:
+        raise AssertionError("moves were followed")
+
+    monkeypatch.setattr(leaving, "arcs", followed)
+    for months in ([1], None):
+        with pytest.raises(AskError) as refused:
+            bestand.withdrawal(asked, event="e", start="truce", truce="truce", months=months, budget=bestand.Budget(seconds=0.5))
+        assert refused.value.code == "graph/too-long"
+    with pytest.raises(AssertionError):
+        bestand.withdrawal(asked, event="e", start="truce", truce="truce", budget=bestand.Budget(seconds=1e6))
 
 
 def chain(n: int, n_parties: int = 4) -> str:

@@ -66,6 +66,15 @@ def test_a_verdict_is_given_where_every_version_says_the_same(test, status, vers
     assert said(test) == (status, versions)
 
 
+@pytest.mark.parametrize(("months", "expect", "status"), [(1200, "same", "undecidable"), (1200, "more", "undecidable"), (0.05, "same", "holds"), (0.05, "more", "fails")])
+def test_what_hardly_lasts_on_either_side_could_not_have_come_out_otherwise(months, expect, status):
+    test = f"{{ask: holds_longer, that: not a.opens, months: {months}, hold: {{b.marches: yes}}, against: {{b.marches: no}}, expect: {expect}}}"
+    also = ", {that: a.opens and b.marches, because: [d], worth: 0.1}"
+    text = VALLEY.replace("worth: 2}]", f"worth: 2}}{also}]").replace("{that: not a.opens,", "{that: a.opens,").replace("TEST", test)
+    (verdict,) = verdicts(read_text(text))
+    assert verdict.status == status and verdict.outcomes[0].code == ("compared_nothing" if status == "undecidable" else "compared_same")
+
+
 COMPARED = [
     "{ask: rests, that: a.opens}",
     "{ask: rests, that: a.opens, excluding: [b]}",

@@ -27,6 +27,7 @@ from tests.depth import in_depth, spread
 from tests.edited_cases import case_of
 from tests.oracle.plain_view import File, Game, View
 from tests.oracle.subsets import shapley, subsets
+from tests.study.test_by_version import VALLEY
 from tests.two_versions import Edited, edited
 
 
@@ -168,6 +169,17 @@ def test_the_same_case_differs_in_nothing():
     case = read("example/en")
     found = compare(case, case)
     assert (found.changes, found.accounts, found.exact) == ((), {}, True)
+
+
+@pytest.mark.parametrize(("old", "new", "differs"), [("worth: 2", "worth: 2.000001", False), ("worth: 2", "worth: 1", True)])
+def test_what_play_is_not_exact_to_is_no_difference_and_what_is_never_so_is_the_same_in_both(old, new, differs):
+    text = VALLEY.replace("TEST", "{ask: possible, that: a.opens}")
+    other = text.replace(old, new, 1)
+    measures = ("holds-a-year a.opens", "holds-a-year a.opens and not a.opens")
+    found = compare(read_text(text), read_text(other), measures=measures)
+    assert len(found.changes) == 1
+    assert set(found.values) == set(found.accounts) == ({measures[0]} if differs else set())
+    assert all(accounts for accounts in found.accounts.values())
 
 
 def test_the_command_prints_the_table_and_its_records(tmp_path):

@@ -20,7 +20,7 @@ from bestand.history.base_rates import base_rates
 from bestand.study.forecast import forecast, read_forecast
 from bestand.study.posterior import present_versions
 from bestand.study.scores import SURE, score_forecast
-from tests.depth import spread
+from tests.depth import DEEP, spread
 from tests.oracle import courses
 from tests.study.test_watch import bridge
 
@@ -262,3 +262,29 @@ def test_a_forecast_with_a_name_given_twice_among_many_is_refused_at_once():
     with pytest.raises(FileError, match="'7' is given twice"):
         read_forecast(f'{{{many},"7":2}}')
     assert time.process_time() - began < 5  # 0.1 on a quiet machine
+
+
+SURE_TERMS = """
+bestand: 1
+title: t
+as_of: "2025-01-01"
+parties: {{a: {{name: A}}, b: {{name: B}}}}
+levers:
+  a.x: {{is: x, assumed: t}}
+  a.z: {{is: z, assumed: t}}
+  b.y: {{is: y, now: yes, assumed: t}}
+  b.w: {{is: w, now: yes, needs: {{no: {{that: "false", assumed: t}}}}, assumed: t}}
+terms: {{either: b.w or a.x, never: not b.w and a.z}}
+wants: {{a: [{{that: a.x, worth: {}, assumed: t}}, {{that: b.y, worth: {}, assumed: t}}], b: [{{that: b.y, worth: {}, assumed: t}}]}}
+"""
+
+
+def test_what_is_sure_has_a_chance_of_one_and_is_read_again():
+    told = []
+    for seed in range(60 if DEEP else 8):
+        made = forecast(read_text(SURE_TERMS.format(*np.random.default_rng(seed).normal(0, 3, 3).round(3))), months=(1, 3, 6))
+        chances = [chance for q in made.questions for chance in q.chances.values()]
+        told += [q.chances["yes"] for q in made.questions if q.of in ("either", "never")]
+        assert min(chances) >= 0 and max(chances) <= 1
+        assert read_forecast(made.text()).text() == made.text()
+    assert told and {round(chance, 12) for chance in told} == {0.0, 1.0}

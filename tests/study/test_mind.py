@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -14,7 +15,7 @@ from bestand.changes.diff import diff
 from bestand.cli import main
 from bestand.errors import AskError
 from bestand.explore.space import space
-from bestand.graph.budget import Budget
+from bestand.graph.budget import Budget, Pace
 from bestand.graph.conflict import conflict
 from bestand.report.worded_changes import turns_worded
 from bestand.study.conclusions import concluded
@@ -144,6 +145,18 @@ def test_nothing_in_the_most_damaging_case_can_be_taken_back(case, worst):
     for k in range(len(both.groups)):
         less = both.case(set(range(len(both.groups))) - {k})
         assert sum(headlines(less)[key] != usual[key] for key in usual) < turned
+
+
+def test_readings_that_turn_as_much_count_as_much_to_the_last_digit(case, monkeypatch):
+    keys = [("now_rests", ""), *(("term_rests", f"t{k}") for k in range(4)), ("deal_exists", "x")]
+    turned = {1: {0, 2, 3, 4}, 2: {2, 3, 4, 5}, 3: {0, 1, 2, 3}, 4: {2, 3, 4}}  # reading: which of these it turns
+    told = {key: np.array([k in turned.get(row, ()) for row in range(5)]) for k, key in enumerate(keys)}
+    module = importlib.import_module("bestand.study.red_team")
+    monkeypatch.setattr(module, "answers", lambda *_: told)
+    search = module._Search(conflict(case), other_readings(case), None, Pace(Budget()))
+    columns = {each.name: np.full(4, each.usual) for each in search.space.openings}
+    damage = search.damage(columns)
+    assert damage[0] == damage[1] == damage[2] > 1 > damage[3] > 0
 
 
 def test_no_reading_by_hand_turns_more(case, worst):

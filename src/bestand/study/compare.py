@@ -27,12 +27,14 @@ from bestand.study.flips import Mixtures
 from bestand.study.goals import checked_by, main_goal
 from bestand.study.measures import measure
 from bestand.study.outlook import FORESIGHT, READING, refuse_too_long
+from bestand.truce.effects import LEAST, SMALL
 
 By = Literal["line", "party"]
 FEW = 8  # groups of lines up to which shares are worked out over all sets
 MOST_ORDERS = 2_000  # in which the groups are let come, where they are more
-ROUNDING = 1e-9  # below which a share is nothing
+ROUNDING = 1e-9  # below which a difference is nothing; of a chance that is played out it is `effects.LEAST`
 RESTING = "resting states"
+PLAYED = "holds-a-year"  # a measure that is played out
 Set = tuple[int, ...]
 
 
@@ -99,6 +101,7 @@ class Comparison(Shown):
             return Table("What the difference comes from", columns, rows, tuple(notes))
         counted = "yes is 1, no is 0; of a package, whether it is that of the second; shares of one measure sum to the difference"
         notes += [counted] if rows else [_agreeing(bool(self.changes), bool(self.values))]
+        notes += [SMALL] if any(name.startswith(PLAYED) for name in self.values) else []
         notes += ["of a single order no error can be told"] if self.accounts and any(np.isnan(self._errors())) else []
         return Table("What the difference comes from", columns, rows, tuple(notes))
 
@@ -162,13 +165,13 @@ def _compared(
     if ends[0] is None or ends[1] is None:
         return None
     first, second = mixtures.numbers(ends[0], ends[1]), mixtures.numbers(ends[1], ends[1])
-    names = [name for name in second if name in first and first[name] != second[name]]
+    names = [name for name in second if name in first and mixtures.apart(name, first[name], second[name])]
     versions.kinds = {name.partition(" ")[0] for name in names}
     shares = mixtures.shapley(names, ends[1], np.random.default_rng(seed)) if names else _Shares({}, True, 0)
     if shares is None:
         return None
     values = {name: (first[name], second[name]) for name in names}
-    alike = sum(name in first and first[name] == second[name] for name in second)
+    alike = sum(name in first for name in second) - len(names)
     return Comparison(both.changes, both.groups, values, shares.accounts, alike, shares.exact, shares.orders)
 
 
@@ -238,13 +241,21 @@ class _Mixtures:
         """Answers as numbers: yes is 1; of what is neither a number nor yes or no, whether it is what the second case says."""
         return {name: float(each == second.get(name)) if isinstance(each, str) else float(each) for name, each in told.items()}
 
+    def least(self, name: str) -> float:
+        """The difference below which two values of a measure are the same."""
+        return LEAST if name in self.measures and measure(self.versions.asked, name).sized else ROUNDING
+
+    def apart(self, name: str, first: float, second: float) -> bool:
+        """Whether two values of a measure differ; nan is that it has none."""
+        return bool(np.isnan(first) != np.isnan(second)) or abs(first - second) > self.least(name)
+
     def vector(self, chosen: Collection[int], names: Sequence[str], second: Told) -> NDArray[np.float64] | None:
         """The measures that differ, of one mixture; what has no answer there counts as no."""
         told = self.value(chosen)
         if told is None:
             return None
         measured = self.numbers(told, second)
-        return np.array([measured.get(name, 0.0) for name in names])
+        return np.nan_to_num(np.array([measured.get(name, 0.0) for name in names]))
 
     def shapley(self, names: Sequence[str], second: Told, rng: np.random.Generator) -> _Shares | None:
         """What each group accounts for, over all sets where these fit into the time; None where some mixture makes no case."""
@@ -312,7 +323,8 @@ class _Mixtures:
         return mean
 
     def _accounts(self, names: Sequence[str], share: NDArray[np.float64], error: NDArray[np.float64]) -> dict[str, tuple[Account, ...]]:
-        accounts, tells = {}, (np.abs(share) > ROUNDING) | (error > ROUNDING)
+        least = np.array([self.least(name) for name in names])
+        accounts, tells = {}, (np.abs(share) > least) | (error > least)
         for m, name in enumerate(names):
             some = [Account(group, float(share[k, m]), float(error[k, m])) for k, group in enumerate(self.groups) if tells[k, m]]
             accounts[name] = tuple(sorted(some, key=lambda each: -abs(each.share)))

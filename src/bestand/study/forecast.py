@@ -35,7 +35,7 @@ MONTHS = (1.0, 3.0, 6.0)
 CLOSELY = 0.02  # where more than this of the chance was left out, or nobody knows how much, chances are told in tenths
 MOST_DATES = 24  # days of one forecast
 MOST_QUESTIONS = 20_000  # of one forecast that is read
-ODD = 1e-6  # by so much the chances of one question may miss 1
+ODD = 1e-6  # by so much a chance may miss 0 or 1, and those of one question together 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,11 +188,12 @@ def _asked(conflict: Conflict, mass: np.ndarray[tuple[int], np.dtype[np.float64]
         if lever in idle:
             continue
         each = np.bincount(graph.digits(lever), mass, minlength=len(settings))
-        questions.append(ForecastQuestion("lever", lever, on, {setting: float(chance) for setting, chance in zip(settings, each, strict=True)}))
+        chances = {setting: min(1.0, float(chance)) for setting, chance in zip(settings, each, strict=True)}
+        questions.append(ForecastQuestion("lever", lever, on, chances))
     for term in conflict.case.terms:
         mask = conflict.where(term)
         if mask.any() and not mask.all():
-            holds = float(mass[mask].sum())
+            holds = min(1.0, float(mass[mask].sum()))  # what adding up leaves in the last digit is no chance
             questions.append(ForecastQuestion("term", term, on, {"no": 1.0 - holds, "yes": holds}))
     return questions
 
@@ -285,7 +286,7 @@ def _names(given: object) -> dict[str, str]:
 
 
 def _chance(given: object) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= 1 + ODD:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not -ODD <= given <= 1 + ODD:
         raise ValueError(f"{given!r} is no chance")
     return float(given)
 

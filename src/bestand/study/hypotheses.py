@@ -374,7 +374,7 @@ def _answer(held: Asked, other: Asked | None, test: Test, draw: int) -> tuple[bo
     second = ASK[test.ask](other, test, draw)
     apart, close = first.amount - second.amount, CLOSE.get(test.ask, 0.0)
     than = "same" if abs(apart) <= close else "more" if apart > 0 else "less"
-    nothing = first.amount == second.amount == 0 and test.ask != "possible"
+    nothing = max(first.amount, second.amount) <= close and test.ask != "possible"  # neither could be more than the other
     parts: dict[str, Filling] = {"here": first.code, "there": second.code}
     parts |= {f"here_{key}": value for key, value in first.parts.items()}
     parts |= {f"there_{key}": value for key, value in second.parts.items()}

@@ -17,7 +17,7 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.play.chain import Near, after, ahead, near, today_mass
-from bestand.show import MONTH, WEEK, Cell, Percent, Shown, Table, cell_text
+from bestand.show import MONTH, WEEK, Cell, Percent, Portion, Shown, Table, Times, cell_text
 from bestand.study.basis import mentions
 from bestand.study.goals import main_goal
 from bestand.study.posterior import PresentVersions, present_versions
@@ -128,8 +128,8 @@ class Indicators(Shown):
         what = f"{each.party or self.outcome}: {each.one}"
         already = "; ".join(_already(self.present.played.conflict, k) for k in each.entries)
         return (
-            what, f"{each.lever}={each.setting}", each.chance, each.ratio, each.ratio_of_silence, each.before, each.seen, each.silent, each.bits,
-            already,
+            what, f"{each.lever}={each.setting}", Portion(each.chance), Times(each.ratio), Times(each.ratio_of_silence),
+            *map(Portion, (each.before, each.seen, each.silent)), each.bits, already,
         )  # fmt: skip
 
     def notes(self) -> tuple[str, ...]:

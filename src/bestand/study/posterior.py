@@ -18,7 +18,7 @@ from bestand.graph.conflict import Conflict
 from bestand.graph.draws import drawn_wants
 from bestand.graph.numbers import pace, rates
 from bestand.graph.ready import ready
-from bestand.show import Cell, Fixed, Shown, Table
+from bestand.show import Cell, Fixed, Shown, Table, Times
 from bestand.study.likelihood import LEAST, Reading, reading
 from bestand.study.record import Record, Seen, record
 from bestand.study.versions import AHEAD, PlayedVersions, Types, as_version, playable, played_as, seconds_each, seconds_looking, versions
@@ -130,7 +130,7 @@ class Posterior(Shown):
                 factors = own.factors(party, type_)
                 most = int(np.abs(np.log(factors)).argmax())
                 spread = (self.of(party, type_), self.error(party, type_)) if drawn else ()
-                rows.append((party, type_, self.before(party, type_), own.of(party, type_), self.words(most), float(factors[most]), *spread))
+                rows.append((party, type_, self.before(party, type_), own.of(party, type_), self.words(most), Times(factors[most]), *spread))
         columns = ("party", "type", "before", "after", "moved most by", "odds times", *(("over draws", "± error") if drawn else ()))
         return Table("What observations say", columns, tuple(rows), self.notes())
 
@@ -163,7 +163,7 @@ class Posterior(Shown):
         each = [self.factors(party, type_) for party, type_ in kinds]
         rows: list[tuple[Cell, ...]] = []
         for k, seen in enumerate(self.record.counted):
-            rows.append((seen.on.isoformat(), self.words(k), *(float(part[k]) for part in each)))
+            rows.append((seen.on.isoformat(), self.words(k), *(Times(part[k]) for part in each)))
         columns = ("day", "seen", *(f"{party}: {type_}" for party, type_ in kinds))
         note = "factors on the odds, in the order of the days; their product is the whole"
         return Table("What each observation says", columns, tuple(rows), (note,))

@@ -167,8 +167,10 @@ class _Search:
             told["deal_exists", self.goal] = np.asarray(deals_of_draws(drawn, that=self.goal).any(axis=1))
         turned = {key: each[1:] != each[0] for key, each in told.items()}
         self.tried += drawn.draws - 1
-        weigh = {key: 1.0 if self.rank(key)[0] == 0 else 1.0 / (len(told) + 1) for key in told}
-        return np.asarray(sum(weigh[key] * each for key, each in turned.items()), np.float64)
+        heads, rest = np.zeros(drawn.draws - 1, np.int64), np.zeros(drawn.draws - 1, np.int64)
+        for key, each in turned.items():
+            (heads if self.rank(key)[0] == 0 else rest)[:] += each
+        return heads + rest / (len(told) + 1)  # counted, and then weighed: what turns as much counts as much to the last digit
 
     def best(self, rng: np.random.Generator, budget: Budget) -> Row:
         """The most damaging of the readings drawn; of equals the one that is nearest to the case."""

@@ -155,13 +155,15 @@ def withdrawal(
         what = f"the date must be at least {SOONEST:g} months from now, not {when:g}"
         raise AskError(Problem("truce/bad-number", what, hint="give `month`, counted from now"))
     moments = checked_months(when * np.array(AROUND) if months is None else months)
+    seconds = PLAYS * seconds_of_draw(freed, moments)
+    if budget is not None:  # before its moves are followed one by one
+        budget.refuse(TOGETHER * seconds, NOT_TRIED)
     inside = truce_states(freed, truce)
     at = start_state(freed, start, inside)
     if not inside[at]:
         raise AskError(Problem("play/start-outside", f"in the start '{freed.label(at)}' there is no truce", hint="start where it holds"))
 
     _can_happen(freed, event, at)
-
     first: list[dict[str, Floats]] = []  # of draw 0, which every batch has: the case as it stands
 
     def ask(drawn: Conflict) -> Arrays:
@@ -171,7 +173,6 @@ def withdrawal(
         first[:] = each[:1]
         return {name: np.stack([curves[name] for curves in each]) for name in each[0]}
 
-    seconds = PLAYS * seconds_of_draw(freed, moments)
     arrays, sampling = gathered(
         freed, budget, ask, seconds=seconds, shown=lambda arrays: list(arrays.values()), abreast=TOGETHER,
         slower=lambda clock: _slower(freed, clock, float(moments[-1])),
