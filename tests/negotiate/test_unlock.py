@@ -102,8 +102,11 @@ def test_each_set_of_changes_works_in_the_changed_case(seed):
     for each in unlock(asked, goal=goal, concept=concept, moves=moving, add=[goal, extra]).sets[:40]:
         again = read_text(text_with_changes(asked, unlock=each))
         after = conflict(again, hold={c.at.removeprefix("levers."): c.that for c in each.changes if c.kind == "hold"})
-        rests = stability(after, concepts=concept, moves=moving).holds(concept)
-        assert (rests & paths(after, by=moving).reached & after.where(goal)).any(), each.words
+        resting = stability(after, concepts=concept, moves=moving).holds(concept) & after.where(goal)
+        moves, rank = plain.naive.moves_of(after.graph), after.worth.rank[0].tolist()
+        ways = {s: way for s, way in plain.naive.ways(moves, rank, after.now, moving, plain.naive.effort_of(after.graph)).items() if resting[s]}
+        told = after.state({lever: each.at[lever] for lever in after.graph.levers})
+        assert ways[told] == min(ways.values()), each.words  # the nearest, and of those equally near one that sets the fewest levers
         assert diff(asked.case, again).changes
 
 
@@ -151,14 +154,13 @@ def test_the_unit_of_worth_changes_no_list(unit):
 
 
 @pytest.mark.parametrize("goal", ["ceasefire", "ceasefire and ua.cedes = no"])
-def test_in_every_row_the_us_is_out_by_paying_moves_and_in_none_by_best_ones(goal):
+def test_in_no_row_does_the_us_give_up_what_it_need_not(goal):
+    """As near are states in which it mediates no longer, or is gone; fewer levers are set on the way to one where it has kept that."""
     asked = conflict(read(TALKS))
-    out = {}
     for moving in ("paying", "best"):
         rows = unlock(asked, goal=goal, most=1, moves=moving).sets
-        out[moving] = [each.at["us.mediates"] == "no" and each.at["us.presence"] in ("gone", "umbrella") for each in rows]
-    assert out["paying"] and all(out["paying"])
-    assert out["best"] and not any(out["best"])
+        assert rows
+        assert not any(each.at["us.mediates"] == "no" or each.at["us.presence"] == "gone" for each in rows)
 
 
 def test_bad_questions_get_a_clear_answer():

@@ -124,7 +124,7 @@ def hitting(sets: Sequence[int], n_demands: int, most: int, *, seconds: float = 
     """
     if not sets or 0 in sets:
         return ([0] if not sets else []), True
-    every = all_hitting(sets, n_demands, most, work=min(MOST_WORK, int(seconds * COMPARED)))
+    every = all_hitting(sets, n_demands, most, work=int(min(MOST_WORK, seconds * COMPARED)))
     if every is not None:
         return sorted(every, key=lambda bits: (bits.bit_count(), members(bits))), True
     search = _Search(sets, n_demands)

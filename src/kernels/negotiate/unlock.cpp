@@ -61,6 +61,7 @@ struct Trials {
 
     struct Scratch {
         std::vector<uint32_t> seen, order, waiting;
+        std::vector<uint32_t> layer, n_set;  // of each state that is seen: moves to it, and levers set on the way
         std::vector<uint32_t> known;  // (n_states * n_parties): visited in a search for a reply
         uint32_t stamp = 0, mark = 0;
         std::vector<const uint16_t*> row;
@@ -96,22 +97,45 @@ struct Trials {
         return true;
     }
 
-    // The first state of the goal, nearest to `start` by moves that count, where all rest; -1 if there is none.
+    // The nearest state of the goal to `start` by moves that count where all rest; of those equally near the one to which a way sets the
+    // fewest levers, then the first; -1 if there is none.
     int64_t nearest(Scratch& x, uint32_t start) const {
         if (++x.stamp == 0) std::fill(x.seen.begin(), x.seen.end(), 0), x.stamp = 1;
         x.order.assign(1, start);
-        x.seen[start] = x.stamp;
+        x.seen[start] = x.stamp, x.layer[start] = 0;
         Pace pace;
-        for (size_t at = 0; at < x.order.size(); ++at, pace.step(64)) {
+        for (size_t at = 0, end = 1; at < x.order.size(); ++at, pace.step(64)) {
+            if (at == end) end = x.order.size();
             const uint32_t s = x.order[at];
-            if (goal[s] && rests(x, s)) return s;
+            if (goal[s] && rests(x, s)) return fewest_set(x, at, end);
             for (size_t i = 0; i < parties.size(); ++i)
                 step(x, by, i, s, [&](uint32_t t) {
-                    if (x.seen[t] != x.stamp) x.seen[t] = x.stamp, x.order.push_back(t);
+                    if (x.seen[t] != x.stamp) x.seen[t] = x.stamp, x.layer[t] = x.layer[s] + 1, x.order.push_back(t);
                     return false;
                 });
         }
         return -1;
+    }
+
+    // Of the states of one layer, from place `at` on, where all rest at the goal: that to which a way sets the fewest levers.
+    uint32_t fewest_set(Scratch& x, size_t at, size_t end) const {
+        std::vector<uint32_t> resting(1, x.order[at]);
+        for (size_t k = at + 1; k < end; ++k)
+            if (goal[x.order[k]] && rests(x, x.order[k])) resting.push_back(x.order[k]);
+        if (resting.size() == 1) return resting[0];
+        for (size_t k = 0; k < end; ++k) x.n_set[x.order[k]] = k ? UINT32_MAX : 0;
+        const uint32_t last = x.layer[resting[0]];
+        for (size_t k = 0; x.layer[x.order[k]] < last; ++k)
+            for (size_t i = 0; i < parties.size(); ++i) {
+                const uint32_t s = x.order[k];
+                const Moves& m = parties[i];
+                step(x, by, i, s, [&](uint32_t t) {
+                    if (x.layer[t] == x.layer[s] + 1)
+                        x.n_set[t] = std::min(x.n_set[t], x.n_set[s] + uint32_t(m.n_set(m.kind[m.block_of[s]], m.place(s), m.place(t))));
+                    return false;
+                });
+            }
+        return *std::min_element(resting.begin(), resting.end(), [&](uint32_t a, uint32_t b) { return x.n_set[a] < x.n_set[b]; });
     }
 };
 
@@ -138,7 +162,7 @@ Given<int64_t, 1> unlocks(nb::handle parties_, std::vector<Array<uint32_t>> patt
         std::vector<Trials::Scratch> scratch(size_t(std::max(1, std::min(n_threads, most_threads))));
         in_parallel(n_trials, 64, n_threads, [&](size_t first, size_t last, int thread) {
             Trials::Scratch& x = scratch[thread];
-            if (x.seen.empty()) x.seen.assign(n, 0), x.known.assign(n * k, 0), x.row.resize(k);
+            if (x.seen.empty()) x.seen.assign(n, 0), x.layer.assign(n, 0), x.n_set.assign(n, 0), x.known.assign(n * k, 0), x.row.resize(k);
             for (size_t t = first; t < last; ++t) {
                 for (size_t i = 0; i < k; ++i) x.row[i] = rank[i].data() + size_t(trials(t, i)) * rank[i].shape(1);
                 found[t] = trial.nearest(x, uint32_t(start));
