@@ -227,6 +227,7 @@ def test_a_screen_of_another_case_begins_afresh(serve, visit):
     page = visit(served, "carries")
     page.get_by_role("switch").first.click()
     expect(page.locator(".switchlist li.off")).to_have_count(1)
+    settled(page)  # what is asked of the one case is answered before the other is opened
     status, told = served.json("GET", "/cases")
     other = next(each["case"] for each in told["cases"] if each["title"] == "Two")
     assert served.json("POST", "/open", {"case": other})[0] == 200, status
