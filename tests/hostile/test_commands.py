@@ -60,7 +60,7 @@ def asked(command: click.Command, wrong: click.Parameter | None = None, value: s
         elif parameter is wrong:
             words += [parameter.opts[-1], value]
         elif parameter.required:
-            words += [parameter.opts[-1], "truce"]
+            words += [parameter.opts[-1], parameter.type.choices[0] if isinstance(parameter.type, click.Choice) else "truce"]
     return words
 
 

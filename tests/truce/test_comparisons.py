@@ -324,7 +324,7 @@ def test_the_ratio_is_taken_against_the_posture_that_the_class_had():
     own = next(each.ratio for each in answers.postures.results if each.name == "full" and each.leaves == answers.best.leaves)
     assert answers.past.ratio[0, 0] == pytest.approx(np.median(answers.best.ratio / own)) and "divided by that of the class" in said
     answers, said = page_of_past(f"reference: interstate-war, {weights}")
-    assert "shifts too far" in said and "fatal clash 61 % and forcible act 44 %" in said
+    assert "shifts too far" in said and "fatal clash 61 % (47 % – 72 %) and forcible act 44 % (30 % – 56 %)" in said
 
 
 def test_a_class_that_ends_by_something_else_than_the_truce_of_the_case_is_said_and_not_used():

@@ -146,8 +146,8 @@ class Study(Shown):
             (self.graph.label(rest.state), ", ".join(rest.concepts), ", ".join(rest.terms), rest.way is not None and rest.improving)[:told]
             for rest in self.rests
         )
-        shown = "one" if self.graph.now is None else "the nearest to today"
-        notes = (f"{self.counts[FORESIGHT]} states rest under {FORESIGHT}; shown: {shown} of each kind",)
+        shown = "shown: one of each kind" if self.graph.now is None else "shown: the nearest to today of each kind"
+        notes = (f"{self.counts[FORESIGHT]} states rest under {FORESIGHT}; {shown}",)
         return Table(self.case.file.title, ("state", "rests under", "terms", "reached by improving moves")[:told], rows, notes)
 
 
