@@ -161,7 +161,7 @@ def test_the_largest_rate_is_that_of_the_state_that_is_left_most():
 
 def test_the_door_refuses_events_that_cannot_be_played_apart():
     made, _ = with_reset(seeds()[0], 80.0)
-    game = game_arrays(in_own_units(made))
+    game = game_arrays(in_own_units(made)).named()
     end = np.zeros((1, *made.flow.shape)) / worth_units(made.flow, made.cost, made.noise)[:, None]
     source = int(made.graph.chances[-1].source[0])
     loop = (*made.graph.chances[:-1], event(80, [source], [source]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypedDict
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -203,8 +203,9 @@ def in_own_units(game: Game) -> Game:
     return replace(game, flow=game.flow / unit[:, None], noise=game.noise / unit, cost=cost)
 
 
-class GameArrays(TypedDict):
-    """A game as the compiled code takes it, with a leading axis of draws, or of 1.
+@dataclass(frozen=True, slots=True)
+class GameArrays:
+    """A game as the compiled code takes it; every array with a leading axis of draws, or of 1.
 
     flow : (n_draws, n_parties, n_states) worth per month; tempo, noise, discount: (n_draws, n_parties)
     chance : (n_draws, n_chances) per month; cost: per party (n_draws, n_listed)
@@ -219,15 +220,17 @@ class GameArrays(TypedDict):
     chance: Floats
     cost: list[Floats]
 
+    def named(self) -> dict[str, Any]:
+        """The arrays by name, to be handed on."""
+        return {name: getattr(self, name) for name in GameArrays.__slots__}
+
 
 def game_arrays(game: Game) -> GameArrays:
     """A game as the compiled code takes it, of one draw; a party that cannot move has a tempo of 0."""
     moving = game.tempo * np.array([moves.any for moves in game.graph.moves])  # others would only shorten steps
     flow, tempo, noise, discount, rate = (_one(part) for part in (game.flow, moving, game.noise, game.discount, game.rate))
-    return {
-        "moves": game.graph.moves, "chances": game.graph.chances, "flow": flow, "tempo": tempo, "noise": noise, "discount": discount,
-        "chance": rate, "cost": [_one(part) for part in game.cost],
-    }  # fmt: skip
+    cost = [_one(part) for part in game.cost]
+    return GameArrays(game.graph.moves, game.graph.chances, flow, tempo, noise, discount, chance=rate, cost=cost)
 
 
 def _one(array: Floats) -> Floats:

@@ -177,7 +177,7 @@ class _Once:
     def run(self, steps: int, n_slices: int) -> NDArray[np.float64]:
         """Values with `steps` between one slice and the next: shape (n_slices + 1, n_parties, n_states)."""
         unit = worth_units(self.game.flow, self.game.cost, self.game.noise)[:, None]
-        game, end = game_arrays(in_own_units(self.game)), np.ascontiguousarray(self.end / unit)[None]
+        game, end = game_arrays(in_own_units(self.game)).named(), np.ascontiguousarray(self.end / unit)[None]
         values = kernels.play_back(
             **game, end=end, horizon=self.horizon, n_slices=n_slices, steps_each=steps, surplus=self.surplus, threads=self.threads, fast=self.fast
         )

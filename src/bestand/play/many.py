@@ -13,8 +13,8 @@ from bestand import kernels
 from bestand.errors import AskError, Problem
 from bestand.graph.budget import ABREAST
 from bestand.graph.conflict import Conflict
-from bestand.graph.game import Game, game_arrays, in_own_units, move_costs, worth_units
-from bestand.graph.model import Chance, Graph, Moves
+from bestand.graph.game import Game, GameArrays, game_arrays, in_own_units, move_costs, worth_units
+from bestand.graph.model import Graph
 from bestand.graph.naming import Condition
 from bestand.play.fast import rates_of_steps
 from bestand.play.horizon import Afterwards, checked_afterwards, few_enough, fewest_sweeps
@@ -117,8 +117,7 @@ def survive_many(
         mine = numbers.some(some)
         n_slices = -(-(slices or -(-wanted // 8)) // 2) * 2
         each[some] = kernels.survive_draws(
-            mine.moves, mine.chances, flow=mine.flow, tempo=mine.tempo, noise=mine.noise, discount=mine.discount, chance=mine.chance,
-            cost=mine.cost, end=mine.last, horizon=horizon, n_slices=n_slices, steps_each=-(-wanted // (4 * n_slices)), surplus=surplus,
+            **mine.named(), end=mine.last, horizon=horizon, n_slices=n_slices, steps_each=-(-wanted // (4 * n_slices)), surplus=surplus,
             months=moments, start=mine.mass, holds=mine.inside, cut=CUT, n_draws=some.size, threads=threads or os.cpu_count() or 1, fast=fast,
         )  # fmt: skip
     share = np.full(n_draws, 1 / n_draws) if weights is None else _shares(weights, n_draws)
@@ -146,8 +145,7 @@ def values_of_movers(games: Sequence[Game], *, horizon: float, threads: int | No
         own = [in_own_units(each) for each in games]
         parts = [game_arrays(each) for each in own]
         flow, tempo, noise, discount = (
-            np.concatenate([array[:, movers] for array in arrays])
-            for arrays in zip(*((part["flow"], part["tempo"], part["noise"], part["discount"]) for part in parts), strict=True)
+            np.concatenate([getattr(part, name)[:, movers] for part in parts]) for name in ("flow", "tempo", "noise", "discount")
         )
         rate = np.stack([each.rate for each in own])
         price = [np.stack([each.cost[i] for each in own]) for i in movers]
@@ -163,17 +161,12 @@ def values_of_movers(games: Sequence[Game], *, horizon: float, threads: int | No
 
 
 @dataclass(frozen=True, slots=True)
-class _Numbers:
-    """What the compiled code takes; every array with a leading axis of draws, or of 1."""
+class _Numbers(GameArrays):
+    """What the compiled code takes of many draws.
 
-    moves: tuple[Moves, ...]
-    chances: tuple[Chance, ...]
-    flow: Floats
-    tempo: Floats
-    noise: Floats
-    discount: Floats
-    chance: Floats
-    cost: list[Floats]
+    last : (n_draws or 1, n_parties, n_states) worth at the end; mass, inside: (n_states,), where it starts, and where the truce holds
+    """
+
     last: Floats
     mass: Floats
     inside: NDArray[np.bool_]

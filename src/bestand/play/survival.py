@@ -340,7 +340,7 @@ def _run(
         slices, game = slices / worth_units(game.flow, game.cost, game.noise)[:, None], in_own_units(game)
     given = game_arrays(game)
     alive, lasted, who, source, target, flow = kernels.survive(
-        given["moves"], given["chances"], tempo=given["tempo"], noise=given["noise"], chance=given["chance"], cost=given["cost"],
+        given.moves, given.chances, tempo=given.tempo, noise=given.noise, chance=given.chance, cost=given.cost,
         slices=slices, times=times, months=months, start=mass, holds=inside, cut=CUT,
     )  # fmt: skip
     some = flow > 0

@@ -172,8 +172,9 @@ def _from_play(state: Climb, component: int, unknown: System, last: float) -> Fl
     while sweeps < LONGEST and months <= MOST_MONTHS and state.more():
         steps = max(2, int(np.ceil(rate * months / 4)))
         slices = kernels.play_back(
-            **game_arrays(game), end=end[None], horizon=months, n_slices=2, steps_each=steps, surplus=state.surplus, threads=os.cpu_count() or 1
-        )
+            **game_arrays(game).named(), end=end[None], horizon=months, n_slices=2, steps_each=steps, surplus=state.surplus,
+            threads=os.cpu_count() or 1,
+        )  # fmt: skip
         apart = (slices[0] - slices[1]) - (slices[0] - slices[1])[:, :1]
         if float((np.abs(apart).max(axis=1) / np.maximum(game.noise, 1e-300)).max()) < SETTLED:
             v = np.ascontiguousarray(slices[0].T)[state.listed.members(component)]

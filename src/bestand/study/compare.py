@@ -243,7 +243,7 @@ class _Mixtures:
 
     def least(self, name: str) -> float:
         """The difference below which two values of a measure are the same."""
-        return LEAST if name in self.measures and measure(self.versions.asked, name).sized else ROUNDING
+        return LEAST if name.startswith(PLAYED) else ROUNDING
 
     def apart(self, name: str, first: float, second: float) -> bool:
         """Whether two values of a measure differ; nan is that it has none."""
