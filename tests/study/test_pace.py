@@ -244,8 +244,8 @@ def reckoned(clock, monkeypatch):
     def machine(slow: float) -> None:
         for home in (survival_module, horizon_module):
             monkeypatch.setattr(home, "PER_VISIT", PER_VISIT)
-        clock.slow(monkeypatch, kernels, "survive_draws", lambda *own, **given: slow * 8 * _sweeps(given) * -(-given["n_draws"] // 8) * _visits(*own, given))
-        clock.slow(monkeypatch, kernels, "play_back", lambda **given: slow * _sweeps(given) * _visits(given["moves"], given["chances"], given))
+        clock.slow(monkeypatch, kernels, "survive_draws", lambda **given: slow * 8 * _sweeps(given) * -(-given["n_draws"] // 8) * _visits(given))
+        clock.slow(monkeypatch, kernels, "play_back", lambda **given: slow * _sweeps(given) * _visits(given))
         monkeypatch.setattr(withdrawal_module.os, "cpu_count", lambda: 1)
 
     return machine
@@ -255,8 +255,8 @@ def _sweeps(given: dict[str, object]) -> int:
     return 4 * given["n_slices"] * given["steps_each"]
 
 
-def _visits(moves: object, _: object, given: dict[str, object]) -> float:
-    return PER_VISIT * sum(own.target.size > 0 for own in moves) * given["flow"].shape[-1]
+def _visits(given: dict[str, object]) -> float:
+    return PER_VISIT * sum(own.target.size > 0 for own in given["moves"]) * given["flow"].shape[-1]
 
 
 @pytest.mark.parametrize("slow", [0.1, 1.0, 5.0])
