@@ -315,7 +315,7 @@ def test_how_far_the_work_is_is_told_in_one_way():
     assert not [name for name, words in taken.items() if {"budget", "progress"} <= words]
 
 
-@pytest.mark.parametrize("name", ["by_source", "red_team", "sweep", "survival", "turns", "unlock", "withdrawal"])
+@pytest.mark.parametrize("name", ["by_source", "indicators", "red_team", "sweep", "survival", "turns", "unlock", "withdrawal"])
 def test_a_budget_is_told_how_far_the_work_is(name, tmp_path):
     told: list[float] = []
     place = {"out": tmp_path} if name == "sweep" else {}
