@@ -8,9 +8,9 @@ import random
 import numpy as np
 import pytest
 
-from bestand.documents.boxes import Room, room_of
+from bestand.documents.boxes import Room, clipped_at, covers, room_of
 from bestand.documents.canonical import LINE_END, canonical, folded
-from bestand.documents.colours import read_colour
+from bestand.documents.colours import blend_in, laid_over, read_colour
 from bestand.documents.css import on_screen
 from bestand.documents.lengths import Length, read_length
 from bestand.documents.transforms import Transformed, transformed
@@ -18,7 +18,7 @@ from bestand.documents.values import sized, spelled, tokens_of
 from tests.depth import tried
 
 UNITS = {"px": 1, "in": 96, "cm": 96 / 2.54, "mm": 96 / 25.4, "q": 96 / 101.6, "pt": 96 / 72, "pc": 16, "rem": 16}  # CSS Values and Units 4, section 6.2
-SCREEN = {"vw": 12.8, "vi": 12.8, "vh": 7.2, "vb": 7.2, "vmin": 7.2, "vmax": 12.8, "svw": 12.8, "lvh": 7.2, "dvw": 12.8, "dvh": 7.2}  # hundredths of 1,280 by 720
+SCREEN = {"vw": 12.8, "vi": 12.8, "vh": 7.2, "vb": 7.2, "vmin": 7.2, "vmax": 12.8, "svw": 12.8, "svh": 7.2, "lvw": 12.8, "lvh": 7.2, "dvw": 12.8, "dvh": 7.2}  # hundredths of 1,280 by 720
 SEEN = {  # web-platform-tests, css/css-color: colours in spaces of light, and the same in sRGB
     "lab(29.2345% 39.3825 20.0664)": (125, 35, 41), "lab(52.2345% 40.1645 59.9971)": (198, 93, 6), "lab(60.2345% -5.3654 58.956)": (157, 147, 24),
     "lab(62.2345% -34.9638 47.7721)": (104, 166, 57), "lab(67.5345% -8.6911 -41.6019)": (98, 172, 239), "oklab(40.101% 0.1147 0.0453)": (125, 35, 41),
@@ -28,7 +28,7 @@ SEEN = {  # web-platform-tests, css/css-color: colours in spaces of light, and t
 }  # fmt: skip
 MIXED = {  # color-mix, CSS Color 5, section 3: (red, green, blue), and how much it covers
     "red, blue": (128, 0, 128, 1), "red 25%, blue": (64, 0, 191, 1), "red, blue 25%": (191, 0, 64, 1), "red 20%, blue 20%": (128, 0, 128, 0.4),
-    "red 80%, blue 80%": (128, 0, 128, 1), "red 0%, blue": (0, 0, 255, 1), "rgb(255 0 0 / 50%), blue": (85, 0, 170, 0.75), "red 60%, white 30%": (255, 85, 85, 0.9),
+    "red 80%, blue 80%": (128, 0, 128, 1), "red 0%, blue": (0, 0, 255, 1), "red 100%, blue 0%": (255, 0, 0, 1), "rgb(255 0 0 / 50%), blue": (85, 0, 170, 0.75), "red 60%, white 30%": (255, 85, 85, 0.9),
 }  # fmt: skip
 
 
@@ -69,7 +69,15 @@ def test_a_calculation_of_lengths_comes_to_what_it_says(seed):
     assert read is not None and math.isclose(read.pixels, pixels, abs_tol=1e-9) and math.isclose(read.percent, percent, abs_tol=1e-9), text
 
 
-@pytest.mark.parametrize("text", ["", "px", "1 px", "calc(1px +)", "calc(1px 2px)", "calc()", "1px / 0", "calc(1px / 0)", "1furlong", "min()", "clamp(1px, 2px)"])
+@pytest.mark.parametrize(("text", "pixels", "percent"), [
+    ("calc(2 * 50%)", 0, 100), ("calc(50% * 2)", 0, 100), ("calc(3px + 2 * 5%)", 3, 10), ("calc(10px - 2px - 3px)", 5, 0), ("calc(2 * 3 * 4px)", 24, 0), ("calc(12px / 2 / 3)", 2, 0),
+    ("calc(2px + 3px * 4)", 14, 0), ("-webkit-calc(1px + 1px)", 2, 0), ("abs(-4px)", 4, 0), ("-.5em", -8, 0), ("0", 0, 0), ("max(1px, 1%)", 0, 1), ("min(1px, 1%)", 1, 0),
+])  # fmt: skip
+def test_a_calculation_goes_from_left_to_right_with_products_first(text, pixels, percent):
+    assert read_length(text) == Length(pixels, percent)
+
+
+@pytest.mark.parametrize("text", ["calc(1px, 2px)", "abs(1px, 2px)", "", "px", "1 px", "calc(1px +)", "calc(1px 2px)", "calc()", "1px / 0", "calc(1px / 0)", "1furlong", "min()", "clamp(1px, 2px)"])
 def test_what_is_no_length_is_none(text):
     assert read_length(text) is None
 
@@ -132,6 +140,49 @@ def test_a_box_is_as_small_as_the_smaller_of_its_sizes_and_its_maxima():
     assert not room.too_small_for(1, 7) and room.too_small_for(1, 8) and room.too_small_for(2, 1)
     assert Room(2, 1).too_small_for(1, 2) and not Room(2, 1).too_small_for(1, 1) and Room(3, 10, one_line=True).too_small_for(1, 14)
     assert room_of({**clips, "overflow-x": "scroll"}, 20.0) == Room(scrolls=True) and room_of({"height": "1px"}, 20.0) is None
+
+
+FRONT = {"position": "absolute", "top": "0", "left": "0", "width": "100%", "height": "100%", "background-color": "#fff"}
+
+
+@pytest.mark.parametrize(("change", "over_all"), [
+    ({}, True), ({"position": "fixed"}, True), ({"position": "static"}, False), ({"position": "relative"}, False), ({"z-index": "-1"}, False), ({"z-index": "3"}, True),
+    ({"opacity": "0.9"}, False), ({"background-color": "transparent"}, False), ({"background-color": "rgb(0 0 0 / 50%)"}, False), ({"background-color": "tomato"}, True),
+    ({"width": "50%"}, False), ({"height": "700px"}, True), ({"height": "699px"}, False), ({"width": "auto", "right": "0"}, True), ({"width": "auto", "right": "5%"}, False),
+    ({"width": "auto", "right": "-5px", "left": "-9px"}, True), ({"width": "auto", "right": "0", "left": "2px"}, False),
+])  # fmt: skip
+def test_a_box_covers_where_it_reaches_from_side_to_side_and_lets_nothing_through(change, over_all):
+    assert covers({**FRONT, **change}) is over_all
+
+
+@pytest.mark.parametrize(("style", "box"), [
+    ({"overflow-x": "hidden", "width": "9px"}, (9, math.inf)), ({"overflow-y": "clip", "max-height": "5px", "width": "3px"}, (3, 5)), ({"overflow-y": "auto"}, None),
+    ({"width": "9px"}, (1, 2)), ({"overflow-x": "hidden", "width": "50%"}, (math.inf, math.inf)),
+])  # fmt: skip
+def test_what_clips_is_the_innermost_box_that_does(style, box):
+    assert clipped_at(style, (1, 2)) == box
+
+
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """[WCAG 2.1, contrast ratio], from the definition."""
+    channels = np.array([one, other]) / 255
+    light = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722]
+    return float((light.max() + 0.05) / (light.min() + 0.05))
+
+
+@pytest.mark.parametrize("seed", range(tried(100)))
+def test_letters_blend_in_where_their_contrast_is_next_to_none(seed):
+    rng = random.Random(seed)
+    for _ in range(40):
+        one = tuple(rng.randrange(256) for _ in range(3))
+        other = tuple(min(255, max(0, part + rng.randrange(-12, 13))) for part in one)
+        assert blend_in(one, other) == (contrast(one, other) < 1.05) or abs(contrast(one, other) - 1.05) < 1e-3, (one, other)
+    assert not blend_in((0, 0, 0), (40, 0, 0)) and blend_in("transparent", None) and not blend_in("tan", "gold") and not blend_in((0, 0, 0), None)
+
+
+def test_what_lies_over_something_is_seen_by_how_much_it_covers():
+    assert laid_over((10, 20, 30), 0.97, (0, 0, 0)) == (10, 20, 30) and laid_over("tan", 1.0, None) == "tan" and laid_over((9, 9, 9), 0.04, (0, 0, 0)) == "transparent"
+    assert laid_over((200, 100, 0), 0.25, (0, 100, 200)) == (50, 100, 150) and laid_over((1, 1, 1), 0.5, "tan") is None
 
 
 @pytest.mark.parametrize(("media", "seen"), [
