@@ -40,10 +40,16 @@ def quoted(text: VerbatimText, start: int, end: int) -> Mapping[str, str] | None
     before = _joined(" ".join(text.source.text[max(0, start - 200) : start].split()[-AROUND:]))
     after = _joined(" ".join(text.source.text[end : end + 200].split()[:AROUND]))
     for prefix, suffix in (("", ""), (before, ""), ("", after), (before, after)):
-        if text.squeezed.count(_FOLDED.sub("", prefix + words + suffix)) == 1:
+        if _stands_once(text.squeezed, _FOLDED.sub("", prefix + words + suffix)):
             around = {"prefix": prefix, "suffix": suffix}
             return {"quote": words, **{name: value for name, value in around.items() if value}}
     return None
+
+
+def _stands_once(text: str, words: str) -> bool:
+    """Whether words stand in a text exactly once, also where two places of them would overlap (`no force no` in `no force no force no`)."""
+    at = text.find(words)
+    return at >= 0 and text.find(words, at + 1) < 0
 
 
 def _whole(source: Canonical, start: int, end: int) -> bool:
