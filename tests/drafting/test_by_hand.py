@@ -57,7 +57,7 @@ def test_a_quote_that_stands_twice_is_told_by_the_six_words_beside_it():
     assert quoted(text, 2, 7) == {"quote": "truce", "suffix": "a y x truce b"} and quoted(text, 14, 19) == {"quote": "truce", "prefix": "x truce a y x"}
     far = VerbatimText("t", canonical("truce. One two three four five six seven eight truce nine ten eleven twelve. Truce"))
     over = VerbatimText("t", canonical("no truce no truce no, talks"))
-    assert quoted(over, 0, 11) == {"quote": "no truce no", "suffix": "truce no, talks"} and quoted(over, 9, 20) == {"quote": "no truce no", "suffix": ", talks"}
+    assert quoted(over, 0, 11) == {"quote": "no truce no", "suffix": "truce no, talks"} and quoted(over, 9, 20) == {"quote": "no truce no", "prefix": "no truce"}
     assert quoted(far, 47, 52) == {"quote": "truce", "prefix": "three four five six seven eight"} and quoted(far, 0, 5) == {"quote": "truce", "suffix": ". One two three four five"}
 
 
