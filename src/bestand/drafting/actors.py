@@ -74,7 +74,8 @@ def subject_of(text: str, part: Clause, mentions: tuple[Mention, ...], lexicon: 
         return free[0].bearer
     if here and here[0].bearer and _owner_of_subject(text, part, here[0], lexicon):
         return here[0].bearer
-    return inherited or next((m.bearer for m in here if m.bearer), "")
+    seated = [m for m in here if m.named.sort == "seat" and _governed(text, part, m, lexicon)]  # `Commanders met in Nairobi`: Kenya does nothing
+    return inherited or next((m.bearer for m in here if m.bearer and m not in seated), "")
 
 
 def _stranger(text: str, part: Clause, here: list[Mention], lexicon: Lexicon) -> bool:

@@ -14,7 +14,7 @@ from typing import Literal
 from bestand.errors import DraftError, Problem, did_you_mean
 
 LANGUAGES = ("nl", "en", "de", "fr")
-Kind = Literal["speech", "according", "hearsay", "hedge", "ability", "mark", "want", "act", "undone", "guard", "someday"]
+Kind = Literal["speech", "according", "hearsay", "hedge", "ability", "mark", "want", "act", "undone", "guard", "someday", "future"]
 GAP = r"(?:[ ,]+[^ .;:]+){0,10}?[ ,]+"  # what an ellipsis stands for: at most ten words
 WORD = re.compile(r"(?:[Ll]ors|[Pp]uis|[Jj]us)?[Qq]u['’](?=\w)|[^\W_]+(?:[-'.’][^\W_]+|(?<=\d),\d+)*", re.UNICODE)  # `qu'` is a word
 

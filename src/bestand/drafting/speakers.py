@@ -135,7 +135,7 @@ def _described(words: str, lexicon: Lexicon) -> str:
     kept = words.split()
     while kept and kept[0].lower() in lexicon.words["determiners"]:
         kept = kept[1:]
-    return re.sub(r"^[LlDd]'", "", " ".join(kept[:MOST_SPEAKER]).strip(" ,;:'\""))
+    return re.sub(r"^[LlDd]'|[ ]l['’]?$", "", " ".join(kept[:MOST_SPEAKER]).strip(" ,;:'\""))
 
 
 def speaker(
