@@ -19,7 +19,6 @@ from bestand.report.brief_languages import other_languages
 from bestand.report.brief_since import changed
 from bestand.report.brief_truce import hold, lasts
 from bestand.report.brief_watch import watched
-from bestand.report.days import as_of_words
 from bestand.report.headline import opened_otherwise, weak_lines
 from bestand.report.known import quotes_note, told
 from bestand.report.page import apart, in_frame, section_numbers, template
@@ -30,6 +29,7 @@ from bestand.study.everything import Study
 from bestand.study.flips import Flips
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.study.sensitivity import Key
+from bestand.telling.days import as_of_words
 from bestand.telling.naming import cut
 from bestand.telling.sentences import sampling_error
 from bestand.telling.telling import Telling
