@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bestand.cli.terminal import _on_terminal
+from bestand.cli.terminal import on_terminal
 from bestand.show import Table
 
 WANTS = ", ".join(f"party {k}: the wish that number {k} comes about and lasts" for k in range(12))
@@ -14,7 +14,7 @@ NAMES = ("wants.ru.root_causes[0], wants.ua.holds_out[0]", "wants.eu.force_first
 def printed(table: Table, width: int, monkeypatch, capsys) -> list[str]:
     monkeypatch.setenv("COLUMNS", str(width))
     monkeypatch.setenv("NO_COLOR", "1")
-    _on_terminal(table)
+    on_terminal(table)
     return capsys.readouterr().out.splitlines()
 
 

@@ -140,7 +140,7 @@ def show(table: Table, as_json: bool, *, told: Callable[[Telling], Table] | None
     else:
         table = _in_words(table, told)
         if sys.stdout.isatty():
-            _on_terminal(table)
+            on_terminal(table)
         else:
             say(f"{table}\n")
 
@@ -207,7 +207,7 @@ def _in_words(table: Table, told: Callable[[Telling], Table] | None) -> Table:
     return translated(told(telling) if told is not None else worded(table, telling), language())
 
 
-def _on_terminal(table: Table) -> None:
+def on_terminal(table: Table) -> None:
     """A table on a terminal, fitted to its width; turned, a line for each cell, where that takes fewer lines or a word would be cut."""
     from rich.table import Table as Rich
     from rich.text import Text
