@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
-from bestand.case.read import read
+from bestand.case.read import read, read_text
+from bestand.cli import main
 from bestand.drafting.accept import accept
 from bestand.drafting.draft import draft
 from tests.drafting.test_claims_and_lines import claims_of, lines_of
@@ -102,3 +104,36 @@ def test_the_government_is_not_that_of_the_town_in_which_somebody_met(tmp_path):
     told = lines_of(tmp_path, "The commanders met in Nairobi on Monday. The government has resumed the flights.", "en", CASE)
     assert "lever" not in told
     assert lines_of(tmp_path, "Nairobi rejects a truce. The government has resumed the flights.", "en", CASE)["lever"]["id"] == "kenya.flights"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "lever"),
+    [
+        ("The government of Alm has closed the border. Brill has seized the mill. The government has resumed the flights.", "en", "alm.flights"),
+        ("Alm's government met on Monday. Brill has not handed over its guns. The government has resumed the flights.", "en", "alm.flights"),
+        ("De regering van Alm kwam bijeen. Brill heeft de grens gesloten. De regering heeft de vluchten hervat.", "nl", "alm.vluchten"),
+        ("Brill has not handed over its guns. The country has resumed the flights.", "en", "brill.flights"),
+    ],
+)
+def test_the_government_is_that_of_which_it_was_spoken_by_name(tmp_path, text, language, lever):
+    path = tmp_path / "text.txt"
+    path.write_text(text, encoding="utf-8")
+    levers = [item.fields["id"] for item in draft([path], into=read_text(CASE), language=language).items if item.kind == "lever"]
+    assert lever in levers and not {"alm.flights", "brill.flights", "brill.vluchten"}.intersection(levers) - {lever}
+
+
+def test_what_somebody_wants_done_has_not_been_done(tmp_path):
+    told = lines_of(tmp_path, "Alm wants the old border restored.", "en", CASE)
+    assert told["lever"]["now"] == "no" and told["want"]["party"] == "alm"
+
+
+def test_a_document_of_which_a_copy_lies_in_the_cases_folder_is_not_said_to_be_elsewhere(tmp_path):
+    (tmp_path / "case").mkdir()
+    (tmp_path / "case" / "case.yaml").write_text(CASE, encoding="utf-8")
+    (tmp_path / "memo.txt").write_text("Alm has closed the border.", encoding="utf-8")
+    asked = ["draft", str(tmp_path / "memo.txt"), "--into", str(tmp_path / "case"), "--language", "en"]
+    assert "not in the case's folder" in CliRunner().invoke(main, asked).stderr
+    (tmp_path / "case" / "memo.txt").write_text("Another text.", encoding="utf-8")
+    assert "not in the case's folder" in CliRunner().invoke(main, asked).stderr
+    (tmp_path / "case" / "memo.txt").write_text("Alm has closed the border.", encoding="utf-8")
+    assert "not in the case's folder" not in CliRunner().invoke(main, asked).stderr

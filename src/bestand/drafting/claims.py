@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bestand.drafting.actors import actor_of, leading, subject_of
+from bestand.drafting.actors import actor_of, governing, leading, subject_of
 from bestand.drafting.clauses import Clause, clauses, n_words, within
 from bestand.drafting.demands import asserted, obliged
 from bestand.drafting.lexicon import WORD, Found, Lexicon
@@ -114,6 +114,7 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
     text = sentence.text[offset:]
     cues, mentions = _spoken(text, lexicon), names.mentions(text)
     parts = clauses(text, cues, lexicon)
+    memory.governs = governing(text, mentions, lexicon) or memory.governs
     _new_paragraph(memory, sentence, number)
     said, frames = attributed(text, parts, cues, mentions, memory, lexicon)
     frames |= _matrices(text, parts, lexicon)
