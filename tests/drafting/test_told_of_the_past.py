@@ -137,3 +137,20 @@ def test_a_document_of_which_a_copy_lies_in_the_cases_folder_is_not_said_to_be_e
     assert "not in the case's folder" in CliRunner().invoke(main, asked).stderr
     (tmp_path / "case" / "memo.txt").write_text("Alm has closed the border.", encoding="utf-8")
     assert "not in the case's folder" not in CliRunner().invoke(main, asked).stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "condition"),
+    [
+        ("Alm would only lift the blockade after Brill has disarmed.", "en", "after Brill has disarmed"),
+        ("Alm wil de blokkade pas opheffen nadat Brill is ontwapend.", "nl", "nadat Brill is ontwapend"),
+        ("Alm will die Blockade erst aufheben, nachdem Brill entwaffnet ist.", "de", "nachdem Brill entwaffnet ist"),
+    ],
+)
+def test_what_has_to_come_first_is_a_condition_and_has_not_been_said_to_be_so(tmp_path, text, language, condition):
+    (claim,) = claims_of(tmp_path, text, language, CASE)
+    assert claim.fields["condition"] == condition
+
+
+def test_what_is_told_after_something_else_is_still_told(tmp_path):
+    assert len(claims_of(tmp_path, "Alm lifted the blockade after Brill had handed over its guns.", "en", CASE)) == 2

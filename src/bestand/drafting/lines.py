@@ -134,7 +134,7 @@ def _lever(so_far: _Lines, party: str, slug: str, claim: Drafted, because: str, 
     key, needs = _party(so_far, party, claim, because)
     name = known_as(so_far.case, key, slug, deed or claim.clause, so_far.names, so_far.lexicon) or f"{key}.{slug}"
     if name not in so_far.levers:
-        enough = len(WORD.findall(deed)) > 1
+        enough = bool(WORD.findall(deed))
         said = (bare_deed(deed, party, so_far.names, so_far.lexicon) if enough else led(claim.clause, so_far.lexicon)).split()
         label = " ".join(said[: MOST_WORDS + 2]) + (" …" if len(said) > MOST_WORDS + 2 else "")
         fields = {"id": name, "is": label, "settings": ["no", "yes"], "now": now, "basis": _basis(claim)}
