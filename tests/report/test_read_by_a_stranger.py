@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bestand import conflict, posterior, read, read_text, report, study
+from bestand import brief, conflict, posterior, read, read_text, report, study
 from bestand.draw.timeline import timeline
 from bestand.draw.weekly import weekly_picture
 from bestand.telling.telling import Telling
@@ -66,3 +66,32 @@ def test_days_in_pictures_and_of_sources_are_told_as_in_the_text(language: str):
     dated = read_text(CASE + "sources: {memo: {title: M, date: 2031-04-18, sha256: " + "a" * 64 + "}}\n" + CLAIM)
     listed = report(study(dated, draws=1, quick=True), language=language).html.partition('<ul class="sources">')[2].partition("</ul>")[0]
     assert f"18 {months[3]} 2031" in listed and "2031-04" not in listed
+
+
+STUCK = """\
+bestand: 1
+title: Arms
+parties: {a: {name: Alm}, b: {name: Brill}, c: {name: Corin}}
+levers:
+  a.hands: {is: Alm hands over its guns, now: no, assumed: x, needs: {yes: {that: c.leaves, assumed: x}}}
+  b.opens: {is: Brill opens the port, now: no, assumed: x, needs: {yes: {that: a.hands, assumed: x}}}
+  c.leaves: {is: Corin leaves, now: no, assumed: x}
+terms: {accord: {that: a.hands and b.opens and c.leaves, is: the accord}}
+wants:
+  a: [{that: b.opens, is: an open port, assumed: x}, {that: not a.hands, is: to keep its guns, assumed: x}]
+  b: [{that: a.hands, is: no guns, assumed: x}, {that: not b.opens, is: a shut port, assumed: x}]
+  c: [{that: a.hands, is: no guns, assumed: x}, {that: not c.leaves, is: to stay, assumed: x}]
+"""
+
+
+@pytest.mark.parametrize(("language", "stuck", "first", "lines"), [
+    ("en", "do not pay whoever would have to take them", "The first of them: Corin leaves.", "Those lines: "),
+    ("nl", "niet voor wie ze zou moeten zetten", "De eerste daarvan: Corin leaves.", "Die regels: "),
+])  # fmt: skip
+def test_a_brief_says_on_which_steps_it_sticks_and_tells_an_answer_once(language: str, stuck: str, first: str, lines: str):
+    """Where more than one step was missing nothing was said of them, and one answer that hangs on two lines was told as two answers."""
+    told = [each.text for each in brief(study(read_text(STUCK), draws=1), language=language).sentences]
+    n = next(k for k, text in enumerate(told) if stuck in text)
+    assert told[n + 1] == first
+    opened = [text.partition(")")[0] for text in told if text.startswith(("One answer (", "Eén antwoord ("))]
+    assert opened and len(opened) == len(set(opened)) and any(text.startswith(lines) for text in told)

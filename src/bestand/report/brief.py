@@ -261,6 +261,9 @@ def _blocks(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         if not first.arrives:
             yield PlacedSentence(telling.say("brief_step_after"), "why")
         yield from (PlacedSentence(text, "why") for text in opened_otherwise(study, goal, telling))
+    elif goal is not None and goal.stuck and _goal_key(goal) == "brief_goal_stuck":
+        yield PlacedSentence(telling.say("brief_stuck", n=len(goal.stuck)), "why")
+        yield PlacedSentence(_step("brief_stuck_first" if len(goal.stuck) > 1 else "brief_step", goal.stuck[0].step, study, telling), "why")
     if study.agreements is not None:
         yield from _clashes(study.agreements, telling)
     yield from _openings(study, telling)
@@ -368,9 +371,14 @@ def _turns(study: Study, hangs: Key | None, telling: Telling) -> Iterator[Placed
     told = [each for each in asked if each.kind != "best_deal" and (each.kind, each.term) != hangs]
     single = {lines[0].at: (lines[0], each) for each in reversed(told) for lines in each.flips or () if len(lines) == 1}
     ordered = sorted(single.values(), key=lambda turned: turned[0].firm)
+    of_answer: dict[str, list[str]] = {}
     for line, each in ordered[:MOST_TURNS]:
-        title = plain_title((each.kind, each.term), each.holds, telling)
-        yield PlacedSentence(telling.say("brief_unknown_turn", title=title, line=telling.line(line)), "sensitivity")
+        of_answer.setdefault(plain_title((each.kind, each.term), each.holds, telling), []).append(telling.line(line))
+    for title, lines in of_answer.items():
+        key = "brief_unknown_turn" if len(lines) == 1 else "brief_unknown_turn_each"
+        yield PlacedSentence(telling.say(key, title=title, line=lines[0], n=len(lines)), "sensitivity")
+        if len(lines) > 1:
+            yield PlacedSentence(telling.say("brief_unknown_turn_lines", lines="; ".join(lines)), "sensitivity")
 
 
 def _sources(study: Study, telling: Telling) -> Iterator[str]:
