@@ -95,3 +95,11 @@ def test_a_brief_says_on_which_steps_it_sticks_and_tells_an_answer_once(language
     assert told[n + 1] == first
     opened = [text.partition(")")[0] for text in told if text.startswith(("One answer (", "Eén antwoord ("))]
     assert opened and len(opened) == len(set(opened)) and any(text.startswith(lines) for text in told)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_brief_in_the_browser_names_whose_step_it_is_once(language: str):
+    """Where names are kept apart from the direction of a sentence it said of whom the step is, and then what he does by name again."""
+    known = brief(study(read_text(STUCK), draws=1, quick=True), language=language)
+    first = {"en": "The first of them: Corin leaves.", "nl": "De eerste daarvan: Corin leaves."}[language]
+    assert first in str(known) and first in re.sub(r"<[^>]+>|[\u2068\u2069]", "", known.html)

@@ -32,7 +32,7 @@ from bestand.study.sensitivity import Key
 from bestand.telling.days import as_of_words
 from bestand.telling.naming import cut
 from bestand.telling.sentences import sampling_error
-from bestand.telling.telling import Telling
+from bestand.telling.telling import APART, TOGETHER, Telling
 from bestand.telling.titles import plain_title
 from bestand.telling.words import capital, time_words, words
 
@@ -272,9 +272,10 @@ def _blocks(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
 def _step(key: str, step: Step, study: Study, telling: Telling) -> str:
     """A step in a sentence, with whose it is where its words do not say so themselves."""
     party, done = telling.party(step.party), [telling.short(lever, new) for lever, (_, new) in study.graph.changes(step.source, step.target).items()]
-    named = all(party.lower() in each.lower() for each in done)
-    if all(each.startswith(f"{party} ") for each in done):  # whose it is is said once
-        done = [done[0], *(each.removeprefix(f"{party} ") for each in done[1:])]
+    plain = party.strip(APART + TOGETHER)
+    named = all(plain.lower() in each.lower() for each in done)
+    if all(each.startswith(f"{plain} ") for each in done):  # whose it is is said once
+        done = [done[0], *(each.removeprefix(f"{plain} ") for each in done[1:])]
     return telling.say(f"{key}_named" if named else key, party=party, changes=telling.say.listed(done))
 
 
