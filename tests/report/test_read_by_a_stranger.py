@@ -9,6 +9,8 @@ import pytest
 from bestand import brief, conflict, posterior, read, read_text, report, study
 from bestand.draw.timeline import timeline
 from bestand.draw.weekly import weekly_picture
+from bestand.errors import BestandError
+from bestand.report.headline import headline
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 
@@ -103,3 +105,20 @@ def test_the_brief_in_the_browser_names_whose_step_it_is_once(language: str):
     known = brief(study(read_text(STUCK), draws=1, quick=True), language=language)
     first = {"en": "The first of them: Corin leaves.", "nl": "De eerste daarvan: Corin leaves."}[language]
     assert first in str(known) and first in re.sub(r"<[^>]+>|[\u2068\u2069]", "", known.html)
+
+
+@pytest.mark.parametrize(("name", "told"), [("literature/fang-1993/chicken", {"en": "the nearest of which is DC", "nl": "de naaste is DC"}),
+                                            ("example/en", {"en": "What differs from today", "nl": "anders is dan vandaag"})])  # fmt: skip
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_state_with_a_name_is_no_difference_from_today(name: str, told: dict[str, str], language: str):
+    """`What differs from today in the nearest of them: DC`."""
+    known = study(read(name), draws=1, quick=True)
+    text = " ".join(each.text for each in headline(known, Telling(known.conflict, words(language))))
+    assert told[language] in text
+
+
+def test_who_has_rankings_alone_is_told_what_to_write_in_their_place():
+    """It was told to say `sizes: drawn`, which sizes nothing where states are ranked."""
+    with pytest.raises(BestandError, match="worth/ordinal") as refused:
+        conflict(read("literature/kinsara-2014/prisoners-dilemma"), scale="cardinal").worth.value.sum()
+    assert "in place of this party's `ranking`" in refused.value.problems[0].hint
