@@ -210,7 +210,7 @@ def __getattr__(name: str) -> object:
     """A public name, loaded when it is first asked for: `import bestand` stays quick."""
     if name == "__version__":
         return _version()
-    if name in _GOING:
+    if name in GOING:
         return _going(name)
     if name not in _HOME:
         raise AttributeError(f"module 'bestand' has no attribute '{name}'")
@@ -223,7 +223,7 @@ def __getattr__(name: str) -> object:
     return public
 
 
-_GOING: dict[str, tuple[str, str]] = {}
+GOING: dict[str, tuple[str, str]] = {}
 """Names on their way out: what takes their place, and the version that no longer has them. See docs/reference/versioning.md."""
 
 
@@ -231,7 +231,7 @@ def _going(name: str) -> object:
     """What an older name stands for, with a warning at the line that used it."""
     import warnings
 
-    newer, until = _GOING[name]
+    newer, until = GOING[name]
     warnings.warn(f"bestand.{name} goes with version {until}: use bestand.{newer}", DeprecationWarning, stacklevel=3)
     return __getattr__(newer)
 

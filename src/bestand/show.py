@@ -5,10 +5,10 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from types import FunctionType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from bestand.arguments import checked
 from bestand.extras import optional
@@ -172,6 +172,46 @@ class Fixed:
                 object.__setattr__(self, name, array)
 
 
+def same_value(one: object, other: object) -> bool:
+    """Whether two values hold the same: arrays and what results are made of too, of which `==` gives no single answer; nan is as nan.
+
+    >>> same_value({"a": (1.0, float("nan"))}, {"a": (1.0, float("nan"))}), same_value((1, 2), (1, 3))
+    (True, False)
+    """
+    if one is other:
+        return True
+    if hasattr(one, "dtype") and hasattr(other, "dtype"):
+        return _arrays_alike(one, other)
+    if isinstance(one, float) and isinstance(other, float):
+        return one == other or (math.isnan(one) and math.isnan(other))
+    if type(one) is not type(other):
+        return bool(one == other)
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return one.keys() == other.keys() and all(same_value(each, other[key]) for key, each in one.items())
+    if isinstance(one, tuple | list) and isinstance(other, tuple | list):
+        return len(one) == len(other) and all(map(same_value, one, other))
+    if is_dataclass(one) and not isinstance(one, Shown):
+        return _holds_alike(one, other)
+    return bool(one == other)
+
+
+def _arrays_alike(one: Any, other: Any) -> bool:
+    if one.shape != other.shape:
+        return False
+    if hasattr(one, "nnz"):  # a sparse one
+        return not (one != other).nnz
+    return bool(((one == other) | ((one != one) & (other != other))).all())  # noqa: PLR0124 - what is not itself is nan
+
+
+def _holds_alike(one: object, other: object) -> bool:
+    return all(same_value(getattr(one, name), getattr(other, name)) for name in _compared(one))
+
+
+def _compared(result: object) -> Iterator[str]:
+    """Names of the fields by which results are compared."""
+    return (each.name for each in fields(result) if each.compare)  # type: ignore[arg-type]
+
+
 class Shown(Fixed):
     """What every result shares: `table()` gives its data; text and HTML follow from it."""
 
@@ -180,12 +220,24 @@ class Shown(Fixed):
     """Methods that check for themselves what they are asked, since engines ask them thousands of times."""
 
     def __init_subclass__(cls) -> None:
-        """What a result is asked is checked as what a public function is asked."""
+        """What a result is asked is checked as what a public function is asked; two are compared by what they hold."""
         super().__init_subclass__()
+        for name in ("__eq__", "__hash__"):
+            if vars(cls).get(name) is None:  # before a dataclass makes its own, which arrays fail
+                setattr(cls, name, getattr(Shown, name))
         for name, method in list(vars(cls).items()):
             asked = isinstance(method, FunctionType) and name[0] != "_" and name not in cls.asked_in_loops
             if asked and set(method.__annotations__) - {"return"} and not hasattr(method, "__wrapped__"):
                 setattr(cls, name, checked(method))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are results of one kind that hold the same, number by number."""
+        return self is other or _holds_alike(self, other) if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Alike for results that hold the same: of their words and whole numbers, as arrays and mappings have none."""
+        held = (getattr(self, name) for name in _compared(self))
+        return hash((type(self).__name__, *(each for each in held if isinstance(each, str | int))))
 
     def table(self) -> Table:
         """The result as a table."""

@@ -330,7 +330,7 @@ def test_a_solver_whose_time_is_up_says_that_there_may_be_more(monkeypatch):
     asking, every = conflict(read_text(text)), {}
     for which in ("every want", "red lines and fallback"):
         every[which] = cores(asking, which=which, route="enumerate").sets, concessions(asking, which=which, route="enumerate").sets
-    monkeypatch.setattr(cores_by_solver.Countdown, "__enter__", lambda self: self._over() or self)
+    monkeypatch.setattr(cores_by_solver.Countdown, "__enter__", lambda self: self.run_out() or self)
     few = cores(asking, which="every want", route="solver")
     assert not few.complete and set(few.sets) <= set(every["every want"][0]) and "the search stopped" in str(few)
     with pytest.raises(AskError, match="bargain/no-time"):

@@ -325,9 +325,9 @@ def test_who_waits_is_told_that_a_command_works_from_the_first_thing_that_can_ta
     """Nothing is answered before something has been said of it."""
     (tmp_path / "text.txt").write_text("A text.", encoding="utf-8")
     said = threading.Event()
-    share = terminal._share
+    share = terminal.share_done
     monkeypatch.setattr(terminal, "PATIENCE", 0.0)
-    monkeypatch.setattr(terminal, "_share", lambda of: (said.set(), share(of))[1])
+    monkeypatch.setattr(terminal, "share_done", lambda of: (said.set(), share(of))[1])
 
     def slow(*_: object, **__: object) -> object:
         raise AskError(Problem("graph/too-long", "over" if said.wait(60) else "nothing was said"))
@@ -342,7 +342,7 @@ def test_who_waits_is_told_so_while_compiled_code_is_being_loaded(monkeypatch, c
     """As another thread meets it that looks for it in the meantime: there, and without what it will have."""
     monkeypatch.setitem(sys.modules, "bestand.kernels", types.ModuleType("bestand.kernels"))
     turns = iter((False, True))
-    terminal._tell_lines({"within": 0.0, "stage": "working", "share": 0.0, "language": "en"}, types.SimpleNamespace(wait=lambda _: next(turns)))
+    terminal.tell_lines({"within": 0.0, "stage": "working", "share": 0.0, "language": "en"}, types.SimpleNamespace(wait=lambda _: next(turns)))
     assert "bestand: working, for 0 s" in capsys.readouterr().err
 
 
@@ -350,7 +350,7 @@ def test_who_waits_is_told_so_while_compiled_code_is_being_loaded(monkeypatch, c
 def test_who_waits_is_told_at_what_in_words(capsys, language, words) -> None:
     turns = iter((False, True))
     said = {"within": 0.0, "stage": "core", "share": 0.3, "language": language}
-    terminal._tell_lines(said, types.SimpleNamespace(wait=lambda _: next(turns)))
+    terminal.tell_lines(said, types.SimpleNamespace(wait=lambda _: next(turns)))
     assert f"bestand: {words}" in capsys.readouterr().err
 
 

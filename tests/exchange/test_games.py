@@ -303,9 +303,12 @@ def test_a_graph_that_lists_its_moves_is_no_game():
 
 
 def test_the_command_offers_every_format():
-    from bestand.cli import exchange
+    from bestand.cli import main
 
-    assert set(exchange._KINDS) == set(READERS) and set(exchange._FORMATS) == set(WRITERS)
+    def offered(command, option):
+        return set(next(each for each in main.commands[command].params if each.name == option).type.choices)
+
+    assert offered("import", "kind") == set(READERS) and offered("export", "to") == set(WRITERS)
 
 
 def test_commands_write_the_file_and_say_what_was_lost(tmp_path, monkeypatch):

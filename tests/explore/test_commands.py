@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -178,12 +179,10 @@ def test_a_cluster_that_does_not_answer_is_told_of(tmp_path, monkeypatch):
 def test_an_extra_that_is_not_installed_is_named(tmp_path, monkeypatch, gone, ask_for):
     import sys
 
-    from bestand.explore import store
-
     monkeypatch.setitem(sys.modules, gone, None)
-    monkeypatch.delattr(store._OWN, "connection", raising=False)
     more = ["--workers", "2"] if ask_for == "--workers" else []
-    said = run("sweep", "example/en", "--measure", "rests truce", "--n", "5", "--out", tmp_path, *more)
+    with ThreadPoolExecutor(1) as fresh:  # a thread has a connection of its own
+        said = fresh.submit(run, "sweep", "example/en", "--measure", "rests truce", "--n", "5", "--out", tmp_path, *more).result()
     assert said.exit_code == 2 and "sweep/needs-extra" in said.output and "bestand[sweep]" in said.output
 
 

@@ -210,7 +210,7 @@ def calls() -> dict[str, dict[str, object]]:
         "study": {"case": case(), "view": "few", "hold": None, "draws": 2, "seed": 0, "hypotheses": False, "quick": True, "seconds": 0.05, "progress": lambda stage, share: None},
         "survival": {"conflict": a, "start": "now", "truce": "truce", "months": [3, 6], "troops": None, "budget": few},
         "survival_under": {"play": bestand.play(a, months=6), "start": "now", "truce": "truce", "months": [3, 6], "estimate_error": True},
-        "sweep": {"case": case(), "space": bestand.space(case()), "measure": bestand.measure(case(), "rests truce"), "n": 8, "seed": 0, "out": PLACE / "again", "executor": None, "each": 4, "design": "draws", "view": None, "hold": None, "options": None, "ahead": 2, "progress": lambda share: None, "budget": few},
+        "sweep": {"case": case(), "space": bestand.space(case()), "measure": bestand.measure(case(), "rests truce"), "n": 8, "seed": 0, "out": PLACE / "again", "executor": None, "each": 4, "design": "draws", "view": None, "hold": None, "options": None, "ahead": 2, "budget": few},
         "thresholds": {"frontier": f, "rule": "nash", "power": {"a": 1.0, "b": 1.0}},
         "tipping": {"case": case(), "space": bestand.space(case(), kinds=["type"]), "measure": bestand.measure(case(), "rests truce"), "at_least": 0.5, "grid": 3, "view": None, "hold": None},
         "to_ema": {"case": case(), "space": bestand.space(case()), "measure": bestand.measure(case(), "rests truce"), "view": None, "hold": None},
@@ -219,7 +219,7 @@ def calls() -> dict[str, dict[str, object]]:
         "tree": {"sweep": swept(), "measure": "rests truce", "at_least": None, "answer": "yes", "depth": 2},
         "turns": {"case": case(), "view": "few", "hold": None, "goal": "truce", "draws": 2, "seed": 0, "budget": few},
         "unknown": {"conflict": a, "relations": None, "concepts": ["nash_a"], "threads": 1},
-        "unlock": {"conflict": a, "goal": "truce", "concept": "seq", "most": 1, "moves": "best", "add": None, "weight": None, "offers": None, "threads": 1, "budget": few, "progress": lambda share: None},
+        "unlock": {"conflict": a, "goal": "truce", "concept": "seq", "most": 1, "moves": "best", "add": None, "weight": None, "offers": None, "threads": 1, "budget": few},
         "vary": {"base": bestand.space(case()), "number": {"zones.z.width_km": (1.0, 2.0)}, "rank": {"wants.b[0]": 1.0}, "rule": [], "cases": {"other": case()}},
         "violations": {"observed": OBSERVED, "reporting": 1.0},
         "why": {"conflict": a, "state": "now", "party": "a", "concept": "seq", "replies": "legal", "moves": "paying", "credibility": "strict", "draw": 0},
@@ -307,6 +307,20 @@ def test_every_public_function_has_a_right_call_here():
         else:
             answer = getattr(bestand, name)(**arguments)
             assert not list(written_to(answer)), f"{name} answers with arrays that anybody can change"
+
+
+def test_how_far_the_work_is_is_told_in_one_way():
+    """Through the budget where there is one; where there is none, by a function of its own."""
+    taken = {name: set(inspect.signature(getattr(bestand, name)).parameters) for name in FUNCTIONS}
+    assert not [name for name, words in taken.items() if {"budget", "progress"} <= words]
+
+
+@pytest.mark.parametrize("name", ["by_source", "indicators", "red_team", "sweep", "survival", "turns", "unlock", "withdrawal"])
+def test_a_budget_is_told_how_far_the_work_is(name, tmp_path):
+    told: list[float] = []
+    place = {"out": tmp_path} if name == "sweep" else {}
+    getattr(bestand, name)(**{**calls()[name], **place, "budget": Budget(seconds=5.0, progress=told.append)})
+    assert told and told == sorted(told) and told[0] >= 0 and told[-1] <= 1
 
 
 def written_to(answer):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import inspect
+import pickle
 import re
 from functools import cache
 
@@ -15,7 +18,7 @@ from bestand.errors import AskError
 from bestand.graph.conflict import Conflict
 from bestand.show import Shown
 from tests.depth import spread
-from tests.hostile.test_options import calls, case, frontier, refused_or_answered, swept, things
+from tests.hostile.test_options import CASE, calls, case, frontier, refused_or_answered, swept, things, version
 
 TWO = {"state": "now", "coalition": ["a", "b"]}
 RIGHT: dict[str, dict[str, object]] = {
@@ -138,6 +141,41 @@ def test_what_is_shown_of_a_result_is_what_a_person_would_read():
         assert len(html) < 100_000 and not re.search(r"<(html|head|body|script)\b", about), (type(shown).__name__, html[:200])
         sheets = "".join(re.findall("<style>(.*?)</style>", about))
         assert all(each.startswith("svg.graph ") for each in sheets.split("}")[:-1]), sheets
+
+
+def again(result):
+    """The same result, as another process hands it back, or a file that keeps it."""
+    return pickle.loads(pickle.dumps(result))
+
+
+@pytest.mark.parametrize("name", sorted({each.partition(".")[0] for each in RIGHT} | {"Settlement", "Thresholds", "Witness", "Inverse", "Unlocks"}))
+def test_a_result_is_equal_to_what_holds_the_same_and_to_nothing_else(name):
+    """Also where it holds arrays, of which `==` gives no single answer: as a member of a list and of a set, and copied."""
+    result = results()[name]
+    for same in (again(result), copy.copy(result), copy.deepcopy(result)):
+        assert result == same and hash(result) == hash(same) and same in [0, result] and same in {result}
+    assert result not in [each for each in results().values() if each is not result] and result != 0
+    for each in dataclasses.fields(result):
+        held = getattr(result, each.name)
+        if each.compare and each.init and isinstance(held, np.ndarray) and held.size and held.dtype.kind in "fiub":
+            other = held.copy()
+            other.flat[-1] = not other.flat[-1] if held.dtype.kind == "b" else other.flat[-1] + 1 if np.isfinite(other.flat[-1]) else 7
+            assert dataclasses.replace(result, **{each.name: other}) != result, each.name
+
+
+def test_a_conflict_is_equal_to_the_same_view_of_the_same_case_held_and_drawn_alike():
+    usual = bestand.conflict(case())
+    usual.where("truce")  # what is kept of one says nothing of what it is
+    assert usual == bestand.conflict(bestand.read_text(CASE)) == again(usual) and len({usual, bestand.conflict(case())}) == 1
+    held = usual.graph.levers[0]
+    others = (
+        bestand.conflict(case(), view="few"), usual.draw(3), usual.draw(3, seed=1), usual.on_scale("cardinal"), bestand.conflict(version()),
+        bestand.conflict(case(), hold={held: usual.graph.all_settings[held][0]}),
+    )  # fmt: skip
+    assert len({usual, *others}) == 1 + len(others)
+    assert case() == again(case()) != version() and len({case(), again(case()), version()}) == 2
+    apart = [bestand.conflict_of(usual.graph, usual.worth) for _ in range(2)]
+    assert apart[0] == apart[0] != apart[1]  # of worths alone: nothing says that both mean the same
 
 
 def test_a_result_that_is_typed_is_a_page_however_long_and_its_table_has_all() -> None:

@@ -61,11 +61,13 @@ def test_a_terminal_gets_plain_text_where_it_knows_nothing_else_or_nobody_wants_
 
 def test_a_terminal_without_controls_is_told_of_progress_in_lines(monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    told = []
+    for name in ("draw_bar", "tell_lines"):
+        monkeypatch.setattr(terminal, name, lambda *_, name=name: told.append(name))
     for term, moves in (("xterm", True), ("dumb", False), ("", False)):
         monkeypatch.setenv("TERM", term)
-        bar = terminal._Bar()
-        assert (bar.watcher._target is terminal._draw_bar) == moves
-        bar.end()
+        terminal.WaitingBar().end()
+        assert told.pop() == ("draw_bar" if moves else "tell_lines"), term
 
 
 @pytest.fixture

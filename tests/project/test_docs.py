@@ -71,6 +71,23 @@ def test_every_function_that_a_page_names_in_passing_is_there() -> None:
     assert len(named) > 20 and [each for each in named if each[1] not in known] == []
 
 
+def test_every_name_of_several_parts_that_a_page_gives_is_there() -> None:
+    """Of functions, tables, keys and files alike: a name with an underscore stands in the program, in its tests or in a case, or the page made it up."""
+    made_up = {"if_dove", "if_hawk", "tempo_i", "manylinux_2_34", "sec_", "concept_", "foresight_", "rule_of_", "found_", "advice_"}  # examples; beginnings of names
+    places = [*(ROOT / "src").rglob("*"), *(ROOT / "tests").rglob("*"), *(ROOT / "workbench" / "src").iterdir(), *(ROOT / "cases").rglob("*.yaml")]
+    places += [*(ROOT / "benchmarks").iterdir(), *(ROOT / "release").iterdir()]
+    known = {path.stem for path in places}
+    for path in places:
+        if path.suffix in (".py", ".pyi", ".toml", ".cpp", ".hpp", ".ts", ".tsx", ".yaml", ".j2"):
+            known |= set(re.findall(r"\w+", path.read_text("utf-8")))
+    named = [
+        (page.name, name)
+        for page in WRITTEN if not {"decisions", "upgrading.md", "changelog.md"} & {page.parent.name, page.name}  # which speak of what was
+        for span in re.findall(r"`([^`\n]+)`", prose(page)) for name in re.findall(r"\b[A-Za-z_]\w*_\w*\b", span)
+    ]  # fmt: skip
+    assert len(named) > 150 and [each for each in named if each[1] not in known | made_up] == []
+
+
 def test_every_page_is_in_a_list_of_contents() -> None:
     """As Sphinx asks, without building: what a toctree names, or takes by its glob."""
     listed = {DOCS / "index.md"}

@@ -74,6 +74,26 @@ def test_no_module_and_no_test_imports_the_private_names_of_another():
     assert len(imports) > 3_000 and not [each for each in imports if each[1].startswith("_")]
 
 
+PRIVATE = {"setattr", "delattr", "getattr", "slow"}  # calls that reach a name given as a text
+OF_OTHERS = {"_repr_html_", "_p", "_tbl", "_add_object"}  # what Jupyter, python-docx and pypdf call so
+
+
+def reached(node: ast.AST) -> str:
+    """The private name of something else that a line of a test reaches; empty where it reaches none."""
+    if isinstance(node, ast.Attribute) and not (isinstance(node.value, ast.Name) and node.value.id == "self"):
+        return node.attr
+    if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in PRIVATE:
+        return next((each.value for each in node.args if isinstance(each, ast.Constant) and str(each.value).startswith("_")), "")
+    return ""
+
+
+def test_no_test_reaches_a_private_name_of_the_program():
+    tests = [path for path in sorted((ROOT / "tests").rglob("*.py")) if "oracle" not in path.parts]  # the plain versions are their own
+    names = [(path.name, reached(node)) for path in tests for node in ast.walk(tree_of(path))]
+    private = [each for each in names if each[1].startswith("_") and not each[1].startswith("__") and each[1] not in OF_OTHERS]
+    assert ("test_report.py", "_repr_html_") in names and not private
+
+
 def test_no_call_counts_on_the_order_of_ten_things():
     """Two that change places are nobody's error where both are arrays, or both words: ten or more are handed over by name."""
     calls = [(path.name, node) for path in MODULES for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call)]

@@ -100,9 +100,9 @@ def test_modes_say_nothing_on_windows_so_the_key_of_a_link_survives_a_restart(tm
 
 
 def test_on_windows_a_port_is_asked_for_alone(monkeypatch) -> None:
-    assert serve._alone() == (socket.SO_REUSEADDR, 1)
+    assert serve.alone_at_a_port() == (socket.SO_REUSEADDR, 1)
     monkeypatch.setattr(socket, "SO_EXCLUSIVEADDRUSE", -5, raising=False)
-    assert serve._alone() == (-5, 1)
+    assert serve.alone_at_a_port() == (-5, 1)
 
 
 class Stream(io.StringIO):
@@ -128,7 +128,7 @@ def test_what_goes_to_a_file_on_windows_is_utf8_unless_chosen_otherwise(monkeypa
     monkeypatch.setattr(sys, "stdout", out)
     monkeypatch.setattr(cli.os, "name", system)
     monkeypatch.setenv("PYTHONIOENCODING", "cp1252") if chosen else monkeypatch.delenv("PYTHONIOENCODING", raising=False)
-    cli._lose_nothing()
+    cli.lose_nothing()
     assert out.told.get("encoding") == encoding and out.told["errors"] == "backslashreplace"
 
 

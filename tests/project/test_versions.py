@@ -28,7 +28,7 @@ def test_one_version_stands_everywhere() -> None:
     assert re.search(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text("utf-8"), re.M)[1] == version()
     assert re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)[1] == version()
     assert version() in (ROOT / "docs" / "how-to-cite.md").read_text("utf-8")
-    assert bestand._version().removesuffix(".dev0") == version()
+    assert bestand.__version__.removesuffix(".dev0") == version()
 
 
 @pytest.mark.parametrize("number", ["2", "1.5", "999999999999999999999", ".inf"])
@@ -69,7 +69,7 @@ def told_of(name: str) -> bool:
 @pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
 def test_what_a_version_had_is_still_there_or_upgrading_says_what_takes_its_place(path: pathlib.Path) -> None:
     had = tomllib.loads(path.read_text("utf-8"))
-    have = {"names": {*bestand.__all__, *bestand._GOING}, "commands": {command.name for command in COMMANDS}, "codes": codes()}
+    have = {"names": {*bestand.__all__, *bestand.GOING}, "commands": {command.name for command in COMMANDS}, "codes": codes()}
     assert had.keys() == have.keys() and all(had[kind] for kind in had)
     assert [(kind, name) for kind in had for name in had[kind] if name not in have[kind] and not told_of(name)] == []
 
@@ -90,7 +90,7 @@ def test_what_is_written_down_of_this_version_is_what_there_is() -> None:
 
 def test_a_name_on_its_way_out_still_works_and_warns_where_it_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
     """The way of versioning.md, on a name that is put on its way for this test."""
-    monkeypatch.setitem(bestand._GOING, "carrying", ("sensitivity", "0.3"))
+    monkeypatch.setitem(bestand.GOING, "carrying", ("sensitivity", "0.3"))
     with pytest.warns(DeprecationWarning, match=r"bestand\.carrying goes with version 0\.3: use bestand\.sensitivity") as told:
         assert bestand.carrying is bestand.sensitivity
     assert told[0].filename == __file__
@@ -100,6 +100,6 @@ def test_a_name_on_its_way_out_still_works_and_warns_where_it_is_used(monkeypatc
 
 
 def test_names_on_their_way_out_are_told_of_and_lead_somewhere() -> None:
-    for name, (newer, until) in bestand._GOING.items():
+    for name, (newer, until) in bestand.GOING.items():
         assert newer in bestand.__all__ and name not in bestand.__all__ and told_of(name)
         assert tuple(map(int, until.split("."))) > tuple(map(int, version().split(".")[:2]))

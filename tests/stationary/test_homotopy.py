@@ -45,8 +45,8 @@ def test_a_branch_ends_where_it_ends_in_steps_of_a_tenth(monkeypatch):
 
 
 def test_a_branch_along_which_values_move_far_and_straight_is_walked_in_few_steps(monkeypatch):
-    settle, n_steps = homotopy._settled, []
-    monkeypatch.setattr(homotopy, "_settled", lambda *given: n_steps.append(1) or settle(*given))
+    settle, n_steps = homotopy.corrected, []
+    monkeypatch.setattr(homotopy, "corrected", lambda *given: n_steps.append(1) or settle(*given))
     solved = equilibrium(conflict(bestand.read("example/en")))
     assert "logit path round its turns" in solved.rungs and solved.certificate.share < 1e-6
     assert 20 < len(n_steps) < 150  # 1,049 with steps of at most three times the noise

@@ -153,7 +153,7 @@ def test_readings_that_turn_as_much_count_as_much_to_the_last_digit(case, monkey
     told = {key: np.array([k in turned.get(row, ()) for row in range(5)]) for k, key in enumerate(keys)}
     module = importlib.import_module("bestand.study.red_team")
     monkeypatch.setattr(module, "answers", lambda *_: told)
-    search = module._Search(conflict(case), other_readings(case), None, Pace(Budget()))
+    search = module.AskedReadings(conflict(case), other_readings(case), None, Pace(Budget()))
     columns = {each.name: np.full(4, each.usual) for each in search.space.openings}
     damage = search.damage(columns)
     assert damage[0] == damage[1] == damage[2] > 1 > damage[3] > 0

@@ -110,7 +110,7 @@ def test_turns_without_a_clock_asks_about_as_many_numbers_as_are_reckoned_to_fit
 @pytest.mark.parametrize("seconds", [0.5, 3.0, 30.0, 3000.0])
 def test_turns_keeps_to_its_time_and_says_what_was_left_out(clock, monkeypatch, seconds):
     clock.slow(monkeypatch, turns_module, "tipping", lambda case, some, *_, **__: 0.1 * len(some.openings))
-    clock.slow(monkeypatch, turns_module, "_shares", 1.0)
+    clock.slow(monkeypatch, turns_module, "answers", lambda drawn, _: float(drawn.draws > 1))
     found = turns_module.turns(read_text(TEXT), goal=GOAL, budget=Budget(seconds=seconds, clock=clock))
     first = 4 * turns_module.FIRST_TRIED * 0.1 + 2.0  # what has to be done once to know how long it takes
     assert clock.now <= max(seconds, first)
@@ -124,7 +124,7 @@ def test_turns_without_time_builds_the_view_once_and_plays_nothing(monkeypatch, 
     views, built = [], conflict_module.built
     monkeypatch.setattr(conflict_module, "built", lambda *given: (views.append(given[1:3]), built(*given))[1])
     monkeypatch.setattr(turns_module, "seconds_of_draw", lambda *_: pytest.fail("there is no time to reckon how long play would take"))
-    clock.slow(monkeypatch, turns_module, "_usual", 5.0)
+    clock.slow(monkeypatch, turns_module, "answers", 5.0)
     found = turns_module.turns(read("example/en"), goal="truce", budget=Budget(seconds=3.0, clock=clock))
     assert len(views) == 1 and found.answers and all(found.untried.values()) and found.untried["lasts_a_year", "truce"]
 
@@ -142,7 +142,7 @@ def test_unlock_looks_at_the_clock_between_conditions(clock, monkeypatch, second
 @pytest.mark.parametrize("n_edits", [3, 12])
 def test_compare_samples_as_many_orders_as_fit(clock, monkeypatch, seconds, n_edits):
     made = next(each for each in (edited(seed, n_edits) for seed in range(9, 40)) if _differs(each))
-    clock.slow(monkeypatch, compare_module._Mixtures, "_asked", 1.0)
+    clock.slow(monkeypatch, compare_module, "concluded", 1.0)
     found = compare_module.compare(made.case(()), made.case(made.edits), budget=Budget(seconds=seconds, clock=clock))
     assert clock.now <= max(seconds, 4.0)  # both ends are asked in any case, and once more where some mixture is no case
     if found.values and not found.exact and not found.orders:
@@ -162,7 +162,7 @@ def _differs(made) -> bool:
 @pytest.mark.parametrize("seconds", [0.5, 3.0, 12.0, 1000.0])
 def test_red_team_keeps_time_for_writing_and_asking_the_case_anew(clock, monkeypatch, seconds):
     clock.slow(monkeypatch, red_team_module, "concluded", 1.0)
-    clock.slow(monkeypatch, red_team_module._Search, "damage", lambda _, columns: 0.1 * len(next(iter(columns.values()))))
+    clock.slow(monkeypatch, red_team_module, "answers", lambda drawn, _: 0.1 * (drawn.draws - 1))
     found = red_team_module.red_team(read_text(TEXT), goal=GOAL, budget=Budget(seconds=seconds, clock=clock))
     assert clock.now <= max(seconds, 1.0)
     if seconds == 0.5:
@@ -182,7 +182,7 @@ def test_what_did_it_is_looked_for_as_long_as_the_next_set_fits(clock, monkeypat
 
 @pytest.mark.parametrize("seconds", [0.5, 5.0, 500.0])
 def test_sets_of_sources_are_tried_as_long_as_they_fit(clock, monkeypatch, seconds):
-    clock.slow(monkeypatch, by_source_module._Subsets, "without", lambda _, sets: 0.1 * len(sets))
+    clock.slow(monkeypatch, by_source_module.TriedVariants, "ask", lambda _, sets: 0.1 * len(sets))
     asked = conflict(read_text(TEXT))
     first = 0.1 * (1 + 2 * 3 + 2)  # the case, and each source gone or alone: the table is of these
     found = by_source_module.by_source(asked, by="speaker", goal=GOAL, budget=Budget(seconds=seconds, clock=clock))

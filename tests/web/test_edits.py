@@ -104,3 +104,9 @@ def test_only_what_stands_under_a_key_is_put_under_another(at):
     text = read("example/en").text
     with pytest.raises(AskError, match="web/no-such-place"):
         spliced(text, whole_contents(text), [Nest(op="nest", at=at, under="soft")])
+
+
+@pytest.mark.parametrize("text", ["title: T\nseen: [x]\n", "title: T\nseen:\n  - x  # why\n", "title: T\nseen:\n  -\n    at: x\n"])
+def test_a_section_whose_last_entry_is_taken_out_goes_altogether(text):
+    for edit in (Remove(op="remove", at=["seen", 0]), Order(op="order", at=["seen"], items=[], new=[])):
+        assert spliced(text, whole_contents(text), [edit]) == ("title: T\n", {"title": "T"})

@@ -150,7 +150,7 @@ def test_a_body_that_does_not_come_is_waited_for_only_so_long_and_one_that_came_
             message = next(waiting, None)
             return message if message is not None else await asyncio.Event().wait()
 
-        bounded = guard._bounded(receive, 10)
+        bounded = guard.body_within(receive, 10)
         heard = [await bounded() for _ in messages]
         return [*(each["type"] for each in heard), (await asyncio.wait_for(bounded(), 0.2))["type"]]
 

@@ -63,7 +63,7 @@ class Countdown:
     def __init__(self, seconds: float) -> None:
         self.out = False
         self.stop: Callable[[], object] = lambda: None
-        self.timer = Timer(seconds, self._over)
+        self.timer = Timer(seconds, self.run_out)
         self.timer.daemon = True
 
     def __enter__(self) -> Countdown:
@@ -73,7 +73,8 @@ class Countdown:
     def __exit__(self, *raised: object) -> None:
         self.timer.cancel()
 
-    def _over(self) -> None:
+    def run_out(self) -> None:
+        """The seconds are over."""
         self.out = True
         self.stop()
 

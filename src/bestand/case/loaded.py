@@ -55,6 +55,10 @@ class Case:
         parts = (f"{len(getattr(self.file, name))} {name}" for name in ("parties", "levers", "claims"))
         return f"<case {short(self.file.title, most=60)!r}: {', '.join(parts)}; sha256 {self.digest[:12]}…>"
 
+    def __hash__(self) -> int:
+        """Of the digest of its file."""
+        return hash(self.digest)
+
     @checked
     def condition(self, text: str) -> Node:
         """The tree of a condition; one that stands in the file is not parsed again."""

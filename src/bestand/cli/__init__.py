@@ -56,7 +56,7 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Runs a command, and tells of what went wrong by message and exit code."""
-        _lose_nothing()
+        lose_nothing()
         with _stopped():
             own_interrupts()
             if os.environ.get("BESTAND_DEBUG") == "1":
@@ -145,7 +145,7 @@ def _plain(error: click.ClickException) -> click.ClickException:
     return error
 
 
-def _lose_nothing() -> None:
+def lose_nothing() -> None:
     """A terminal that is not UTF-8 shows what it cannot as escapes; what goes to a file is UTF-8 on Windows as well; and where stdout
     or stderr is closed, what would stand there goes nowhere.
     """

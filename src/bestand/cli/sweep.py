@@ -85,6 +85,7 @@ def sweep_command(
     """Ask in every draw of all that the case leaves open, and keep the answers."""
     from bestand.explore.shares import shares
     from bestand.explore.sweep import sweep
+    from bestand.graph.budget import MOST_SECONDS
     from bestand.graph.naming import settings_of
     from bestand.study.clock import by_the_clock
     from bestand.study.measures import bearing, measure
@@ -98,8 +99,8 @@ def sweep_command(
     with progress_bar() as told, _workers(workers, address) as executor:
         swept = sweep(
             stated, open_here, asked, n=n, seed=seed, out=out, executor=executor, each=each, design=design, view=view, hold=settings_of(hold),
-            options=picked, ahead=max(64, 4 * workers) if address is None else 4_096, progress=lambda share: told("draws", share),
-            budget=None if seconds is None else by_the_clock(seconds),
+            options=picked, ahead=max(64, 4 * workers) if address is None else 4_096,
+            budget=by_the_clock(MOST_SECONDS if seconds is None else seconds, lambda share: told("draws", share)),
         )
     show(shares(swept).table(), as_json)
     if swept.done < swept.n:

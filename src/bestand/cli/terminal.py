@@ -291,14 +291,14 @@ def _numbers(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-class _Bar:
+class WaitingBar:
     """What is told on stderr while one waits: nothing for two seconds, then a bar on a terminal, else a line now and then."""
 
     def __init__(self) -> None:
         self.said: dict[str, Any] = {"within": 0.0, "stage": "working", "share": 0.0, "language": language()}
         self.done = threading.Event()
         drawn = sys.stderr.isatty() and not _lines_only()
-        self.watcher = threading.Thread(target=_draw_bar if drawn else _tell_lines, args=(self.said, self.done), daemon=True)
+        self.watcher = threading.Thread(target=draw_bar if drawn else tell_lines, args=(self.said, self.done), daemon=True)
         self.watcher.start()
 
     def told(self, stage: str, share: float) -> None:
@@ -312,7 +312,7 @@ class _Bar:
         _listen(None)
 
 
-_waiting: list[_Bar] = []  # at most one
+_waiting: list[WaitingBar] = []  # at most one
 
 
 @contextmanager
@@ -321,7 +321,7 @@ def progress_bar() -> Iterator[Progress]:
     if _waiting:
         yield _waiting[0].told
         return
-    _waiting.append(bar := _Bar())
+    _waiting.append(bar := WaitingBar())
     try:
         yield bar.told
     finally:
@@ -353,7 +353,7 @@ def _listen(to: Callable[[float], None] | None) -> None:
         listen(to)
 
 
-def _share(said: dict[str, Any]) -> float:
+def share_done(said: dict[str, Any]) -> float:
     """How far the stage is by what it says itself; where it says nothing, how far the call into compiled code is that it waits for."""
     _listen(lambda share: said.update(within=share))
     return float(said["share"] or said["within"])
@@ -366,23 +366,25 @@ def _words(said: dict[str, Any]) -> Callable[[str], str]:
     return lambda text: told_in(STAGES.get(text, text), said["language"])
 
 
-def _draw_bar(said: dict[str, Any], done: threading.Event) -> None:
+def draw_bar(said: dict[str, Any], done: threading.Event) -> None:
+    """On a terminal: one line, written over five times a second until it is done."""
     began = time.monotonic()
     if done.wait(PATIENCE):
         return
     words = _words(said)
     while not done.wait(0.2):
-        share, seconds = _share(said), time.monotonic() - began
+        share, seconds = share_done(said), time.monotonic() - began
         filled = int(24 * share)
         bar = "━" * filled + "─" * (24 - filled) if share else "·" * (int(seconds * 5) % 24)  # dots: how far is not known
         click.echo(f"\r{bar:<24} {words(said['stage']):<28} {seconds:4.0f} s", err=True, nl=False)
     click.echo("\r" + " " * 60 + "\r", err=True, nl=False)
 
 
-def _tell_lines(said: dict[str, Any], done: threading.Event) -> None:
+def tell_lines(said: dict[str, Any], done: threading.Event) -> None:
+    """Elsewhere: a line now and then, until it is done."""
     began, wait = time.monotonic(), PATIENCE
     while not done.wait(wait):
         wait, words = BETWEEN, _words(said)
-        share, seconds = _share(said), time.monotonic() - began
+        share, seconds = share_done(said), time.monotonic() - began
         far = f"{100 * share:.0f} {words('% after')}" if share else words("for")  # how far is not known
         click.echo(f"bestand: {words(said['stage'])}, {far} {seconds:.0f} s", err=True)

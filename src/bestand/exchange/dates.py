@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 FIRST_STYLES = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])  # numbers that mean dates and times
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _LAST = 2_958_465  # 9999-12-31 in the 1900 system
+_LATER = 1_462  # days by which the system of 1904 begins later
 
 
 def is_date(code: str) -> bool:
@@ -29,7 +30,7 @@ def moment(number: float, *, from_1904: bool) -> str:
     >>> moment(45660, from_1904=False), moment(44198, from_1904=True), moment(45660.5, from_1904=False), moment(0.25, from_1904=False)
     ('2025-01-03', '2025-01-03', '2025-01-03 12:00:00', '06:00:00')
     """
-    if not 0 <= number <= _LAST or (int(number) == 60 and not from_1904):
+    if not 0 <= number <= _LAST - _LATER * from_1904 or (int(number) == 60 and not from_1904):
         return ""
     first = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 31) if number < 60 else datetime(1899, 12, 30)
     when = first + timedelta(seconds=round(number * 86_400))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -62,7 +63,8 @@ def _apart(names: tuple[str, ...]) -> tuple[str, ...]:
     made: dict[str, None] = {}
     for k, name in enumerate(names):
         plain = ascii_name(name) or f"{k + 1}"
-        made[plain if plain not in made else f"{plain} ({k + 1})"] = None
+        numbered = (f"{plain} ({n})" for n in itertools.count(k + 1))
+        made[next(each for each in itertools.chain([plain], numbered) if each not in made)] = None
     return tuple(made)
 
 

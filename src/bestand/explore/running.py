@@ -11,7 +11,7 @@ from bestand.arguments import shown
 from bestand.errors import AskError, Problem
 from bestand.explore.task import Task, make
 from bestand.extras import optional
-from bestand.graph.budget import MOST_SECONDS, Budget, Pace
+from bestand.graph.budget import Budget, Pace
 
 MOST_REPLACED = 20  # times in a row that an executor is replaced without a chunk having been made
 _KNOWN: dict[str, Task] = {}  # the task that this worker was last sent
@@ -26,8 +26,7 @@ def run(
     executor: Executors,
     *,
     ahead: int,
-    progress: Callable[[float], None],
-    budget: Budget | None = None,
+    budget: Budget,
 ) -> None:
     """Makes the chunks that are missing: number → size; the first in any case, and others as long as there is time.
 
@@ -36,13 +35,13 @@ def run(
     AskError
         `sweep/broken` where workers die again and again; `sweep/needs-extra` where a task cannot be sent to them.
     """
-    pace = Pace(budget or Budget(seconds=MOST_SECONDS))
+    pace = Pace(budget)
     if executor is None:
         for done, (k, size) in enumerate(todo.items()):
             if done and not pace.fits():
                 return
             pace.step(lambda k=k, size=size: make(task, k, size, folder, about))  # type: ignore[misc]
-            progress((done + 1) / len(todo))
+            budget.progress((done + 1) / len(todo))
         return
     left, in_vain = dict(todo), 0
     while left and (len(left) == len(todo) or pace.left):
@@ -51,7 +50,7 @@ def run(
             with_it = executor() if callable(executor) else executor
             if not isinstance(with_it, Executor):
                 raise AskError(Problem("ask/wrong-form", f"the workers are {shown(with_it)}", hint="give an Executor, or a function that makes one"))
-            _hand_out(with_it, task, left, folder, about, ahead=ahead, told=lambda: progress(1 - len(left) / len(todo)), pace=pace)
+            _hand_out(with_it, task, left, folder, about, ahead=ahead, told=lambda: budget.progress(1 - len(left) / len(todo)), pace=pace)
         except (BrokenExecutor, CancelledError) as error:
             in_vain = in_vain + 1 if len(left) == before else 0
             if not callable(executor) or in_vain > MOST_REPLACED:

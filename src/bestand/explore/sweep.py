@@ -19,7 +19,7 @@ from bestand.explore.store import SHARD, ask, columns_in, is_whole, shards
 from bestand.explore.task import DESIGNS, Answer, Design, Measure, Task, usual_answers
 from bestand.files import cleaned, content, put
 from bestand.graph.asked import checked_seed
-from bestand.graph.budget import Budget
+from bestand.graph.budget import MOST_SECONDS, Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import viewed
 from bestand.show import Shown, Table
@@ -130,7 +130,6 @@ def sweep(
     hold: Mapping[str, str] | None = None,
     options: Mapping[str, Mapping[str, str]] | None = None,
     ahead: int = 64,
-    progress: Callable[[float], None] = lambda share: None,
     budget: Budget | None = None,
 ) -> Sweep:
     """A measure, or several, in `n` draws of all that is open, in the folder `out`.
@@ -178,7 +177,7 @@ def sweep(
         raise _bad_chunk(there[foreign[0]])  # it would count among the draws
     todo = {k: size for k, size in sizes.items() if k not in there or not is_whole(there[k], k, size, made.digest)}
     about = {"case": space.case.digest, "sweep": made.digest, "seed": str(seed), **made.about}
-    run(task, todo, folder, about, executor, ahead=ahead, progress=progress, budget=budget)
+    run(task, todo, folder, about, executor, ahead=ahead, budget=budget or Budget(seconds=MOST_SECONDS))
     return made
 
 

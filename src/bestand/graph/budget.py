@@ -59,8 +59,11 @@ class Budget:
         return Budget(self.error, share * self.left(0.0), self.clock, self.progress)
 
     def reckoned(self, share: float = 1.0) -> Budget:
-        """A budget of a share of the whole time in which no clock counts, but what work is reckoned to take: the same on every machine."""
-        return Budget(self.error, share * self.seconds, None, self.progress)
+        """A budget of a share of the whole time in which no clock counts, but what work is reckoned to take: the same on every machine.
+
+        When its work is done, that share of the whole is behind us.
+        """
+        return Budget(self.error, share * self.seconds, None, lambda done: self.progress(share * done))
 
     def left(self, spent: float) -> float:
         """Seconds left; `spent` counts where there is no clock."""

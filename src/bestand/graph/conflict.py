@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import ClassVar, Literal, TypeVar, cast, get_args
 
 import numpy as np
@@ -32,8 +33,8 @@ _CONDITION = (str, *get_args(Node), type(None))
 _SHAPE = ("levers", "never", "events", "states", "graph", "views", "terms", "present")  # sections that make the states and moves
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Conflict(Shown):
+@dataclass(frozen=True, slots=True, repr=False)
+class Conflict(Shown):  # noqa: PLW1641 - what is shown has one
     """One view of one case: every engine takes one.
 
     stated, view : the case, None where it was made of a graph and worths alone; and its view, None where every lever varies
@@ -53,12 +54,16 @@ class Conflict(Shown):
     seed: int = 0
     scale: Scale = "ordinal"
     vary: frozenset[str] = EVERY
-    kept: dict[Hashable, object] = field(default_factory=dict, repr=False)
-    kept_of_graph: dict[Hashable, object] = field(default_factory=dict, repr=False)
+    kept: dict[Hashable, object] = field(default_factory=dict, compare=False)
+    kept_of_graph: dict[Hashable, object] = field(default_factory=dict, compare=False)
 
     asked_in_loops: ClassVar[frozenset[str]] = frozenset(
         ("worths", "worth_to", "rank_of", "state", "states", "party", "lever", "where", "true_at", "at", "label", "change", "on_scale")
     ) | {"once", "once_of_graph"}
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are the same view of the same case, held and drawn alike; without a case, whether they are one and the same."""
+        return self is other or (self.stated is not None and super(Conflict, self).__eq__(other) is True)
 
     @property
     def case(self) -> Case:
@@ -78,10 +83,7 @@ class Conflict(Shown):
     def graph(self) -> Graph:
         """States and moves."""
         known = self.kept_of_graph.get("graph")
-        return cast("Graph", known) if known is not None else self.once_of_graph("graph", self._built)
-
-    def _built(self) -> Graph:
-        return built(self.case, self.view, self.held, self.kept_of_graph)
+        return cast("Graph", known or self.once_of_graph("graph", lambda: built(self.case, self.view, self.held, self.kept_of_graph)))
 
     @property
     def worth(self) -> Worth:
@@ -225,10 +227,8 @@ class Conflict(Shown):
             raise AskError(Problem("graph/bad-mask", what, hint="such as 'a.truce and not b.attacks'"))
         if (known := self.kept_of_graph.get(("where", condition))) is not None:  # a study asks this tens of thousands of times
             return cast("NDArray[np.bool_]", known)
-        return self._mask(condition) if self._few_masks() else self._where(condition)
-
-    def _mask(self, condition: str | Node | None) -> NDArray[np.bool_]:
-        return self.once_of_graph(("where", cast("Hashable", condition)), lambda: self._where(condition))
+        made = partial(self._where, condition)
+        return self.once_of_graph(("where", cast("Hashable", condition)), made) if self._few_masks() else made()
 
     def _few_masks(self) -> bool:
         return len(self.kept_of_graph) * self.graph.n_states <= MOST_KEPT

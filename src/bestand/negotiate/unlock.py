@@ -19,7 +19,7 @@ from bestand.case.loaded import Case
 from bestand.case.parts import MOST_WORTH
 from bestand.errors import AskError, GraphError, Problem, did_you_mean
 from bestand.graph.alike import held_once
-from bestand.graph.budget import Budget
+from bestand.graph.budget import MOST_SECONDS, Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.ready import ready
 from bestand.negotiate.advice import Unlock, red_lines_crossed
@@ -132,7 +132,6 @@ def unlock(
     offers: str | Sequence[str] | None = None,
     threads: int | None = None,
     budget: Budget | None = None,
-    progress: Callable[[float], None] = lambda share: None,
 ) -> Unlocks:
     """All smallest sets of at most `most` changes after which a state of `goal` rests and such moves lead there from now.
 
@@ -177,7 +176,7 @@ def unlock(
     search = _Search(goal, moves, replies, foresight.escape, threads_of(threads))
     addable = _addable(case, goal) if add is None else _texts(conflict, add)
     choices = list(offers_to_hold(conflict, _offered(case, goal, None if offers is None else as_list(offers)))) if conflict.graph.levers else []
-    asked = _Asked(conflict, goal, addable, weight, choices, search.threads, *_told(most, progress, budget))
+    asked = _Asked(conflict, goal, addable, weight, choices, search.threads, *_told(most, budget or Budget(seconds=MOST_SECONDS)))
     complete = next((n - 1 for n in range(most + 1) if not _level(search, asked, n)), most)
     already = any(not each.changes for each in search.sets)
     told = [replace(each, crosses=red_lines_crossed(conflict, each.at)) for each in search.sets]
@@ -185,16 +184,15 @@ def unlock(
     return Unlocks(conflict, goal, foresight.name, moves, most, sets, search.done, already, complete)
 
 
-def _told(most: int, progress: Callable[[float], None], budget: Budget | None) -> tuple[Callable[[int, float], None], Callable[[], bool]]:
+def _told(most: int, budget: Budget) -> tuple[Callable[[int, float], None], Callable[[], bool]]:
     """Who is told how far the search is (how many changes, what part of them), and who says whether there is time for more."""
     whole = sum(STEEP**n for n in range(most + 1))
 
     def tell(n_changes: int, share: float) -> None:
         before = sum(STEEP**n for n in range(n_changes))
-        for each in (progress, budget.progress if budget is not None else progress):
-            each((before + share * STEEP**n_changes) / whole)
+        budget.progress((before + share * STEEP**n_changes) / whole)
 
-    return tell, lambda: budget is None or bool(budget.left(0.0))
+    return tell, lambda: bool(budget.left(0.0))
 
 
 def _level(search: _Search, asked: _Asked, n_changes: int) -> bool:

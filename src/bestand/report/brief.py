@@ -70,7 +70,7 @@ class Brief:
     matrix: tuple[tuple[str, ...], ...] = ()
     kicker: str = ""
     footer: str = ""
-    numbers: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, int] = field(default_factory=dict, hash=False)
 
     def __repr__(self) -> str:
         """The same as in print: its page is too long to be shown as text."""

@@ -122,7 +122,7 @@ def _advance(
             step = min(step, max((last - point[-1]) / tangent[-1], 1e-9))
         step = min(step, LARGEST / max(abs(tangent[-1]), 1e-300))
         guess = point + step * tangent
-        after, rounds = _settled(system, guess, size, tangent)
+        after, rounds = corrected(system, guess, size, tangent)
         if after is None:
             step /= 3
             continue
@@ -138,7 +138,8 @@ def _advance(
     return step, None, tangent
 
 
-def _settled(system: System, guess: Floats, size: float, tangent: Floats) -> tuple[Floats | None, int]:
+def corrected(system: System, guess: Floats, size: float, tangent: Floats) -> tuple[Floats | None, int]:
+    """The point that a guess is corrected to, across the tangent, and in how many rounds; None where it does not settle."""
     point = guess
     for rounds in range(9):
         v = point[:-1].reshape(system.shape) * size

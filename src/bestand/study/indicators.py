@@ -329,7 +329,7 @@ def _each(
         joint = _jointly(part, never[part.states], came[part.states], weeks, months) if came.any() else np.zeros((len(looked), 2, 2))
         yield _taken(part, never[part.states], weeks), joint
         if budget is not None:
-            budget.progress((k + 1) / len(now.played.versions))
+            budget.progress(PLAYED + (1 - PLAYED) * (k + 1) / len(now.played.versions))
 
 
 def _taken(part: Near, never: Masks, weeks: float) -> Floats:

@@ -34,7 +34,7 @@ UNUSED = {
 MOST_CELLS = 20_000_000  # states times parties times draws times versions
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(frozen=True, slots=True, repr=False)
 class Posterior(Shown):
     """Chances after what was seen.
 

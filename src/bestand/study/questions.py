@@ -213,10 +213,12 @@ def _agreement(held: Asked, test: Test, draw: int) -> Measured:
 def unlocked_once(
     conflict: Conflict, goal: str, concept: Concept, most: int, progress: Callable[[float], None] = lambda share: None
 ) -> Unlocks:
-    """As `unlock`, asked once of a conflict."""
+    """As `unlock` with all the time that it takes, asked once of a conflict."""
+    from bestand.graph.budget import MOST_SECONDS, Budget  # noqa: PLC0415
     from bestand.negotiate.unlock import unlock  # noqa: PLC0415
 
-    return conflict.once(("unlocks", goal, concept, most), lambda: unlock(conflict, goal=goal, concept=concept, most=most, progress=progress))
+    whole = Budget(seconds=MOST_SECONDS, progress=progress)
+    return conflict.once(("unlocks", goal, concept, most), lambda: unlock(conflict, goal=goal, concept=concept, most=most, budget=whole))
 
 
 def _unlocked(held: Asked, test: Test, draw: int) -> Measured:

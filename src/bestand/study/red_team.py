@@ -97,7 +97,7 @@ def red_team(
     asked.where(aim or "true")  # a goal that is none is refused also where there is no time
     ending = Pace(budget)
     before = ending.step(lambda: concluded(asked, aim))
-    search = _Search(asked, other_readings(known), aim, Pace(budget, kept=AGAIN * ending.each + PER_CHARACTER * len(known.text)))
+    search = AskedReadings(asked, other_readings(known), aim, Pace(budget, kept=AGAIN * ending.each + PER_CHARACTER * len(known.text)))
     searching = Budget(seconds=SHARE_OF_SEARCH * search.pace.left, clock=budget.clock, progress=budget.progress)
     best = search.best(np.random.default_rng(seed), searching)
     row, whole = search.shrunk(best)
@@ -141,7 +141,7 @@ def likeliest_odds(case: Case, party: str, chosen: str) -> dict[str, float]:
 
 
 @dataclass(slots=True)
-class _Search:
+class AskedReadings:
     """Asks many readings side by side, and remembers how many.
 
     pace : how long a reading takes, and what is left for what comes after

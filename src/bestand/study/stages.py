@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from bestand.case.concepts import CORE
 from bestand.case.loaded import Case
 from bestand.checks.check import Findings, check
-from bestand.errors import BestandError
 from bestand.graph.asked import checked_draws, checked_seed
 from bestand.graph.budget import ABREAST, FIRST, Budget
 from bestand.graph.conflict import Conflict, conflict
@@ -38,11 +37,11 @@ from bestand.study.hypotheses import Outcomes, verdicts
 from bestand.study.outlook import FORESIGHT, READING, Outlook
 from bestand.study.presents import presents
 from bestand.study.profiles import profiles
+from bestand.study.tried import tried
 
 if TYPE_CHECKING:  # as in `study.everything`
     from bestand.study.truces import TruceAnswers
 
-_Any = TypeVar("_Any")
 DRAWS, QUICK_DRAWS = 200, 50  # of what a case leaves open: the error of a share is at most 3.5 points, in a quick study 7
 WATCHED = 0.9  # share of the work that is done when what to watch is begun
 SECONDS = 15.0  # for all that is played forward
@@ -113,7 +112,7 @@ def study(
         progress("watch", last)
         if known.sensitivity is not None:
             failed, allowed = dict(known.failed), by_the_clock(of["sources"])
-            known = replace(known, sources=_tried("sources", failed, lambda: sources_of_conclusions(asked, known.goal, allowed)), failed=failed)
+            known = replace(known, sources=tried("sources", failed, lambda: sources_of_conclusions(asked, known.goal, allowed)), failed=failed)
         watched, why_not = watch_answers(asked, draws=draws, seed=seed, budget=by_the_clock(of["watch"]))
         known = replace(known, watch=watched, no_watch=why_not)
     return replace(known, provenance=replace(known.provenance, seconds=time.perf_counter() - began))
@@ -152,19 +151,19 @@ def stages(
     known, ways = _core(asked, draws, seed, stage_part(progress, "core", 0.0, 0.4 if quick else 0.1))
     yield "core", known
     failed: dict[str, str] = {}
-    known = replace(known, findings=_tried("known", failed, lambda: check(case)) or known.findings, failed=dict(failed))
+    known = replace(known, findings=tried("known", failed, lambda: check(case)) or known.findings, failed=dict(failed))
     yield "checked", known
     goal = None if quick else known.goal
     told_of = stage_part(progress, "sensitivity", 0.1, 0.4)
-    carried = None if quick else _tried("sensitivity", failed, lambda: sensitivity_of(asked, goal, told_of))
+    carried = None if quick else tried("sensitivity", failed, lambda: sensitivity_of(asked, goal, told_of))
     known = replace(known, sensitivity=carried, conclusions=conclusions_of(asked, ways, known.terms, carried, {}), failed=dict(failed))
     yield "carried", known
     progress("draws", 0.4)
     masks = ways.masks
-    shares = _tried("sensitivity", failed, lambda: shares_of(asked, masks, draws, seed)) or {}
+    shares = tried("sensitivity", failed, lambda: shares_of(asked, masks, draws, seed)) or {}
     small = asked.graph.now is not None and asked.graph.n_states <= MOST_DEEP
-    by_type = _tried("sensitivity", failed, lambda: profiles(asked, goal=goal)) if small else None
-    by_today = _tried("sensitivity", failed, lambda: presents(asked, goal=goal)) if small else None
+    by_type = tried("sensitivity", failed, lambda: profiles(asked, goal=goal)) if small else None
+    by_today = tried("sensitivity", failed, lambda: presents(asked, goal=goal)) if small else None
     conclusions = conclusions_of(asked, ways, known.terms, carried, shares)
     known = replace(known, conclusions=conclusions, profiles=by_type, presents=by_today, draws=draws if shares else 1, failed=dict(failed))
     del ways  # of a view of millions of states the ways from today take hundreds of megabytes, and nothing below looks at them
@@ -176,7 +175,7 @@ def stages(
         n_asked = n_asked_of(draws)
         told_of = stage_part(progress, "hypotheses", 0.55, 0.7)
         played = elsewhere.hypotheses if elsewhere else None
-        told = _tried("hypotheses", failed, lambda: verdicts(
+        told = tried("hypotheses", failed, lambda: verdicts(
             asked, draws=n_asked, seed=seed, quick=quick, progress=told_of, played=played, n_played=n_played_of(n_asked, seconds),
         ))  # fmt: skip
         known = replace(known, hypotheses=told or (), failed=dict(failed))
@@ -185,7 +184,7 @@ def stages(
         told_of = stage_part(progress, "truces", 0.7, 1.0)
         told_of(0.0)
         here = lambda: truces_of(case, draws, seed, seconds, told_of)  # noqa: E731
-        lasts, why_not = _tried("survival", failed, elsewhere.truces if elsewhere else here) or (None, "")
+        lasts, why_not = tried("survival", failed, elsewhere.truces if elsewhere else here) or (None, "")
         known = replace(known, truce=lasts, no_truce=why_not, failed=dict(failed))
     yield "truces", known
 
@@ -225,27 +224,18 @@ def _deals(asked: Conflict, known: Study, goal: str, draws: int, seed: int, fail
         return replace(known, failed=dict(failed))
     few = len(asked.parties) <= MOST_PARTIES
     few_draws, told = max(1, min(draws, 100)) if leaves_open(asked.case) else 1, stage_part(progress, "agreements", 0.5, 0.52)
-    deals = _tried("agreements", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))
+    deals = tried("agreements", failed, lambda: agreement_answers(asked, known.stability, goal=goal, draws=few_draws, seed=seed, progress=told))
     progress("coalitions", 0.52)
-    joint = _tried("coalitions", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING)) if few else None
+    joint = tried("coalitions", failed, lambda: coalitions(asked, concept=FORESIGHT, moves=READING)) if few else None
     if not few:
         failed["coalitions"] = "negotiate/too-many-coalitions"
-    unlocks = _tried("unlock", failed, lambda: unlocks_of(asked, goal, stage_part(progress, "unlocking", 0.53, 0.55)))
+    unlocks = tried("unlock", failed, lambda: unlocks_of(asked, goal, stage_part(progress, "unlocking", 0.53, 0.55)))
     return replace(known, agreements=deals, unlocks=unlocks, coalitions=joint, failed=dict(failed))
 
 
 def _goal(asked: Conflict) -> str | None:
     """The outcome that the deeper questions are about; None where they are not asked."""
     return None if asked.graph.n_states > MOST_DEEP or not asked.graph.levers else main_goal(asked)
-
-
-def _tried(chapter: str, failed: dict[str, str], make: Callable[[], _Any]) -> _Any | None:
-    """What a chapter is made of; None where the question cannot be asked of this case, and why in `failed`."""
-    try:
-        return make()
-    except BestandError as error:
-        failed[chapter] = error.code
-        return None
 
 
 def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], None]) -> tuple[Study, Outlook]:

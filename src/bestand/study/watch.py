@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
-from bestand.errors import BestandError
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.study.indicators import PLAYED, Indicators, indicators, share_of
 from bestand.study.posterior import Posterior, over_draws, present_versions
 from bestand.study.scenarios import Scenarios, scenarios
+from bestand.study.tried import tried
 
-_Any = TypeVar("_Any")
 NOTHING = ("study/no-terms", "study/no-levers", "graph/no-present", "worth/ordinal")  # of a case that has nothing to say here
 
 
@@ -40,24 +37,16 @@ def watch_answers(conflict: Conflict, *, draws: int = 1, seed: int = 0, budget: 
     conflict : of one draw
     draws    : of numbers and doubtful wants, beside which what was seen is weighed, as many as fit beside the rest
     """
-    failed: list[str] = []
-    now = _tried(failed, lambda: present_versions(conflict, budget=share_of(budget, PLAYED)))
+    failed: dict[str, str] = {}
+    now = tried("versions", failed, lambda: present_versions(conflict, budget=share_of(budget, PLAYED)))
     if now is None:
-        quiet = failed[0] in NOTHING and not conflict.case.file.observations
-        return None, "" if quiet else failed[0]
+        quiet = failed["versions"] in NOTHING and not conflict.case.file.observations
+        return None, "" if quiet else failed["versions"]
     seen = now.posterior
-    watched = _tried(failed, lambda: indicators(conflict, budget=budget))
-    courses = _tried(failed, lambda: scenarios(conflict, budget=budget))
+    watched = tried("indicators", failed, lambda: indicators(conflict, budget=budget))
+    courses = tried("scenarios", failed, lambda: scenarios(conflict, budget=budget))
     if seen is not None:
-        seen = _tried(failed, partial(over_draws, seen, draws=draws, seed=seed, budget=budget)) or seen
+        seen = tried("posterior", failed, partial(over_draws, seen, draws=draws, seed=seed, budget=budget)) or seen
     if not (watched and watched.indicators) and courses is None and seen is None:
-        return None, next((code for code in failed if code not in NOTHING), "")
-    return WatchAnswers(watched, courses, seen, tuple(failed)), ""
-
-
-def _tried(failed: list[str], ask: Callable[[], _Any]) -> _Any | None:
-    try:
-        return ask()
-    except BestandError as error:
-        failed.append(error.code)
-        return None
+        return None, next((code for code in failed.values() if code not in NOTHING), "")
+    return WatchAnswers(watched, courses, seen, tuple(failed.values())), ""

@@ -138,15 +138,9 @@ def _wanted(value: Entries, edit: OneEdit) -> Entries:
             holder[step] = inner = {}
         holder = inner
     _changed(holder, edit.at[-1], edit)
-    if edit.at[-1] in holder if isinstance(holder, dict) else True:
-        return value
-    return _less_empty(value, edit)
-
-
-def _less_empty(value: Entries, edit: _Edit) -> Entries:
-    """A section of which nothing is left goes altogether."""
     section = str(edit.at[0])
-    if len(edit.at) == 2 and not value[section]:
+    taken_out = len(edit.at) == 2 if isinstance(edit, Remove) else isinstance(edit, Order) and len(edit.at) == 1
+    if taken_out and not value[section]:  # a section of which nothing is left goes altogether
         del value[section]
     return value
 

@@ -71,7 +71,7 @@ class Gatekeeper:
         elif (length := headers.get("content-length", "0")) and (not length.isdecimal() or int(length) > _most(scope["path"])):
             await _refuse(send, 413, "web/too-large")
         else:
-            await self.app(scope, _bounded(receive, _most(scope["path"])), send)
+            await self.app(scope, body_within(receive, _most(scope["path"])), send)
 
     @property
     def cookie_name(self) -> str:
@@ -116,7 +116,7 @@ def _cookie(headers: Headers, name: str) -> str:
     return next((value for key, _, value in parts if key == name), "")
 
 
-def _bounded(receive: Receive, most: int) -> Receive:
+def body_within(receive: Receive, most: int) -> Receive:
     """A body that breaks off where it grows over the limit, whatever its headers say, or where its next part does not come."""
     seen, whole = 0, False
 

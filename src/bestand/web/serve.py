@@ -69,7 +69,7 @@ def listening(folder: Path, port: int | None = None) -> socket.socket:
     wanted: Sequence[int] = [port] if port else [*range(usual, usual + TRIED), 0]
     for number in wanted:
         made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        made.setsockopt(socket.SOL_SOCKET, *_alone())
+        made.setsockopt(socket.SOL_SOCKET, *alone_at_a_port())
         try:
             made.bind((HOST, number))
         except OSError:
@@ -80,7 +80,7 @@ def listening(folder: Path, port: int | None = None) -> socket.socket:
     raise AskError(Problem("web/no-port", f"port {port} is taken", hint="give another --port, or none"))
 
 
-def _alone() -> tuple[int, int]:
+def alone_at_a_port() -> tuple[int, int]:
     """The option by which a port is ours: on Windows SO_REUSEADDR would let another program take it as well."""
     exclusive = getattr(socket, "SO_EXCLUSIVEADDRUSE", None)
     return (socket.SO_REUSEADDR, 1) if exclusive is None else (exclusive, 1)

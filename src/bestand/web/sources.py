@@ -8,7 +8,6 @@ from pathlib import Path
 
 from bestand.case.lines import hedged
 from bestand.case.loaded import Case, parts
-from bestand.case.parts import Backed
 from bestand.documents.canonical import canonical
 from bestand.drafting.claims import drafted
 from bestand.drafting.lexicon import LANGUAGES, lexicon
@@ -84,10 +83,10 @@ def _says_we(text: str, language: str) -> bool:
 
 
 def lines_on(case: Case) -> dict[str, list[str]]:
-    """Per claim the places of the lines that lean on it."""
+    """Per claim the places of the lines that lean on it, as they stand in the case: short forms are not written out, and parties are lines too."""
     by_claim: dict[str, list[str]] = {}
-    for at, part in parts(case.file):
-        for name in part.because if isinstance(part, Backed) else ():
+    for at, part in parts(case.written or case.file):
+        for name in getattr(part, "because", ()):
             by_claim.setdefault(name, []).append(at)
     return by_claim
 

@@ -18,6 +18,7 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PLAIN = re.compile(r"[A-Za-z_\u00c0-\u024f][\w \-./()'’+]*\Z")
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]")
 _LINE_END = re.compile("\r\n?|\n")
+_DASH = re.compile(r"-(?=\s|$)")  # of an item of a block
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -125,6 +126,8 @@ def reordered(text: str, node: yaml.Node, at: Steps, items: Sequence[int | Value
     holder = _at(node, at)
     if not isinstance(holder, yaml.SequenceNode):
         raise no_such(at)
+    if not items:
+        return _emptied(text, node, at, holder)
     if not holder.value:
         return set_value(text, node, at, [new[-cast("int", k) - 1] for k in items])
     if holder.flow_style:
@@ -134,12 +137,11 @@ def reordered(text: str, node: yaml.Node, at: Steps, items: Sequence[int | Value
         return _over(text, spans[0][0], spans[-1][1], line)
     chunks = _chunks(text, holder)
     indent = " " * (holder.start_mark.column)
+    behind = "" if chunks[0][0] == _line_start(text, chunks[0][0]) else indent  # the first stands behind the dash of another list
     old = [text[first:last] for first, last in chunks]
-    old = [part if part.endswith(("\n", "\r")) else part + "\n" for part in old]
+    old = [part if part.endswith(("\n", "\r")) else part + "\n" for part in (behind + old[0], *old[1:])]
     made = [old[k] if k >= 0 else f"{indent}- {written(new[-k - 1])}\n" for k in cast("Sequence[int]", items)]
-    if not made:
-        return _emptied(text, node, at, holder)
-    return _over(text, chunks[0][0], chunks[-1][1], "".join(made))
+    return _over(text, chunks[0][0], chunks[-1][1], "".join(made).removeprefix(behind))
 
 
 def renamed(text: str, node: yaml.Node, at: Steps, to: str) -> str:
@@ -159,7 +161,8 @@ def nested(text: str, node: yaml.Node, at: Steps, under: str) -> str:
     first, last = int(inner.start_mark.index), _end(text, inner)
     key = next(key for key, value in holder.value if value is inner)
     if not isinstance(inner, yaml.CollectionNode) or inner.flow_style:
-        return _over(text, first, last, f"{{{written(under)}: {text[first:last]}}}")
+        anew = isinstance(inner, yaml.ScalarNode) and inner.style not in ("'", '"')  # what stands between braces is written otherwise
+        return _over(text, first, last, f"{{{written(under)}: {written(contents(inner)) if anew else text[first:last]}}}")
     start, end = _line_end(text, key.end_mark.index), _line_end(text, last)
     lines = [f"  {line}" if line.strip() else line for line in text[start:end].splitlines(keepends=True)]
     return _over(text, start, end, f"{' ' * (key.start_mark.column + 2)}{written(under)}:\n{''.join(lines)}")
@@ -259,19 +262,29 @@ def _chunks(text: str, holder: yaml.SequenceNode) -> list[tuple[int, int]]:
     """Lines of each item of a list; a comment goes with the item below it."""
     chunks: list[tuple[int, int]] = []
     for first, last in _spans(text, holder):
-        chunks.append((chunks[-1][1] if chunks else _line_start(text, first), _line_end(text, last)))
+        chunks.append((chunks[-1][1] if chunks else _begins(text, holder, first), _line_end(text, last)))
     return chunks
+
+
+def _begins(text: str, holder: yaml.CollectionNode, first: int) -> int:
+    """Where a part of a block begins: its line, or that of its dash, which may stand above it; behind the dash of another list the part itself."""
+    start, at = _line_start(text, first), first
+    if isinstance(holder, yaml.SequenceNode):
+        while start and not _DASH.match(text, start + holder.start_mark.column):
+            start = _line_start(text, start - 1)
+        at = start + holder.start_mark.column
+    return at if text[start:at].strip() else start
 
 
 def _without(text: str, holder: yaml.CollectionNode, spans: Sequence[tuple[int, int]], number: int) -> str:
     first, last = spans[number]
     if holder.flow_style:
         return _over(text, first, spans[number + 1][0], "") if number + 1 < len(spans) else _over(text, spans[number - 1][1], last, "")
-    start = _line_start(text, first)
-    before = text[start:first].strip()
-    if isinstance(holder, yaml.MappingNode) and before:  # the first key of an item of a list stands behind its dash
-        return _over(text, first, spans[number + 1][0], "")
-    return _over(text, start, _line_end(text, last), "")
+    start = _begins(text, holder, first)
+    if start == _line_start(text, start):
+        return _over(text, start, _line_end(text, last), "")
+    following = spans[number + 1][0]
+    return _over(text, start, _begins(text, holder, following) + holder.start_mark.column if isinstance(holder, yaml.SequenceNode) else following, "")
 
 
 def _emptied(text: str, node: yaml.Node, at: Steps, holder: yaml.Node) -> str:
