@@ -7,6 +7,7 @@ import importlib
 import json
 import pathlib
 import re
+import tomllib
 
 import click
 
@@ -208,7 +209,18 @@ def bounds() -> list[str]:
     return rows
 
 
-PAGES = {"reference/file-format.md": file_format, "reference/commands.md": commands, "reference/limits.md": limits}
+def glossary() -> str:
+    """The glossary, whose first two columns are written by hand, with what each word is in Dutch."""
+    dutch = tomllib.loads((SOURCES / "telling" / "glossary.nl.toml").read_text(encoding="utf-8"))
+    lines = []
+    for line in (HERE / "glossary.md").read_text(encoding="utf-8").splitlines():
+        word, *meaning = line.strip("| ").split(" | ")
+        called = {"word": "in Dutch", "---|---|---": ""}.get(word, dutch.get(re.sub(r" \(.*\)", "", word), "–"))
+        lines.append(f"| {word} | {meaning[0]} | {called} |" if meaning else line)
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {"reference/file-format.md": file_format, "reference/commands.md": commands, "reference/limits.md": limits, "glossary.md": glossary}
 
 if __name__ == "__main__":
     for page, write in PAGES.items():

@@ -23,7 +23,7 @@ ABOUT = 0.02  # of a unit: so near to a whole number of them is a whole number
 
 
 class Portion(float):
-    """A chance, or a share of draws, in a table: told to a thousandth, and as less, or as nearly all, where it is beyond that."""
+    """A chance, or a share of draws, in a table: told in percent to a tenth, and as less, or as nearly all, where it is beyond that."""
 
     decimals: ClassVar[int] = 3
 
@@ -298,15 +298,15 @@ def cell_text(cell: Cell) -> str:
 
 
 def _share(value: float, decimals: int = 3) -> str:
-    """A chance for people.
+    """A chance for people, in percent as on the page; data have the fraction.
 
     >>> [_share(each) for each in (0.0, 3e-9, 0.04216, 0.99999, 1.0, -2e-5)]
-    ['0', '<0.001', '0.042', '>0.999', '1', '0']
+    ['0 %', '<0.1 %', '4.2 %', '>99.9 %', '100 %', '0 %']
     """
-    least = 10.0**-decimals
+    least, behind = 10.0**-decimals, max(0, decimals - 2)
     if 0 < value < least / 2:
-        return f"<{least:.{decimals}f}"
-    return f">{1 - least:.{decimals}f}" if 1 - least / 2 < value < 1 else _number(round(value, decimals) + 0.0)
+        return f"<{100 * least:.{behind}f} %"
+    return f">{100 * (1 - least):.{behind}f} %" if 1 - least / 2 < value < 1 else f"{_number(round(100 * value, decimals - 2) + 0.0)} %"
 
 
 def _percent(value: float) -> str:

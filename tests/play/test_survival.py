@@ -266,7 +266,7 @@ def test_what_hardly_ever_happens_is_told_without_powers_of_ten():
     seldom = Way(asked, 0, (MoveChance("incident", 1, None, 1e-9),), 4.33e-11)
     for told in (found.breaks(), found.table(), seldom.table(), Ways(asked, (seldom,), True).table()):
         assert not re.search(r"\de[-+]?\d", str(told.title) + str(told.notes)), told
-    assert "of the <0.001 that has ended" in str(found.breaks()) and "probability <0.001" in str(seldom) and "together <0.001" in str(Ways(asked, (seldom,), True))
+    assert "of the <0.1 % that has ended" in str(found.breaks()) and "probability <0.1 %" in str(seldom) and "together <0.1 %" in str(Ways(asked, (seldom,), True))
 
 
 def test_a_condition_that_cannot_be_left_holds_for_ever():

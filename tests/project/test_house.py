@@ -10,6 +10,7 @@ import pathlib
 import re
 import runpy
 import shlex
+import tomllib
 from functools import cache
 
 import pytest
@@ -129,7 +130,7 @@ def generator():
     return runpy.run_path(str(ROOT / "docs" / "generate.py"))
 
 
-@pytest.mark.parametrize("page", ["reference/file-format.md", "reference/commands.md", "reference/limits.md"])
+@pytest.mark.parametrize("page", ["reference/file-format.md", "reference/commands.md", "reference/limits.md", "glossary.md"])
 def test_generated_pages_are_up_to_date(page):
     assert (ROOT / "docs" / page).read_text(encoding="utf-8") == generator()["PAGES"][page]()
 
@@ -200,6 +201,19 @@ def test_conditions_in_the_commands_of_the_documentation_speak_of_the_case(words
 
 def glossary():
     return re.findall(r"^\| ([^|]+?) \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"), re.M)[1:]
+
+
+def test_the_dutch_words_of_the_glossary_are_those_that_a_reader_meets():
+    """Each is a word of the glossary, and said in Dutch somewhere; where a table or a page has the English word by itself, it says this."""
+    telling = ROOT / "src" / "bestand" / "telling"
+    known = {re.sub(r" \(.*\)", "", row) for row in glossary()}
+    dutch = tomllib.loads((telling / "glossary.nl.toml").read_text(encoding="utf-8"))
+    files = [*(telling / name for name in ("nl.toml", "tables.nl.toml", "problems.nl.toml")), *(ROOT / "workbench" / "src").glob("*.ts")]
+    said = "\n".join(path.read_text(encoding="utf-8") for path in files).lower()
+    assert [word for word, called in dutch.items() if word not in known or not re.search(rf"\b{re.escape(called.lower())}", said)] == []
+    heads = tomllib.loads((telling / "tables.nl.toml").read_text(encoding="utf-8"))["heads"]
+    apart = {"guard": "bewaker", "chance": "kans"}  # the guard of a zone, and a chance: other things that English calls so too
+    assert {word: heads[word] for word, called in dutch.items() if word in heads and heads[word] not in (called, apart.get(word))} == {}
 
 
 def test_the_glossary_gives_each_word_one_meaning():

@@ -326,3 +326,16 @@ def test_the_ways_from_today_are_let_go_before_what_takes_most_room() -> None:
             break
     gc.collect()
     assert not [each for each in gc.get_objects() if isinstance(each, Outlook)]
+
+
+def test_states_that_rest_only_where_any_reply_is_feared_are_counted_and_listed_where_few():
+    """Of Chicken the compromise was not listed, though both parties keep to it who fear every reply."""
+    for name in ("literature/fang-1993/chicken", "literature/kilgour-2001/elmira", "ukraine/2025-04"):
+        known = study(read(name), hypotheses=False, quick=True, draws=1)
+        feared = known.stability.holds("gmr") & ~known.stability.holds("seq")
+        table, n = known.table(), int(feared.sum())
+        last = [row[0] for row in table.rows[len(known.rests) :]]
+        few = 0 < n <= 6
+        assert n > 0 and last == ([known.graph.label(int(s)) for s in np.flatnonzero(feared)] if few else [])
+        assert table.notes[-1].endswith(f"(gmr): {n}; {'listed last' if few else 'not listed'}")
+        assert all("gmr" in row[1] and "seq" not in row[1] for row in table.rows[len(known.rests) :])

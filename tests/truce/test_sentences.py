@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +18,7 @@ from bestand.telling.naming import posture_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
 from bestand.truce.effects import lead
-from bestand.truce.survival import hazard_ratio
+from bestand.truce.survival import hazard_ratio, survival
 from tests.depth import in_depth
 
 
@@ -117,3 +118,15 @@ def test_a_posture_that_sets_more_than_forces_is_said_to(language, said):
     assert len(told) == 1 and np.median(next(each for each in found.results if each.name == "alone").ratio) > 1
     level = next(each for each in found.results if each.name == "umbrella_only")
     assert np.median(level.ratio) < 1 and not any(posture_words("umbrella_only", Telling(conflict(case), words(language))) in note for note in told)
+
+
+def test_chances_are_told_in_percent_and_the_months_with_their_error():
+    """The table said 0.524 where the page says 52 %, and its mean in months had no error beside chances that have one."""
+    found = survival(conflict(read("ukraine/2025-04"), view="guarded", draws=6), start="truce_in_force", truce="truce_in_force", months=[3, 24])
+    told, data = str(found.table()), found.table().records()
+    assert f"{100 * found.pooled[0]:.3g} %" in told and data[0]["still holds"] == pytest.approx(float(found.pooled[0]))
+    mean, error = re.search(r"holds ([\d.]+) ± ([\d.]+) months of the first", told).groups()
+    lasted = found.weights @ found.lasted
+    n = len(found.lasted)
+    spread = np.sqrt((found.weights**2) @ (found.lasted - lasted) ** 2 * n / (n - 1))
+    assert float(mean) == pytest.approx(lasted, rel=0.01) and float(error) == pytest.approx(spread, rel=0.06)

@@ -74,7 +74,7 @@ export const FIELD_WORDS: Record<string, [string, string]> = {
 
   start_parties: ["who is in it, with commas", "wie erbij zijn, met komma's"],
   start_parties_like: ["Norland, Sudland", "Noordland, Zuidland"],
-  truce_also: ["and when a truce is in force:", "en wanneer er een bestand is:"],
+  truce_also: ["and say when there is a truce under", "en zeg wanneer er een bestand is onder"],
   begin: ["Begin", "Begin"],
   add_of: ["Add: {name}", "Toevoegen: {name}"],
   add_setting: ["Add for a setting …", "Toevoegen voor een stand …"],

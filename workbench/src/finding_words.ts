@@ -37,6 +37,10 @@ export const FINDING_WORDS: Record<string, [string, string]> = {
     "Choose the claims it rests on, or say why it is assumed.",
     "Kies de beweringen waarop het rust, of zeg waarom het is aangenomen.",
   ],
+  "advice_check/to-be-replaced": [
+    "Choose the claims that the line rests on, or say why it is assumed.",
+    "Kies de beweringen waarop de regel rust, of zeg waarom hij is aangenomen.",
+  ],
   "advice_check/basis-without-claims": [
     "Choose the claims it rests on, or say why it is assumed and leave its basis open.",
     "Kies de beweringen waarop het rust, of zeg waarom het is aangenomen en laat de grond open.",

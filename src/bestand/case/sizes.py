@@ -10,6 +10,7 @@ from bestand.case.parts import Quantity
 
 Floats = NDArray[np.float64]
 _known: dict[int, tuple[tuple[Want, ...], tuple[Want, ...]]] = {}
+WANTS_FOR_RANKING = "give in place of this party's `ranking` its `wants`, each with a `worth`, or with `sizes: drawn` at the top of the case"
 GIVE_SIZES = "give every want of this party a `worth` (per month), or say `sizes: drawn` at the top of the case"
 """What to do where a size is asked for and only an order is known."""
 MOST_KNOWN = 1_024  # lists of wants that are remembered with their sizes

@@ -7,6 +7,7 @@ from typing import Literal
 
 from bestand.case.yaml import load
 
+TO_BE_REPLACED = ("to be replaced by a claim", "te vervangen door een bewering")  # what a new line says it is assumed for, here and in the workbench
 _START = {
     "en": """bestand: 1
 title: {title}
@@ -104,7 +105,7 @@ unsaid:                             # wat de bronnen niet zeggen
 
 
 def new(title: str, *, language: Literal["en", "nl"] = "en") -> str:
-    """The text of a commented case that reads and checks without warnings.
+    """The text of a commented case that reads as it stands; `check` says that its lines are still to be replaced.
 
     Raises
     ------

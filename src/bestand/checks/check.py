@@ -11,6 +11,7 @@ from bestand.case.days import impossible
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case, OfCase, parts, stated
 from bestand.case.parts import Backed, Quantity, Words
+from bestand.case.template import TO_BE_REPLACED
 from bestand.case.translations import in_other_languages, languages, stray
 from bestand.case.yaml import joined
 from bestand.checks import sense, sense_worlds
@@ -32,8 +33,8 @@ def check(case: Case | OfCase) -> Findings:
 
     >>> from bestand.case.read import read_text
     >>> from bestand.case.template import new
-    >>> check(read_text(new("A dispute"))).findings
-    ()
+    >>> [each.what for each in check(read_text(new("A dispute"))).findings]
+    ["10 lines still say what a new line says: 'to be replaced by a claim'"]
     """
     case = stated(case)
     ready = sense_of(case)
@@ -110,6 +111,15 @@ def _without_basis(ready: Sense) -> Iterator[Finding]:
     for at, part in parts(ready.case.written or ready.case.file):  # of a short form once, and not of each line that is made of it
         if isinstance(part, Backed) and not isinstance(part, Quantity) and part.rests_on is None and not inherited & set(at.split(".")):
             yield finding("check/no-basis", "warning", ready.case.place(at), at=at)
+
+
+def _to_be_replaced(ready: Sense) -> Iterator[Finding]:
+    """Lines that nobody has backed yet since they were begun: told once, at the first of them."""
+    backed = [(at, part.assumed) for at, part in parts(ready.case.written or ready.case.file) if isinstance(part, Backed)]
+    still = [(at, assumed) for at, assumed in backed if assumed in TO_BE_REPLACED]
+    if still:
+        at, text = still[0]
+        yield finding("check/to-be-replaced", "warning", ready.case.place(at), n=len(still), text=text)
 
 
 def _basis_without_claims(ready: Sense) -> Iterator[Finding]:
@@ -253,6 +263,7 @@ RULES: tuple[Callable[[Sense], Iterator[Finding]], ...] = (
     _observations,
     sense.idle_levers,
     _without_basis,
+    _to_be_replaced,
     _basis_without_claims,
     sense.weights,
     sense.guards,

@@ -50,6 +50,10 @@ SENTENCES: Mapping[str, tuple[str, str]] = {
         "say what it is worth to somebody, or make it an event",
     ),
     "check/no-basis": ("{at} names no claim and gives no reason", "add `because: [claims]`, or `assumed: why`"),
+    "check/to-be-replaced": (
+        "{n} {n:line still says|lines still say} what a new line says: '{text}'",
+        "name under `because` the claims that the line rests on, or say under `assumed` why it is assumed",
+    ),
     "check/basis-without-claims": (
         "{at} is said to be {basis}, and names no claim",
         "name the claims under `because`, or write `assumed: why`",

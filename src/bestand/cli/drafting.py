@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import filecmp
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -74,10 +75,16 @@ def draft_command(
         drafted = draft(source, into=into, language=language, speaker=speaker, waiting=standing, model=model, kept=lambda so_far: keep(so_far, path))
     keep(drafted, path)
     show(drafted.table(), as_json)
-    away = [one_line(Path(each).name) for each in source if not Path(each).resolve().is_relative_to(path.resolve().parent)]
+    away = [one_line(Path(each).name) for each in source if not _in_folder(Path(each).resolve(), path.resolve().parent)]
     if away and sources is None:
         note(sentence(f"{', '.join(away)}: not in the case's folder; put a copy there, or give --sources, so that quotes can be checked"))
     note(sentence(f"{one_line(path)}: {len(drafted.waiting)} wait; `bestand accept {one_line(case)}` decides on them"))
+
+
+def _in_folder(document: Path, folder: Path) -> bool:
+    """Whether a document, or a copy of it by the same name, lies in the folder of a case."""
+    copy = folder / document.name
+    return document.is_relative_to(folder) or (copy.is_file() and filecmp.cmp(document, copy, shallow=False))
 
 
 def _endpoint(url: str | None, name: str) -> Endpoint | None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 OK, FOUND, USAGE, BAD_FILE, INTERRUPTED, UNHEARD = 0, 1, 2, 3, 130, 141  # the last two: 128, and the number of the signal
 PATIENCE = 2.0  # seconds after which progress is shown
 ABOUT, LANGUAGE = "bestand.about", "bestand.language"  # where a command keeps what it speaks of, and in which language
+FEW_LINES = 8  # by which a table may be longer than it is turned: rows under their heads are easier to compare
 BETWEEN = 10.0  # seconds between lines of progress where nobody sits at a terminal
 STAGES = {
     "core": "first answers", "sensitivity": "what the answers lean on", "changes": "what changed", "compare": "comparing",
@@ -139,7 +140,7 @@ def show(table: Table, as_json: bool, *, told: Callable[[Telling], Table] | None
     else:
         table = _in_words(table, told)
         if sys.stdout.isatty():
-            _on_terminal(table)
+            on_terminal(table)
         else:
             say(f"{table}\n")
 
@@ -206,22 +207,61 @@ def _in_words(table: Table, told: Callable[[Telling], Table] | None) -> Table:
     return translated(told(telling) if told is not None else worded(table, telling), language())
 
 
-def _on_terminal(table: Table) -> None:
-    """A table on a terminal, fitted to its width."""
+def on_terminal(table: Table) -> None:
+    """A table on a terminal, fitted to its width; turned, a line for each cell, where that takes fewer lines or a word would be cut."""
     from rich.table import Table as Rich
     from rich.text import Text
 
     from bestand.show import cell_text, legible
 
-    shown = Rich(title=Text(legible(table.title)) if table.title else None, title_justify="left", header_style="bold")
-    for column in table.columns:
-        shown.add_column(Text(legible(column)), overflow="fold")
-    for row in table.rows:
-        shown.add_row(*(Text(legible(cell_text(cell))) for cell in row))
-    console = styled()
-    console.print(shown)
+    heads = [legible(column) for column in table.columns]
+    rows = [[legible(cell_text(cell)) for cell in row] for row in table.rows]
+    title, console = Text(legible(table.title), style="bold italic"), styled()
+    widths, turned = _widths([heads, *rows], console.width), _turned(heads, rows, console.width)
+    shown = Rich(title=title if table.title else None, title_justify="left", header_style="bold")
+    for k, head in enumerate(heads):
+        shown.add_column(Text(head), overflow="fold", width=widths[k] if widths else None)
+    for row in rows:
+        shown.add_row(*map(Text, row))
+    if rows and not (widths and len(console.render_lines(shown)) <= len(turned) + FEW_LINES):
+        for line in [title, *map(Text, turned)]:
+            console.print(line, soft_wrap=True)
+    else:
+        console.print(shown)
     for note in table.notes:
         console.print(Text(legible(note)))
+
+
+def _widths(rows: list[list[str]], width: int) -> list[int]:
+    """How wide each column of a table is, borders aside, so that no word is cut: those that have most to show get most; empty if it does not fit.
+
+    >>> _widths([["a", "what"], ["1", "one word and another"]], 24), _widths([["a", "what"], ["1", "unbreakable_" * 3]], 24)
+    ([1, 16], [])
+    """
+    from rich.cells import cell_len
+
+    longest = [max((cell_len(word) for cell in column for word in cell.split()), default=1) for column in zip(*rows, strict=True)]
+    natural = [max(1, *map(cell_len, column)) for column in zip(*rows, strict=True)]
+    spare = width - sum(longest) - 3 * len(longest) - 1
+    for _ in range(min(spare, sum(natural) - sum(longest))):
+        most = max(range(len(longest)), key=lambda k: natural[k] / longest[k])
+        longest[most] += 1
+    return longest if spare >= 0 else []
+
+
+def _turned(heads: list[str], rows: list[list[str]], width: int) -> list[str]:
+    """The lines of a table with each cell on a line of its own after its head, and a blank line after each row.
+
+    >>> _turned(["who", "what it wants"], [["Alm", "a truce"], ["Brill", ""]], 80)
+    ['who: Alm', 'what it wants: a truce', '', 'who: Brill', '']
+    """
+    return [line for row in rows for line in (*_cells(heads, row, width), "")]
+
+
+def _cells(heads: list[str], row: list[str], width: int) -> Iterator[str]:
+    for head, cell in zip(heads, row, strict=True):
+        if cell:
+            yield from _wrapped(f"{head}: {cell}" if head else cell, width)
 
 
 def styled() -> Console:

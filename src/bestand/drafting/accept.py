@@ -226,6 +226,8 @@ def _claim(plan: _Edits, item: Proposal, proposals: Proposals) -> None:
     name = next(f"c{n}" for n in range(len(taken) + 1, 10 * len(taken) + 1000) if f"c{n}" not in taken)
     fields = {key: item.fields[key] for key in CLAIM_FIELDS if key in item.fields}
     fields["about"] = [about for about in fields.get("about", ()) if any(plan.has(s, about) for s in ("parties", "levers", "terms", "zones"))]
+    if "denies" in fields:
+        fields["denies"] = list(filter(None, (_claim_called(plan, key, proposals) for key in fields["denies"])))
     stamp = {"generated_by": item.generated_by, "accepted_by": plan.by, "accepted_on": plan.on}
     plan.new("claims", name, {**fields, "gloss": _in_its_language(plan, item, str(fields.get("gloss") or fields["quote"])), **stamp})
     plan.places[item.id] = f"claims.{name}"
@@ -244,6 +246,14 @@ def _rests(plan: _Edits, item: Proposal, proposals: Proposals) -> dict[str, Any]
     because = [name for name in names if name]
     assumed = f"drafted by {item.generated_by}, accepted by {plan.by} on {plan.on}"
     return {"because": because, "basis": item.fields.get("basis", "inferred"), "assumed": assumed}
+
+
+def _claim_called(plan: _Edits, key: str, proposals: Proposals) -> str:
+    """The name in the case of a claim, or of a proposal for one; empty where that was not taken."""
+    if key in plan.case.file.claims:
+        return key
+    item = next((each for each in proposals.items if each.id == key), None)
+    return plan.places.get(key, "").removeprefix("claims.") or (_standing(plan, item) if item is not None else key)
 
 
 def _standing(plan: _Edits, item: Proposal) -> str:

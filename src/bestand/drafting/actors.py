@@ -66,6 +66,8 @@ def subject_of(text: str, part: Clause, mentions: tuple[Mention, ...], lexicon: 
     meant = _meant(text, part, mentions, lexicon)
     if _stranger(text, part, here, lexicon):
         return ""
+    if meant is not None and memory.governs and lexicon.phrases["same"].match(text, meant) and (not free or meant < free[0].start):
+        return memory.governs
     if meant is not None and (not free or meant < free[0].start):
         told = WORD.match(text) if part.start > 0 and not any(m.bearer and m.start < part.start for m in mentions) else None
         unknown = told is not None and told.group().lower() in lexicon.words["determiners"]  # `The farmers marched; they want …`
@@ -74,7 +76,20 @@ def subject_of(text: str, part: Clause, mentions: tuple[Mention, ...], lexicon: 
         return free[0].bearer
     if here and here[0].bearer and _owner_of_subject(text, part, here[0], lexicon):
         return here[0].bearer
-    return inherited or next((m.bearer for m in here if m.bearer), "")
+    seated = [m for m in here if m.named.sort == "seat" and _governed(text, part, m, lexicon)]  # `Commanders met in Nairobi`: Kenya does nothing
+    return inherited or next((m.bearer for m in here if m.bearer and m not in seated), "")
+
+
+def governing(text: str, mentions: tuple[Mention, ...], lexicon: Lexicon) -> str:
+    """The party of whose government a sentence speaks by name: `the government of Alm`, `Alm's government`; empty if of none."""
+    small = lexicon.words["determiners"] | lexicon.words["of"]
+    for m in mentions:
+        before, after = [word.lower() for word in WORD.findall(text[: m.start])], WORD.search(text, m.end)
+        follows = after.group().lower() if after is not None and after.start() <= m.end + 3 else ""
+        led = " ".join(word for word in before[-4:] if word not in small).rpartition(" ")[2] if set(before[-2:]) & lexicon.words["of"] else ""
+        if m.bearer and any(lexicon.phrases["same"].fullmatch(f"{the} {noun}") for noun in (follows, led) if noun for the in ARTICLES):
+            return m.bearer
+    return ""
 
 
 def _stranger(text: str, part: Clause, here: list[Mention], lexicon: Lexicon) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from bestand.drafting.actors import actor_of, leading, subject_of
+from bestand.drafting.actors import actor_of, governing, leading, subject_of
 from bestand.drafting.clauses import Clause, clauses, n_words, within
 from bestand.drafting.demands import asserted, obliged
 from bestand.drafting.lexicon import WORD, Found, Lexicon
@@ -39,6 +39,7 @@ class Drafted:
     turn       : the party of the one whose turn it is, whom *we* means; asker: the party that asks for it by a verb of speech before
                  the clause: `insists that …`
     wished     : whether its sentence said before that somebody wants something
+    denied     : where the claims start that it says no to, with no words of their own: `Its premier denied this`
     """
 
     start: int
@@ -60,6 +61,7 @@ class Drafted:
     turn: str = ""
     asker: str = ""
     wished: bool = False
+    denied: tuple[int, ...] = ()
 
 
 def drafted(sentences: Sequence[Sentence], names: Names, lexicon: Lexicon, author: str = "") -> tuple[Drafted, ...]:
@@ -75,11 +77,25 @@ def drafted(sentences: Sequence[Sentence], names: Names, lexicon: Lexicon, autho
         wants = bool(lexicon.found(sentence.text, "want")) and bool(names.mentions(sentence.text))  # `Ostra wil erkenning.`
         fewest = FEWEST_WORDS - 1 if wants or (turn and turn.who) else FEWEST_WORDS
         if not sentence.heading and not _aside(sentence.text[turn.skipped if turn else 0 :], lexicon, fewest):
-            claims += _claims(number, sentence, names, lexicon, memory)
+            claims += [_denying(claim, claims, lexicon) for claim in _claims(number, sentence, names, lexicon, memory)]
         elif not sentence.heading:
             mentions = names.mentions(sentence.text)
             _remember(memory, mentions, (), next((m.bearer for m in mentions if m.bearer), ""))
     return tuple(claims)
+
+
+def _denying(claim: Drafted, before: Sequence[Drafted], lexicon: Lexicon) -> Drafted:
+    """A claim that does no more than deny what was said just before, with what that is; who denies it is not the one who said it."""
+    if (claim.via, claim.source_holds) != ("denial", "certain"):
+        return claim
+    denied = [each for each in before if each.sentence == claim.sentence - 1]
+    if not denied:  # of what is denied nothing is known: nobody is quoted
+        return replace(claim, says=AUTHOR, speaker="", via="", author_holds="certain", source_holds="")
+    said, whose = denied[-1], claim.clause.split()[0].lower() in lexicon.words["owners"]
+    if whose and claim.actor in ("", said.speaker) and said.actor:  # `Brill says Alm has …. Its premier denied this.`: Alm's
+        others = tuple(party for party in claim.parties if party not in (claim.actor, said.actor))
+        claim = replace(claim, actor=said.actor, parties=(said.actor, *others), speaker=said.actor)
+    return replace(claim, denied=tuple(each.start for each in denied))
 
 
 def _aside(text: str, lexicon: Lexicon, fewest: int) -> bool:
@@ -98,6 +114,7 @@ def _claims(number: int, sentence: Sentence, names: Names, lexicon: Lexicon, mem
     text = sentence.text[offset:]
     cues, mentions = _spoken(text, lexicon), names.mentions(text)
     parts = clauses(text, cues, lexicon)
+    memory.governs = governing(text, mentions, lexicon) or memory.governs
     _new_paragraph(memory, sentence, number)
     said, frames = attributed(text, parts, cues, mentions, memory, lexicon)
     frames |= _matrices(text, parts, lexicon)

@@ -368,6 +368,8 @@ def _sort(text: str, span: tuple[int, int], quoted: list[tuple[int, int]], opene
         return "quote"
     if condition_at(here, lexicon) or (span[0] == 0 and turned_condition(text, lexicon)):
         return "condition"
+    if opener in lexicon.words["later"] and lexicon.words["only"] & {word.lower() for word in WORD.findall(text[: span[0]])}:
+        return "condition"  # `would only lift the blockade | after Brill has disarmed`
     if opener in lexicon.words["that"]:
         return "that"
     return "aside" if text[: span[0]].rstrip().endswith("(") else "main"

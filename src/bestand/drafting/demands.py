@@ -111,6 +111,8 @@ def judged(rejected: str) -> str:
 
 def done_by_another(clause: str, cue: Found, names: Names, lexicon: Lexicon) -> bool:
     """Whether what is done is done by nobody who was named: `wants the gates to be opened`, `that | a number at night will spread`."""
+    if cue.cue.sense == "does" and lexicon.found(clause[: cue.start], "want"):
+        return True  # `wants the borders restored`
     last = WORD.findall(clause[: cue.start])[-1:]
     if cue.cue.sense == "does" and " " not in cue.words and last in (["be"], ["was"], ["were"], ["been"]):
         return True

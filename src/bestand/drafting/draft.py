@@ -313,20 +313,23 @@ def _by_rules(document: DraftedSource, case: Case) -> tuple[list[Proposal], tupl
     read = drafted(document.sentences, document.names, document.lexicon, document.author)
     claims: list[Proposal] = []
     stated: list[Drafted] = []
+    places: dict[int, str] = {}
     for claim in read:
         quote = quoted(document.text, claim.start, claim.end)
         if quote is not None:
-            claims.append(_claim(f"p{len(claims) + 1}", claim, quote, document, by, case))
+            key = f"p{len(claims) + 1}"
+            claims.append(_claim(key, claim, quote, document, by, case, [places[at] for at in claim.denied if at in places]))
             stated.append(claim)
+            places[claim.start] = key
     ids = [claim.id for claim in claims]
     of_claims, later = lines(stated, ids, document.names, document.lexicon, case, by=by, on=str(document.fields.get("date", "")))
     return [*claims, *of_claims], later, _unknown_we(document, read)
 
 
-def _claim(key: str, claim: Drafted, quote: Mapping[str, str], document: DraftedSource, by: str, case: Case) -> Proposal:
+def _claim(key: str, claim: Drafted, quote: Mapping[str, str], document: DraftedSource, by: str, case: Case, denied: list[str]) -> Proposal:
     fields: dict[str, Any] = {"source": document.key, **quote, "says": claim.says, "via": claim.via}
     fields |= {"author_holds": claim.author_holds, "source_holds": claim.source_holds, "hedge": claim.hedge}
-    fields |= {"condition": claim.condition, "gloss": quote["quote"], "about": [party_key(party, case) for party in claim.parties]}
+    fields |= {"condition": claim.condition, "gloss": quote["quote"], "about": [party_key(party, case) for party in claim.parties], "denies": denied}
     fields = {name: value for name, value in fields.items() if value and (name, value) not in (("says", "author"), ("author_holds", "certain"))}
     return Proposal(key, "claim", fields, generated_by=by, passage=f"{document.key}:{claim.start}-{claim.end}", actor=claim.actor)
 

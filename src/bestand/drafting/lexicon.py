@@ -14,7 +14,7 @@ from typing import Literal
 from bestand.errors import DraftError, Problem, did_you_mean
 
 LANGUAGES = ("nl", "en", "de", "fr")
-Kind = Literal["speech", "according", "hearsay", "hedge", "ability", "mark", "want", "act", "undone", "guard", "someday"]
+Kind = Literal["speech", "according", "hearsay", "hedge", "ability", "mark", "want", "act", "undone", "guard", "someday", "future"]
 GAP = r"(?:[ ,]+[^ .;:]+){0,10}?[ ,]+"  # what an ellipsis stands for: at most ten words
 WORD = re.compile(r"(?:[Ll]ors|[Pp]uis|[Jj]us)?[Qq]u['’](?=\w)|[^\W_]+(?:[-'.’][^\W_]+|(?<=\d),\d+)*", re.UNICODE)  # `qu'` is a word
 
@@ -126,7 +126,7 @@ def any_of(phrases: Iterator[str] | list[str], between: Iterable[str] = ()) -> r
 SMALL = ("determiners", "links", "pronouns", "before", "openers", "common", "that", "stops", "own")  # lists of words without content
 MORE = ("by", "of", "objects", "offices", "cuts", "no", "yes", "infinitive", "asks", "answers", "whether", "have", "relative", "fronts", "things")
 AUTHORS = ("selves", "statements", "institutions", "realms")  # how one who writes speaks of oneself, what such texts are called, who issues them
-DEMANDS = ("told", "asked", "duties", "kept", "anaphors", "fields", "until", "only", "what")  # who is asked, what is to be, what is kept or not new
+DEMANDS = ("told", "asked", "duties", "kept", "anaphors", "fields", "until", "only", "later", "what")  # who is asked, what is to be, what is not new
 DATED = ("today", "yesterday")
 WORD_LISTS = (*SMALL, "abbreviations", "people", "owners", "anybody", *MORE, *DEMANDS, *AUTHORS, *DATED)
 PHRASE_LISTS = ("conditions", "bare", "joins", "skip", "same", "stopping", "ahead", "reported", "themselves")

@@ -17,13 +17,15 @@ from bestand.drafting.demands import asks_somebody, before_condition, demand, do
 from bestand.drafting.lexicon import WORD, Found, Lexicon
 from bestand.drafting.names import Names, only_other, party_key
 from bestand.drafting.proposals import Kind, Proposal
-from bestand.drafting.told import bare_deed, known_as, levers_meant, moved_to, undoes
+from bestand.drafting.told import announced, bare_deed, known_as, levers_meant, moved_to, undoes
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}$")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 NOT = {"en": "not:", "nl": "niet:", "de": "nicht:", "fr": "non :"}  # before the words of what a party wants not to be
 TWO = 2  # settings of a lever that is done or not
 NEGATED = 4  # words before what is done, among which a no undoes it
+SOMEDAY = {"value": 0.02, "range": [0.005, 0.1], "assumed": "at some time, says the text; no date"}
+AGAIN = {"value": 0.1, "range": [0.02, 0.5], "assumed": "no rate in the text"}
 MOST_APART = 2  # sentences between a lever and `has not done so`
 
 
@@ -81,13 +83,12 @@ def lines(
 
 
 def _year(claims: Sequence[Drafted], lexicon: Lexicon, on: str) -> str:
-    named = [day.iso[:4] for claim in claims for day in days(claim.clause, lexicon) if day.iso[:4].isdigit()]
-    return named[0] if named else on[:4]
+    return next((day.iso[:4] for claim in claims for day in days(claim.clause, lexicon) if day.iso[:4].isdigit()), on[:4])
 
 
 def _from_claim(so_far: _Lines, claim: Drafted, because: str) -> None:
     rules = {"act": _act, "want": _want, "guard": _guard, "undone": _undone, "someday": _someday}
-    if claim.source_holds == "denied":
+    if claim.source_holds == "denied" or claim.denied:
         return
     done = {"act"} if any(cue.cue.kind == "undone" or asks_somebody(cue) for cue in claim.cues) else set()  # what is asked for is not done
     cues = [cue for cue in claim.cues if cue.cue.kind != "want" or wanting(claim.clause, cue, so_far.lexicon)]
@@ -95,6 +96,8 @@ def _from_claim(so_far: _Lines, claim: Drafted, because: str) -> None:
         if claim.actor and cue.cue.kind not in done:
             done.add(cue.cue.kind)
             rules[cue.cue.kind](so_far, claim, cue, because)
+    if (offer := announced(claim, so_far.names, so_far.lexicon)) is not None:
+        _act(so_far, offer, offer.cues[0], because)
     if "want" not in done:
         _also_asked(so_far, claim, because)
     if "act" not in done:
@@ -131,7 +134,7 @@ def _lever(so_far: _Lines, party: str, slug: str, claim: Drafted, because: str, 
     key, needs = _party(so_far, party, claim, because)
     name = known_as(so_far.case, key, slug, deed or claim.clause, so_far.names, so_far.lexicon) or f"{key}.{slug}"
     if name not in so_far.levers:
-        enough = len(WORD.findall(deed)) > 1
+        enough = bool(WORD.findall(deed))
         said = (bare_deed(deed, party, so_far.names, so_far.lexicon) if enough else led(claim.clause, so_far.lexicon)).split()
         label = " ".join(said[: MOST_WORDS + 2]) + (" …" if len(said) > MOST_WORDS + 2 else "")
         fields = {"id": name, "is": label, "settings": ["no", "yes"], "now": now, "basis": _basis(claim)}
@@ -176,7 +179,7 @@ def _slug(so_far: _Lines, words: str) -> str:
 
 def _rest(claim: Drafted, cue: Found, *, late: bool = False) -> str:
     """What a cue speaks of: the words after it, without its own last word; before it, where too few follow."""
-    first, _, last = cue.words.rpartition(" ")[0].partition(" ")[0], "", cue.words.rpartition(" ")[2]
+    first, last = cue.words.rpartition(" ")[0].partition(" ")[0], cue.words.rpartition(" ")[2]
     at = cue.start + len(cue.words.split(" ", 1)[0])
     inside = claim.clause[at : cue.end].rstrip()
     inside = inside[: len(inside) - len(last)] if first and inside.endswith(last) else inside
@@ -342,15 +345,13 @@ def _someday(so_far: _Lines, claim: Drafted, cue: Found, because: str) -> None:
     if not slug:
         return
     name, needs = _lever(so_far, claim.actor, slug, claim, because, "no")
-    rate = {"value": 0.02, "range": [0.005, 0.1], "assumed": "at some time, says the text; no date"}
-    _event(so_far, f"{name.replace('.', '_')}_someday", name, rate, claim, because, needs)
+    _event(so_far, f"{name.replace('.', '_')}_someday", name, SOMEDAY, claim, because, needs)
 
 
 def _incident(so_far: _Lines, claim: Drafted, because: str) -> None:
     """Attacks that a party is said to make: a lever, and an event by which they start again."""
     name, needs = _lever(so_far, claim.actor, "attacks", claim, because, "yes")
-    rate = {"value": 0.1, "range": [0.02, 0.5], "assumed": "no rate in the text"}
-    _event(so_far, f"{name.replace('.', '_')}_incident", name, rate, claim, because, needs)
+    _event(so_far, f"{name.replace('.', '_')}_incident", name, AGAIN, claim, because, needs)
 
 
 def _event(so_far: _Lines, key: str, lever: str, rate: Mapping[str, Any], claim: Drafted, because: str, needs: str) -> None:
@@ -358,9 +359,8 @@ def _event(so_far: _Lines, key: str, lever: str, rate: Mapping[str, Any], claim:
     first = so_far.case.file.levers[lever].one_way == "down" if lever in so_far.case.file.levers else False
     if key in so_far.case.file.events or any(item.kind == "event" and item.fields["id"] == key for item in so_far.items):
         return
-    label = " ".join(claim.clause.split()[:MOST_WORDS])
-    sets = {lever: settings[0 if first else -1]}
-    so_far.add("event", {"id": key, "is": label, "sets": sets, "per_month": dict(rate), "basis": _basis(claim)}, claim, because, [needs])
+    fields = {"id": key, "is": " ".join(claim.clause.split()[:MOST_WORDS]), "sets": {lever: settings[0 if first else -1]}}
+    so_far.add("event", {**fields, "per_month": dict(rate), "basis": _basis(claim)}, claim, because, [needs])
 
 
 def _observed(so_far: _Lines, claim: Drafted, because: str, year: str) -> None:

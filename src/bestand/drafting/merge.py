@@ -64,7 +64,9 @@ def _stands(item: Proposal, case: Case) -> bool:
 def _renamed(item: Proposal, renamed: Mapping[str, str]) -> Proposal:
     because = tuple(dict.fromkeys(renamed[key] for key in item.because if key in renamed))
     needs = tuple(dict.fromkeys(renamed[key] for key in item.needs if key in renamed))
-    return replace(item, because=because, needs=needs)
+    denied = [renamed[key] for key in item.fields.get("denies", ()) if key in renamed]
+    fields = {**item.fields, "denies": denied} if denied else item.fields
+    return replace(item, because=because, needs=needs, fields=fields)
 
 
 def _with_claims(standing: Proposal, new: Proposal, renamed: Mapping[str, str]) -> Proposal:
@@ -125,7 +127,7 @@ def _related(items: list[Proposal], first: int, case: Case) -> list[Proposal]:
             _pair(items, k, other, keys)
         denied = [key for key, words in accepted if _near(keys[k], words) and _against(items[k].fields, case.file.claims[key])]
         if denied:
-            items[k] = replace(items[k], fields={**items[k].fields, "denies": denied})
+            items[k] = replace(items[k], fields={**items[k].fields, "denies": [*items[k].fields.get("denies", ()), *denied]})
     return items
 
 

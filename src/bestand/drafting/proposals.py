@@ -56,7 +56,7 @@ class Proposal:
         """What it says, in one line."""
         f = self.fields
         told: Mapping[str, str] = {
-            "claim": f"{_speaker(f)}'{f.get('quote', '')}'",
+            "claim": f"{_speaker(f)}'{f.get('quote', '')}'{_degree(f)}",
             "party": str(f.get("name", "")),
             "lever": f"{f.get('id', '')}: {f.get('is', '')} (now: {f.get('now', 'no')})",
             "now": f"{f.get('lever', '')} is now {f.get('now', '')}",
@@ -74,6 +74,14 @@ def _seen(fields: Mapping[str, Any]) -> str:
 
 def _speaker(fields: Mapping[str, Any]) -> str:
     return "" if fields.get("says", "author") == "author" else f"{fields['says']}: "
+
+
+def _degree(fields: Mapping[str, Any]) -> str:
+    """How surely a claim is held by the one who says it, where that is less than certain; and which other proposals it says no to."""
+    holds = str(fields.get("source_holds") or fields.get("author_holds", "certain"))
+    denied = [key for key in fields.get("denies", ()) if key]
+    said = [*([] if holds in ("certain", "uncommitted") else [holds]), *([f"denies {', '.join(denied)}"] if denied else [])]
+    return f" ({'; '.join(said)})" if said else ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)

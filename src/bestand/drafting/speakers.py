@@ -31,6 +31,7 @@ class Memory:
     """Who was spoken of last: the person, the party that acted and by which name, the speaker; and whose turn it is.
 
     other : the party that acted last and is not the one whose turn it is; person_at, said_at : the sentences of person and speaker
+    governs : the party of whose government it was spoken last, by name: whom `the government` means
     author : the party for which the author of the document speaks, whom *we* means outside of turns
     """
 
@@ -45,6 +46,7 @@ class Memory:
     said_at: int = -1
     sentence: int = -1
     author: str = ""
+    governs: str = ""
 
 
 def named_by(text: str, cue: Found, mentions: tuple[Mention, ...], memory: Memory, lexicon: Lexicon) -> Said:
@@ -135,7 +137,7 @@ def _described(words: str, lexicon: Lexicon) -> str:
     kept = words.split()
     while kept and kept[0].lower() in lexicon.words["determiners"]:
         kept = kept[1:]
-    return re.sub(r"^[LlDd]'", "", " ".join(kept[:MOST_SPEAKER]).strip(" ,;:'\""))
+    return re.sub(r"^[LlDd]'|[ ]l['’]?$", "", " ".join(kept[:MOST_SPEAKER]).strip(" ,;:'\""))
 
 
 def speaker(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -90,6 +91,9 @@ def _speak(spoken: _Spoken, cue: Found) -> set[int]:
     home, parts, lexicon = spoken.home(cue), spoken.parts, spoken.lexicon
     if home is None or parts[home].sort == "quote":
         return set()
+    if cue.cue.sense == "denies" and spoken.by_clause[home] is None and _of_what_was_said(spoken.text, parts[home], cue, lexicon):
+        spoken.give([home], Said(*_speaker(spoken, parts[home], cue, spoken.mentions), cue, "certain", cue.cue.via))
+        return set()
     reach = _reach(spoken.text, parts, home, cue, lexicon)
     if not reach or (reach == [home] and _of_nothing(spoken.text, parts[home], cue, lexicon)):
         return set()
@@ -138,6 +142,15 @@ def _of_nothing(text: str, home: Clause, cue: Found, lexicon: Lexicon) -> bool:
     within = [word.lower() for word in WORD.findall(cue.words)[1:-1]]
     small = lexicon.words["pronouns"] | lexicon.words["determiners"]
     return lexicon.late and bool(after or within) and set(after) | set(within) <= small
+
+
+def _of_what_was_said(text: str, home: Clause, cue: Found, lexicon: Lexicon) -> bool:
+    """Whether what is denied is no more than what was said before: `denied this`, `l'a démenti`, `wees die beschuldiging van de hand`."""
+    rest = [word.lower() for word in (*WORD.findall(cue.words)[1:-1], *WORD.findall(text[cue.end : home.end]))]
+    if lexicon.language == "fr" and not rest:
+        return re.search(r"\bl['’]$|\bl[ea] $", text[home.start : cue.start]) is not None
+    small = lexicon.words["things"] | lexicon.words["anaphors"] | lexicon.words["pronouns"] | lexicon.words["determiners"] | lexicon.words["today"]
+    return bool(rest) and set(rest) <= small
 
 
 def _nested(spoken: _Spoken, home: Clause, cue: Found, around: Said | None, chain: Said | None) -> tuple[str, str] | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bestand.case.lines import party_of
 from bestand.case.loaded import Case
+from bestand.drafting.claims import Drafted
 from bestand.drafting.clauses import n_words
 from bestand.drafting.demands import without_names
 from bestand.drafting.lexicon import LANGUAGES, WORD, Lexicon, lexicon
@@ -109,6 +110,25 @@ def undoes(clause: str, label: str, names: Names, spoken: Lexicon) -> bool:
     said = spoken.content(without_names(clause, names).lower())
     meant = any(_alike(word, other) for word in said for other in spoken.content(label.lower()))
     return meant or not label or len(said) <= TWO or bool(set(said) & spoken.words["anaphors"])
+
+
+def announced(claim: Drafted, names: Names, spoken: Lexicon) -> Drafted | None:
+    """A claim of what somebody will do itself, as an offer: `announced that it would open the port`; None where the clause is about
+    something else (`said that the storm would pass`), or says by other words what is done or wanted."""
+    told = any(cue.cue.kind in ("act", "want") for cue in claim.cues)
+    if told or not claim.speaker or claim.speaker != claim.actor or claim.source_holds != "certain":
+        return None
+    own = spoken.words["people"] | spoken.words["own"] | {"it", "het", "es"}
+    named = {m.start for m in names.mentions(claim.clause) if m.bearer == claim.actor}
+    office = spoken.words["institutions"] | spoken.words["offices"]
+    for match in WORD.finditer(claim.clause):
+        small = match.group().lower()
+        if small in own or match.start() in named or small in office:
+            cue = next(iter(spoken.found(claim.clause[match.end() :], "future")), None)
+            return replace(claim, clause=claim.clause[match.end() :], cues=(replace(cue, cue=replace(cue.cue, kind="act")),)) if cue else None
+        if small not in spoken.words["determiners"] | spoken.words["owners"] | spoken.words["that"]:
+            return None
+    return None
 
 
 def bare_deed(words: str, party: str, names: Names, spoken: Lexicon) -> str:

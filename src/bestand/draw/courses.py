@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bestand.draw.svg import Svg, drawing, element, wrapped
 from bestand.study.scenarios import Branch, Scenarios
+from bestand.telling.days import day_words
 from bestand.telling.telling import Telling
 from bestand.telling.words import time_words
 
@@ -34,7 +35,9 @@ def courses_picture(scenarios: Scenarios, telling: Telling) -> Svg:
 
 
 def _day(scenarios: Scenarios, step: int, telling: Telling) -> str:
-    return scenarios.days[step].isoformat() if scenarios.days else telling.say("watch_in", time=time_words(scenarios.months[step], telling.say))
+    if scenarios.days:
+        return day_words(scenarios.days[step], telling)
+    return telling.say("watch_in", time=time_words(scenarios.months[step], telling.say))
 
 
 def _left(step: int) -> float:

@@ -9,6 +9,7 @@ from datetime import date
 
 from bestand.case.loaded import Case
 from bestand.draw.svg import Svg, drawing, element
+from bestand.telling.days import day_words
 from bestand.telling.naming import cut
 from bestand.telling.telling import Telling
 
@@ -55,14 +56,15 @@ def timeline(case: Case, telling: Telling) -> Svg | None:
     if len({moment.day for moment in dated}) < 2:
         return None
     first, last = dated[0].day, dated[-1].day
-    parts = [part for k, moment in enumerate(dated) for part in _moment(k, moment, first, last)]
+    parts = [part for k, moment in enumerate(dated) for part in _moment(k, moment, first, last, telling)]
     return drawing(WIDTH, ROW * len(dated) + FOOT, parts, label=telling.say("timeline"), class_="timeline")
 
 
-def _moment(k: int, moment: Moment, first: date, last: date) -> Iterator[Svg]:
+def _moment(k: int, moment: Moment, first: date, last: date, telling: Telling) -> Iterator[Svg]:
     x = LEFT + 300.0 * (moment.day - first).days / (last - first).days
     y = ROW * k + 18
     colour = COLOURS[moment.kind]
     yield element("line", x1=LEFT, x2=x, y1=y, y2=y, stroke="#d8dbe0")
     yield element("circle", cx=x, cy=y, r=5, fill=colour)
-    yield element("text", f"{moment.day.isoformat()}  {cut(moment.words, 60)}", element("title", moment.words), x=x + 12, y=y + 4, fill=colour)
+    words = f"{day_words(moment.day, telling)}  {cut(moment.words, 60)}"
+    yield element("text", words, element("title", moment.words), x=x + 12, y=y + 4, fill=colour)

@@ -7,17 +7,18 @@ from collections.abc import Iterator, Sequence
 from bestand.draw.curves import COLOURS
 from bestand.draw.svg import Svg, drawing, element
 from bestand.study.posterior import Posterior
+from bestand.telling.days import day_words
 from bestand.telling.telling import Telling
 
 WIDTH, LEFT, RIGHT, TOP, TALL, FOOT = 640.0, 56.0, 16.0, 14.0, 200.0, 34.0
-MOST_LABELS = 8  # dates under the axis
+MOST_LABELS = 6  # dates under the axis
 LONGEST = 88  # letters of a name in the legend
 
 
 def weekly_picture(posterior: Posterior, telling: Telling) -> Svg:
     """One line per type, from its chance beforehand to that after each week; of a party with two types only the likelier."""
     lines = [line for party in posterior.played.parties for line in _lines(posterior, party, telling)]
-    dates = [day.isoformat() for day in posterior.record.days]
+    dates = [day_words(day, telling) for day in posterior.record.days]
     parts = [*_axes(dates)]
     for k, (name, chances) in enumerate(lines):
         colour = COLOURS[k % len(COLOURS)]

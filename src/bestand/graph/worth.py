@@ -15,7 +15,7 @@ from bestand.case.conditions import levers_of
 from bestand.case.lines import want_place
 from bestand.case.loaded import Case
 from bestand.case.model import Rank, Want
-from bestand.case.sizes import GIVE_SIZES
+from bestand.case.sizes import GIVE_SIZES, WANTS_FOR_RANKING
 from bestand.errors import AskError, Problem, did_you_mean
 from bestand.graph.draws import EVERY, RULES, DrawnWants, drawn_wants
 from bestand.graph.model import Graph, Worth
@@ -352,7 +352,7 @@ def _weighed(case: Case, party: str, wants: Sequence[Want]) -> None:
 
 def _ordinal(case: Case, party: str, why: str, at: str) -> AskError:
     what = f"a size is asked for, but the worth of states to '{party}' is ordinal: {why}"
-    return AskError(Problem("worth/ordinal", what, case.place(at), GIVE_SIZES))
+    return AskError(Problem("worth/ordinal", what, case.place(at), WANTS_FOR_RANKING if at.startswith("ranking.") else GIVE_SIZES))
 
 
 def _frozen(array: NDArray[_Number]) -> NDArray[_Number]:

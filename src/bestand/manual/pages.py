@@ -11,7 +11,8 @@ from bestand.errors import AskError, Problem, did_you_mean
 
 PUBLIC = "<!-- every public name -->"  # on a page: the public names with the first line of what each says of itself
 _BLOCK = re.compile(r"^```\{(toctree|include|literalinclude)\}(?: (\S+))?\n(.*?)^```\n", re.S | re.M)
-_WORD = re.compile(r"^\| (?!word \|)([^|-][^|]*?) \| (.*?) \|$", re.M)
+_WORD = re.compile(r"^\| (?!word \|)([^|-][^|]*?) \| (.*?) \| (.*?) \|$", re.M)
+_NO_DUTCH = "–"  # in the third column of the glossary
 _ROW = re.compile(r"^\| `([a-z]+/[a-z0-9-]+)` \| (.*?) \| (.*?) \|$", re.M)
 
 
@@ -88,10 +89,10 @@ def page_named(asked: str) -> str:
         return _explained(public)
     if name in codes:
         return f"`{name}`: {'; '.join(codes[name])}\n"
-    meant = [f"**{word}**: {meaning}\n" for word, meaning in _glossary(here) if name.casefold() in _called(word)]
+    meant = [_told_of(*row) for row in _glossary(here) if name.casefold() in _called(row[0]) | {row[2].casefold()} - {_NO_DUTCH}]
     if meant:
         return "\n".join(meant)
-    hint = f"there are {', '.join(fitting)}" if fitting else _guess(name, [*names, *_public(), *codes, *(word for word, _ in _glossary(here))])
+    hint = f"there are {', '.join(fitting)}" if fitting else _guess(name, [*names, *_public(), *codes, *(word for word, *_ in _glossary(here))])
     raise AskError(Problem("cli/unknown-page", f"no page, public name, error code or word of the glossary '{asked}'", hint=hint))
 
 
@@ -118,8 +119,12 @@ def _codes(here: Path) -> dict[str, tuple[str, str]]:
     return {code: (what, do) for code, what, do in _ROW.findall((here / "reference" / "errors.md").read_text(encoding="utf-8"))}
 
 
-def _glossary(here: Path) -> list[tuple[str, str]]:
+def _glossary(here: Path) -> list[tuple[str, str, str]]:
     return _WORD.findall((here / "glossary.md").read_text(encoding="utf-8"))
+
+
+def _told_of(word: str, meaning: str, dutch: str) -> str:
+    return f"**{word}**: {meaning}\n" if dutch == _NO_DUTCH else f"**{word}** ({dutch}): {meaning}\n"
 
 
 def _called(word: str) -> set[str]:

@@ -138,6 +138,10 @@ class Survival(Shown):
             rows.append((float(month), Portion(self.pooled[t]), *band, before[t]))
         lasted, last = float(self.weights @ self.lasted), float(self.months[-1])
         whole, first = (f"{lasted:.3g} months", f"{last:g}") if time_that_fits(lasted)[1] == "months" else (time_told(lasted), time_told(last))
+        if len(self.lasted) > 1:
+            unit = 1 if time_that_fits(lasted)[1] == "months" else lasted / float(time_that_fits(lasted)[0])
+            number, _, of_time = whole.partition(" ")
+            whole = f"{number} ± {float(standard_error(self.lasted, self.weights)) / unit:.2g} {of_time}"
         notes = [f"holds {whole} of the first {first} on average"]
         notes += self.sampling.notes() if self.sampling else ()
         if self.sampling and self.sampling.wanted is not None:
@@ -374,7 +378,7 @@ def _grouped(graph: Graph, exits: Exits) -> list[tuple[Cell, ...]]:
         example, who = int(mine[np.argmax(exits.flow[mine])]), int(exits.who[mine[0]])
         name = graph.parties[who] if who < n_parties else graph.chances[who - n_parties].name
         does = graph.change(int(exits.source[example]), int(exits.target[example]))
-        rows.append((name, does, float(flow[group] / flow.sum()), graph.label(mostly)))
+        rows.append((name, does, Portion(flow[group] / flow.sum()), graph.label(mostly)))
     return rows
 
 

@@ -19,7 +19,6 @@ from bestand.report.brief_languages import other_languages
 from bestand.report.brief_since import changed
 from bestand.report.brief_truce import hold, lasts
 from bestand.report.brief_watch import watched
-from bestand.report.days import as_of_words
 from bestand.report.headline import opened_otherwise, weak_lines
 from bestand.report.known import quotes_note, told
 from bestand.report.page import apart, in_frame, section_numbers, template
@@ -30,9 +29,10 @@ from bestand.study.everything import Study
 from bestand.study.flips import Flips
 from bestand.study.outlook import FORESIGHT, TermAnswer
 from bestand.study.sensitivity import Key
+from bestand.telling.days import as_of_words
 from bestand.telling.naming import cut
 from bestand.telling.sentences import sampling_error
-from bestand.telling.telling import Telling
+from bestand.telling.telling import APART, TOGETHER, Telling
 from bestand.telling.titles import plain_title
 from bestand.telling.words import capital, time_words, words
 
@@ -261,6 +261,9 @@ def _blocks(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
         if not first.arrives:
             yield PlacedSentence(telling.say("brief_step_after"), "why")
         yield from (PlacedSentence(text, "why") for text in opened_otherwise(study, goal, telling))
+    elif goal is not None and goal.stuck and _goal_key(goal) == "brief_goal_stuck":
+        yield PlacedSentence(telling.say("brief_stuck", n=len(goal.stuck)), "why")
+        yield PlacedSentence(_step("brief_stuck_first" if len(goal.stuck) > 1 else "brief_step", goal.stuck[0].step, study, telling), "why")
     if study.agreements is not None:
         yield from _clashes(study.agreements, telling)
     yield from _openings(study, telling)
@@ -269,9 +272,10 @@ def _blocks(study: Study, telling: Telling) -> Iterator[PlacedSentence]:
 def _step(key: str, step: Step, study: Study, telling: Telling) -> str:
     """A step in a sentence, with whose it is where its words do not say so themselves."""
     party, done = telling.party(step.party), [telling.short(lever, new) for lever, (_, new) in study.graph.changes(step.source, step.target).items()]
-    named = all(party.lower() in each.lower() for each in done)
-    if all(each.startswith(f"{party} ") for each in done):  # whose it is is said once
-        done = [done[0], *(each.removeprefix(f"{party} ") for each in done[1:])]
+    plain = party.strip(APART + TOGETHER)
+    named = all(plain.lower() in each.lower() for each in done)
+    if all(each.startswith(f"{plain} ") for each in done):  # whose it is is said once
+        done = [done[0], *(each.removeprefix(f"{plain} ") for each in done[1:])]
     return telling.say(f"{key}_named" if named else key, party=party, changes=telling.say.listed(done))
 
 
@@ -368,9 +372,14 @@ def _turns(study: Study, hangs: Key | None, telling: Telling) -> Iterator[Placed
     told = [each for each in asked if each.kind != "best_deal" and (each.kind, each.term) != hangs]
     single = {lines[0].at: (lines[0], each) for each in reversed(told) for lines in each.flips or () if len(lines) == 1}
     ordered = sorted(single.values(), key=lambda turned: turned[0].firm)
+    of_answer: dict[str, list[str]] = {}
     for line, each in ordered[:MOST_TURNS]:
-        title = plain_title((each.kind, each.term), each.holds, telling)
-        yield PlacedSentence(telling.say("brief_unknown_turn", title=title, line=telling.line(line)), "sensitivity")
+        of_answer.setdefault(plain_title((each.kind, each.term), each.holds, telling), []).append(telling.line(line))
+    for title, lines in of_answer.items():
+        key = "brief_unknown_turn" if len(lines) == 1 else "brief_unknown_turn_each"
+        yield PlacedSentence(telling.say(key, title=title, line=lines[0], n=len(lines)), "sensitivity")
+        if len(lines) > 1:
+            yield PlacedSentence(telling.say("brief_unknown_turn_lines", lines="; ".join(lines)), "sensitivity")
 
 
 def _sources(study: Study, telling: Telling) -> Iterator[str]:

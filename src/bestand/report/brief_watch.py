@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from bestand.report.blocks import percent_words
-from bestand.report.days import day_words
 from bestand.report.sentence import PlacedSentence
 from bestand.report.watch import LEAST_PLAYED, among_words, few_played, indicators_told, speaks_for, with_error
 from bestand.show import MONTH, WEEK
@@ -14,6 +13,7 @@ from bestand.study.everything import Study
 from bestand.study.indicators import TYPES, Indicator, Indicators
 from bestand.study.posterior import Posterior
 from bestand.study.scenarios import Scenarios
+from bestand.telling.days import day_words
 from bestand.telling.telling import Telling
 from bestand.telling.titles import sight
 

@@ -31,6 +31,7 @@ from bestand.report.voices import voice_blocks
 from bestand.study.everything import Conclusion, Study
 from bestand.study.hypotheses import PLAYED
 from bestand.study.outlook import FORESIGHT, TermAnswer
+from bestand.telling.days import as_of_words
 from bestand.telling.ground import areas_told, parties_told
 from bestand.telling.naming import events_left_out, finding_words
 from bestand.telling.sentences import finding_key, sampling_error
@@ -62,9 +63,20 @@ def facts(study: Study, telling: Telling) -> Mapping[str, object]:
         "areas": lambda: areas_told(telling), "parties_told": lambda parties: parties_told(parties, telling) if parties else telling.say("nothing"),
         "alike": lambda shown: _alike(shown, study.draws, telling),
         "together": _together, "events": lambda: _events(telling), "places": lambda ats: "; ".join(dict.fromkeys(map(telling.place, ats))),
-        "odds": lambda given: _odds(given, telling),
+        "odds": lambda given: _odds(given, telling), "verdict_of": _verdict_of, "by_verdict": _by_verdict, "as_of_words": as_of_words,
         "number": lambda form, given, unit="%s": _number(form, given, telling, unit), "ranked": not study.case.file.wants,
     }  # fmt: skip
+
+
+def _verdict_of(answer: TermAnswer) -> str:
+    """Whether an outcome is reached from today: by best moves, by moves that pay only, or not."""
+    return "reached" if answer.reached else "reached_paying" if answer.reached_paying else "reached_not"
+
+
+def _by_verdict(answers: Sequence[TermAnswer]) -> list[tuple[str, list[TermAnswer]]]:
+    """Outcomes by whether they are reached, those that are first, each in their order."""
+    verdicts = ("reached", "reached_paying", "reached_not")
+    return [(verdict, [answer for answer in answers if _verdict_of(answer) == verdict]) for verdict in verdicts]
 
 
 def draw_rules(telling: Telling) -> tuple[str, ...]:

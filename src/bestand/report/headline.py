@@ -87,7 +87,8 @@ def _ends(study: Study, telling: Telling) -> Iterator[str]:
         yield telling.say("head_ends_none")
         return
     nearest = telling.brief(study.ends[0], most=MOST_DIFFERENCES)
-    key = "head_ends_one" if len(study.ends) == 1 else "head_ends"
+    key = "head_ends_called" if study.graph.names or not study.graph.levers else "head_ends"  # by its name, or by what differs there
+    key = f"{key}_one" if len(study.ends) == 1 else key
     yield telling.say(key, n=len(study.ends), state=nearest)
 
 

@@ -24,13 +24,13 @@ from bestand.draw.moves import layout
 from bestand.errors import BestandError, FileError
 from bestand.files import put
 from bestand.report.coalitions import coalition_blocks
-from bestand.report.days import as_of_words
 from bestand.report.facts import facts
 from bestand.report.headline import HeadlineParagraph, headline
 from bestand.report.known import quotes_note
 from bestand.report.printed import pdf
 from bestand.study.everything import Study
 from bestand.study.flips import Flips
+from bestand.telling.days import as_of_words
 from bestand.telling.states import Letters
 from bestand.telling.telling import APART, TOGETHER, Telling
 from bestand.telling.words import words

@@ -16,9 +16,9 @@ from bestand.changes.diff import Change
 from bestand.errors import BestandError, short
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import percent_words
-from bestand.report.days import as_of_words, day_words
 from bestand.show import spaced
 from bestand.study.flips import Flip, Flips
+from bestand.telling.days import as_of_words, day_words
 from bestand.telling.naming import posture_words
 from bestand.telling.telling import Telling
 from bestand.telling.titles import plain_title, sight, title_of

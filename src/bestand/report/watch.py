@@ -8,13 +8,13 @@ from dataclasses import replace
 from bestand.draw.courses import courses_picture, sign_words
 from bestand.draw.weekly import weekly_picture
 from bestand.report.blocks import Block, SaidCell, percent_words, said
-from bestand.report.days import as_of_words, day_words
 from bestand.study.indicators import TYPES, Indicator, Indicators, tells
 from bestand.study.posterior import UNUSED, Posterior
 from bestand.study.record import Seen
 from bestand.study.scenarios import Scenarios
 from bestand.study.versions import PlayedVersions
 from bestand.study.watch import WatchAnswers
+from bestand.telling.days import as_of_words, day_words
 from bestand.telling.tables import told_in
 from bestand.telling.telling import Telling
 from bestand.telling.titles import sight

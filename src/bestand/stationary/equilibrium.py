@@ -23,6 +23,10 @@ _RULES = {"status quo": 0, "most movers": 1, "best for": 2, "worst for": 3, "log
 MOST_ROWS = 150  # of a table: a state has one for each party
 MOST_MOVES = 3  # of each party in one of them
 SELDOM = 5e-4  # chance of a move of which nothing is told
+OWN_UNITS = (
+    "worth: of all that is still to come, month by month and what is later for less, in a unit of each party's own: "
+    "one party's states can be compared, two parties cannot"
+)
 PARTS = 12  # digits of a part of a party's largest worth: what is behind them is rounding
 
 
@@ -84,7 +88,7 @@ class Equilibrium(Shown):
             f"largest gain from another choice, once: {gain} % of the range of payoffs at most",
             "; ".join([*(f"found by {name}: {count:,} components" for name, count in self.rungs.items()), f"rule: {self.select}"]),
         ]
-        notes += idle_notes(self.game.idle)
+        notes += [OWN_UNITS, *idle_notes(self.game.idle)]
         if self.several:
             notes.append(f"in {self.several:,} components there are several equilibria")
         if not self.exhaustive:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,12 +19,14 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import leaves_open
 from bestand.graph.model import Graph
+from bestand.negotiate.paths import paths
 from bestand.show import Shown, Table
 from bestand.study import late  # engines are loaded where they are asked: a quick study needs few of them
 from bestand.study.basis import behind, deciding, unique
-from bestand.study.outlook import FORESIGHT, Outlook, Rest, TermAnswer
+from bestand.study.outlook import FORESIGHT, READING, Outlook, Rest, TermAnswer
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
 
+MOST_FEARED = 6  # states that rest only where any reply is feared, up to which they are listed after the others
 MOST_DRAWN = 10_000_000  # states times draws for which shares are worked out
 FEW_STATES, MOST_DEEP, MOST_PARTIES = 200, 20_000, 6  # for unlocking by two changes; for deals and coalitions
 MOST_AT_TABLE = 40  # parties up to which a page says what could be agreed, with and without each, and what would unlock it
@@ -147,8 +149,27 @@ class Study(Shown):
             for rest in self.rests
         )
         shown = "shown: one of each kind" if self.graph.now is None else "shown: the nearest to today of each kind"
-        notes = (f"{self.counts[FORESIGHT]} states rest under {FORESIGHT}; {shown}",)
-        return Table(self.case.file.title, ("state", "rests under", "terms", "reached by improving moves")[:told], rows, notes)
+        notes = [f"{self.counts[FORESIGHT]} states rest under {FORESIGHT}; {shown}"]
+        others = self._feared_only()
+        if others.size:
+            listed = "listed last" if others.size <= MOST_FEARED else "not listed"
+            notes.append(f"more that rest only where any reply is feared (gmr): {others.size}; {listed}")
+        rows += tuple(row[:told] for row in self._rows_of(others if others.size <= MOST_FEARED else others[:0]))
+        return Table(self.case.file.title, ("state", "rests under", "terms", "reached by improving moves")[:told], rows, tuple(notes))
+
+    def _feared_only(self) -> NDArray[np.int64]:
+        """States that rest for parties that fear replies which nobody would make, but not under the foresight of the page, where any rests
+        under that: else they are its rows already."""
+        resting, feared = self.stability.holds(FORESIGHT), self.stability.holds("gmr")
+        return np.flatnonzero(feared & ~resting & resting.any())
+
+    def _rows_of(self, states: NDArray[np.int64]) -> Iterator[tuple[str | bool, ...]]:
+        """States with the concepts under which they rest, the terms that hold there, and whether improvement leads there."""
+        ways = paths(self.conflict, by=READING) if states.size and self.graph.now is not None else None
+        for state in map(int, states):
+            concepts = [concept for concept in CORE if self.stability.holds(concept)[state]]
+            terms = [term for term in self.case.terms if self.conflict.where(term)[state]]
+            yield self.graph.label(state), ", ".join(concepts), ", ".join(terms), ways is not None and bool(ways.reached[state])
 
 
 def sensitivity_of(asked: Conflict, goal: str | None, progress: Callable[[float], None]) -> Sensitivity | None:

@@ -110,6 +110,20 @@ def posture_words(name: str, telling: Telling) -> str:
     return spaced(name)
 
 
+def unticked(text: str, telling: Telling) -> str:
+    """Words of a case in which names stand between backticks, with what each is called between quotation marks."""
+    file = telling.case.file
+
+    def called(match: re.Match[str]) -> str:
+        name = match[1].strip()
+        kinds = (file.views, file.terms, file.levers, file.events, file.parties)
+        part = next((kind[name] for kind in kinds if name in kind), None)
+        label = telling.say.said(getattr(part, "label", "") or getattr(part, "name", "")).replace("`", "")
+        return f"“{label or spaced(name)}”"
+
+    return re.sub(r"`([^`\n]+)`", called, text)
+
+
 def event_words(name: str, label: str, telling: Telling) -> str:
     """An event by its label; where others that bring about something else have the same one, or its own lever has, with what it brings about."""
     events, levers = telling.case.file.events, telling.case.file.levers

@@ -19,7 +19,7 @@ from bestand.negotiate.why import Answer, Witness
 from bestand.show import spaced
 from bestand.study.basis import Deciding, deciding
 from bestand.telling.doubts import doubts
-from bestand.telling.naming import called_alike, condition_words, cut_apart, event_words, lever_words, place_words, runs_left, setting_words
+from bestand.telling.naming import called_alike, condition_words, cut_apart, event_words, lever_words, place_words, runs_left, setting_words, unticked
 from bestand.telling.states import Letters, few
 from bestand.telling.words import PhraseBook as Phrases
 
@@ -77,7 +77,8 @@ class Telling:
     def said(self, text: str) -> str:
         """Words of the case in the reader's language, where the case gives them."""
         told = self.say.said(text)
-        return self._in_table(told) if told == text else told
+        told = self._in_table(told) if told == text else told
+        return unticked(told, self) if "`" in told else told
 
     def label(self, part: object) -> str:
         """What a part of the case is called, in the reader's language; empty where it has no label."""
