@@ -1,8 +1,9 @@
-"""The order in which a case states things, and what it calls them, changes no answer of any command; nor does what nobody has a use for."""
+"""The order in which a case states things, what it calls them and in which unit it counts change no answer; nor does what nobody has a use for."""
 
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import random
 import re
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from click.testing import CliRunner
 
@@ -116,7 +118,7 @@ def renamed(plain: Plain) -> tuple[Plain, dict[str, str]]:
     return plain, was
 
 
-def answers(plain: Plain, folder: Path, draws: str = "12", called: dict[str, str] | None = None) -> Iterator[tuple[str, Any]]:
+def answers(plain: Plain, folder: Path, draws: str = "12", called: dict[str, str] | None = None, but: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]:
     """What every command says of a case, in an order and in names that do not hang on its file."""
     path, now = folder / "case.yaml", {name: new for new, name in (called or {}).items()}
     path.write_text(yaml.safe_dump(plain, sort_keys=False, allow_unicode=True), encoding="utf-8")
@@ -128,7 +130,7 @@ def answers(plain: Plain, folder: Path, draws: str = "12", called: dict[str, str
         words = {"CASE": str(path), "OUT": str(folder / "page.html"), "12": draws} | now
         told = CliRunner().invoke(main, [words.get(word, word) for word in line.split()] + ["--json"])
         assert not told.exception or isinstance(told.exception, SystemExit), (line, told.exception)
-        left_out = (*ELSE, *OF_EQUALS.get(line.split()[0], ()))
+        left_out = (*ELSE, *but, *OF_EQUALS.get(line.split()[0], ()))
         yield line, (told.exit_code, plainly(json.loads(told.stdout), as_was, left_out) if told.exit_code < 2 else as_was(told.stderr.partition("\n")[0]))
 
 
@@ -158,6 +160,26 @@ def test_no_order_and_no_name_changes_an_answer(seed, tmp_path):
     others, called = renamed(plain)
     for line, told in answers(others, tmp_path, "1", called):
         assert told == usual[line], line
+
+
+@pytest.mark.parametrize("unit", [10.0, 1000.0, 1e-9])
+@spread("seed", [seed for seed in range(40) if seed != UNSTABLE], first=1)
+def test_no_unit_of_worth_changes_an_answer_of_any_command(seed, unit, tmp_path):
+    """Worths and the noise of choices in another unit: nothing else than worths is told otherwise."""
+    plain, worths = made(seed), ("worth", "gain", "cost", "error", *(f"worth to p{k}" for k in range(3)))
+    usual = dict(answers(plain, tmp_path, but=worths))
+    for line, told in answers(in_unit(plain, unit), tmp_path, but=worths):
+        assert told == usual[line], line
+
+
+def in_unit(plain: Plain, unit: float) -> Plain:
+    other = copy.deepcopy(plain)
+    for wants in other["wants"].values():
+        for want in itertools.chain(*wants.values()) if isinstance(wants, dict) else wants:
+            want["worth"]["value"] *= unit
+    for noise in other["play"]["noise"].values():
+        noise["value"] *= unit
+    return other
 
 
 @spread("seed", range(40), first=4)
