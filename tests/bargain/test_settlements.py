@@ -393,6 +393,9 @@ def test_the_solver_settles_as_well_as_the_list_of_all_states(first):
             assert [by_solver.worth[by_solver.parties.index(p)] for p in by_solver.parties] == pytest.approx(
                 [asking.worth.value[0, graph.parties.index(p), state] for p in by_solver.parties]
             )
+            worth = asking.worth.value[0][:, could.deal[0]]
+            here = asking.worth.value[0][:, [state]]
+            assert not ((worth >= here - 1e-9).all(axis=0) & (worth > here + 1e-9).any(axis=0)).any(), (seed, rule)
 
 
 def test_where_nobody_can_gain_together_with_all_the_solver_proves_that_the_product_is_nothing():

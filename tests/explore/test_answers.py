@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
 pytest.importorskip("duckdb", reason="sweeps need the extra [sweep]")
 
 from bestand.case.lines import with_file
+from bestand.case.read import read_text
 from bestand.errors import AskError
 from bestand.explore.boxes import boxes
 from bestand.explore.choosing import choices, information
@@ -209,6 +212,24 @@ def test_a_tipping_point_is_where_the_answer_turns():
     assert found.tips[0].at == pytest.approx(0.6, abs=0.001) and found.tips[0].far == pytest.approx(0.4, abs=0.001)
     alone = Measure("m", lambda asked: bool(numbers(asked)[0][0] + 0.1 * numbers(asked)[1][0] >= 0.62), sized=True)
     assert tipping(case, open_here, alone, grid=3).tips[0].at == pytest.approx(0.6, abs=0.001)
+
+
+@pytest.mark.parametrize("odds", [{"one": 0.6, "two": 0.1, "six": 0.3}, {"two": 0.1, "six": 0.3, "one": 0.6}, {"six": 0.3, "one": 0.6, "two": 0.1}])
+def test_of_versions_that_turn_an_answer_the_likeliest_is_told_in_whatever_order_they_stand(odds):
+    listed = ", ".join(f"{name}: [{{that: {'a.x' if name == 'one' else 'not a.x'}, assumed: t}}]" for name in odds)
+    case = read_text(f"bestand: 1\ntitle: T\nparties: {{a: {{name: A, types: {odds}}}}}\nlevers: {{a.x: {{is: x, assumed: t}}}}\nwants: {{a: {{{listed}}}}}\n".replace("'", ""))
+    one = Measure("one", lambda asked: asked.worth.rank[:, 0, asked.state({"a.x": "yes"})] > asked.worth.rank[:, 0, asked.state({"a.x": "no"})], together=True)
+    (tip,) = tipping(case, space(case, kinds=["type"]), one).tips
+    assert tip.words.endswith("→ six")
+
+
+def test_the_nearer_of_two_tipping_points_of_a_number_is_told_though_values_tried_on_its_side_lie_farther():
+    case, open_here = evened()
+    usual = next(each.usual for each in open_here.openings if each.name == X)
+    for low, high in itertools.permutations((0.02, 0.06, 0.1, 0.12, 0.18), 2):
+        measure = Measure("m", lambda asked, low=low, high=high: (usual - low <= numbers(asked)[0]) & (numbers(asked)[0] <= usual + high), together=True, sized=True)
+        (tip,) = [each for each in tipping(case, open_here, measure, grid=4).tips if each.opening.name == X]
+        assert tip.at - usual == pytest.approx(high if high < low else -low, abs=1e-3), (low, high)
 
 
 def test_a_want_moved_alone_turns_an_order():

@@ -194,7 +194,9 @@ def test_paths_are_shortest_then_set_the_fewest_levers_and_end_where_nobody_move
     who = [i for i, party in enumerate(asked.parties) if party not in still]
     reached, known = paths(asked, start=start, by=by, excluding=still), naive.ways(moves, rank, start, by, effort, who)
     assert {s: int(n) for s, n in enumerate(reached.length) if n >= 0} == {s: n for s, (n, _) in known.items()}
-    assert set(reached.ends.tolist()) == {s for s in known if not any(naive.steps(moves, rank, i, s, by, effort) for i in who)}
+    ends, nearest = {s for s in known if not any(naive.steps(moves, rank, i, s, by, effort) for i in who)}, sorted(known, key=lambda s: (*known[s], s))
+    assert set(reached.ends.tolist()) == ends
+    assert (list(reached.nearest_ends), list(reached.steps)) == ([s for s in nearest if s in ends], nearest[:100])
     for goal, (n_moves, n_changes) in known.items():
         way = reached.to(goal)
         assert (len(way), sum(len(step.changes) for step in way)) == (n_moves, n_changes), (seed, goal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from scipy.sparse.linalg import expm_multiply
 from scipy.stats import gamma
 from scipy.stats import poisson as poisson_law
 
+import bestand
 from bestand.case.read import read, read_text
 from bestand.errors import AskError
 from bestand.graph.build import build
@@ -283,6 +285,26 @@ def test_start_may_be_a_state_a_mask_or_a_distribution():
     pooled = survival_under(found, start=truce, truce=truce, months=[3]).alive[0, 0]
     assert pooled == pytest.approx(np.mean(by_state))
     assert survival_under(found, start=truce / truce.sum(), truce=truce, months=[3]).alive[0, 0] == pytest.approx(pooled)
+
+
+def test_of_a_condition_the_states_nearest_to_today_begin_alike_in_whatever_order_levers_stand():
+    levers = ["a.x: {is: x, settings: [no, some, all]}", "b.y: {is: y}", "a.z: {is: z}"]
+    text = """bestand: 1
+title: T
+parties: {a: {name: A}, b: {name: B}}
+levers: {%s}
+terms: {t: a.x != no or b.y}
+wants: {a: [{that: a.x = all or a.z, worth: 3}, {that: not b.y, worth: 1}], b: [{that: b.y iff a.z, worth: 2}]}
+"""
+    told = []
+    for order in itertools.permutations(levers):
+        asked = conflict(read_text(text % ", ".join(order)), scale="cardinal")
+        looked, near = bestand.play(asked, months=24), [{"a.x": "some"}, {"a.x": "all"}, {"b.y": "yes"}]
+        each = [survival_under(looked, start=state, truce="t", months=[1, 6]).alive[0] for state in near]
+        told.append(survival_under(looked, start="t", truce="t", months=[1, 6]).alive[0])
+        assert told[-1] == pytest.approx(np.mean(each, axis=0), abs=1e-9)
+        assert max(one[0] for one in each) > min(one[0] for one in each) + 0.05
+    assert np.ptp(told, axis=0).max() < 1e-6
 
 
 def test_months_past_a_horizon_need_choices_that_are_kept():

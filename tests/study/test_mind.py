@@ -93,6 +93,20 @@ def test_odds_that_turn_a_headline_are_those_at_which_the_other_version_is_the_l
     assert not answer(harder, ("term_rests", GOAL))
 
 
+@pytest.mark.parametrize(("odds", "there"), [((0.4, 0.35, 0.25), 1 / 3), ((0.6, 0.3, 0.1), 0.35), ((0.5, 0.3, 0.2), 0.35), ((0.37, 0.36, 0.27), 1 / 3)])
+def test_odds_that_turn_a_headline_leave_no_other_version_likelier(odds, there):
+    versions = dict(zip(("one", "two", "six"), odds, strict=True))
+    told = {"one": "a.x", "two": "a.x and true_enough", "six": "not a.x"}
+    for order in itertools.permutations(versions):
+        wants = ", ".join(f"{name}: [{{that: {told[name]}, assumed: t}}]" for name in order)
+        types = ", ".join(f"{name}: {versions[name]}" for name in order)
+        text = f"parties: {{a: {{name: A, types: {{{types}}}}}}}\nlevers: {{a.x: {{is: x, assumed: t}}}}\nwants: {{a: {{{wants}}}}}\n"
+        case = read_text(f"bestand: 1\ntitle: T\n{text}terms: {{t: a.x, true_enough: a.x or not a.x}}\n")
+        (turn,) = [each for each in turns(case, goal="t").turns["term_rests", "t"] if each.kind == "odds"]
+        assert "six" in turn.words
+        assert (turn.usual, turn.there) == pytest.approx((versions["six"], there))
+
+
 def test_a_tie_of_the_case_itself_is_said(case, found):
     tied = read_text(TEXT.replace("value: 0.7, range: [0.4, 0.9]", "value: 0.5").replace("value: 0.3, range: [0.1, 0.6]", "value: 0.5"))
     told = turns(tied, goal=GOAL)

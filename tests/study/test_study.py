@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import gc
+import itertools
 
 import numpy as np
 import pytest
 
 from bestand.bargain.outcomes import agreements
+from bestand.case.concepts import CORE
 from bestand.case.lines import hedged, wants, with_file
 from bestand.case.read import read, read_text
 from bestand.case.without import without
 from bestand.graph.conflict import conflict
+from bestand.negotiate.stability import stability
 from bestand.report.headline import headline
 from bestand.study.basis import wants_dropped
 from bestand.study.hypotheses import verdicts
@@ -19,6 +22,7 @@ from bestand.study.outlook import Outlook
 from bestand.study.stages import stages, study
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
+from tests import random_conflicts
 from tests.depth import in_depth
 
 CASE = """
@@ -172,6 +176,20 @@ def test_what_one_party_makes_of_every_version_is_what_all_of_them_say(name) -> 
         assert np.array_equal(alone[want.party][1 + k], conflict(without(asked.case, [want])).worth.rank[0, asked.party(want.party)])
     assert tried.conflict.worth.types[-5:] == drawn.worth.types[1:] and tried.conflict.worth.absent[-5:] == drawn.worth.absent[1:]
     assert tried.conflict.worth.absent[:-5] == (frozenset(), *(frozenset({want.at}) for want in tried.wants))
+
+
+def test_resting_states_are_told_nearest_first_by_moves_and_then_by_levers() -> None:
+    compared = 0
+    for seed in range(0, 60, 4):
+        asked = random_conflicts.solved(seed)
+        ways = Outlook(asked, stability(asked, concepts=CORE, moves="best"), stability(asked, concepts=CORE))
+        told = [rest.state for rest in ways.rests()[0]] if asked.graph.now is not None else []
+        far = [len(ways.any.to(state)) if ways.any.reached[state] else np.inf for state in told]
+        changed = [len(asked.graph.changes(asked.graph.now, state)) for state in told]
+        order = list(zip((not ways.improving.reached[state] for state in told), far, changed, told, strict=True))
+        assert order == sorted(order), seed
+        compared += sum(one[:2] == other[:2] and one[2] < other[2] and one[3] > other[3] for one, other in itertools.pairwise(order))
+    assert compared > 5
 
 
 def test_a_study_says_what_rests_and_what_is_reached() -> None:

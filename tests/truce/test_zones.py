@@ -13,7 +13,7 @@ from bestand.case.read import read, read_text
 from bestand.errors import AskError
 from bestand.graph.conflict import conflict
 from bestand.graph.numbers import quantity
-from bestand.play.survival import start_state
+from bestand.play.survival import starting
 from bestand.truce.postures import postures
 from bestand.truce.strategies import strategies
 from bestand.truce.survival import breaking, by_chance_only, flow_with_zones, hazard_ratio, survival
@@ -257,4 +257,4 @@ def test_bad_questions_get_a_clear_answer():
         flow_with_zones(conflict(read("ukraine/2025-04"), view="truce", draws=10_000))
     with pytest.raises(AskError, match="no party 'x'"):
         postures(asked, capacity={"x": 1})
-    assert start_state(asked, "truce", asked.where("truce")) == asked.now
+    assert starting(asked, "truce", asked.where("truce"))[asked.now] == 1

@@ -87,7 +87,8 @@ def settle_by_solver(
 
     Worths count in whole parts of a common unit, exact where they have at most twelve digits (see `in_whole`). For
     `nash` the sum of logarithms is bounded from above by tangents, refined where the solver lands, until the bound is
-    within one part in 10^6 of the product found. Which of several ties is returned may differ from run to run. A party
+    within one part in 10^6 of the product found. Which of several ties is returned may differ from run to run; where the
+    answer is proven, nobody can be better off than in it at no loss to the others. A party
     that can gain nowhere is passed over, and so is one in `excluding`. The graph is not built.
 
     seconds : by the solver's own clock, after which the best so far is returned, with `proven` False where the proof is missing
@@ -151,7 +152,10 @@ def _counted(
 def _solved(
     conflict: Conflict, rule: str, formula: Formula, floors: Sequence[Demand], problem: _Program, weight: Sequence[float]
 ) -> SolverSettlement:
+    before = problem.model.clone()
     score, bound, proven = PROGRAMS[rule](problem, weight)
+    if proven:
+        _without_waste(problem, before)
     gain = np.array(problem.gains(), float) * np.array(problem.units)
     least = np.array([each.least for each in floors])
     settings = {
@@ -302,6 +306,15 @@ def _max_min(problem: _Program, per: Sequence[int], top: int) -> Best:
             score = min(problem.best[i] / per[i] for i in counted)
             return score, score, True
     return min(problem.best[i] / per[i] for i in counted), bound, False
+
+
+def _without_waste(problem: _Program, model: CpModel) -> None:
+    """Of outcomes in which no party gets less one of the most gains in all: nobody can be better off than there at no loss to the others."""
+    gain = [model.get_int_var_from_proto_index(each.index) for each in problem.gain]
+    for one, least in zip(gain, problem.best, strict=True):
+        model.add(one >= least)
+    model.maximize(sum(gain))
+    problem.solve(model, sums=True)
 
 
 def _product(problem: _Program, power: Sequence[float]) -> Best:

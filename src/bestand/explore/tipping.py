@@ -26,7 +26,7 @@ MOST_GRID = 10_000  # values of each opening that are tried
 class Tip:
     """One opening that, moved alone, turns the answer.
 
-    usual : how it is as the case stands; at : the nearest value found with another answer
+    usual : how it is as the case stands; at : the nearest value found with another answer; of choices with odds the likeliest
     far   : how far that is, as a share of its range (of a place: in places; else 1)
     answer : the answer there
     """
@@ -101,13 +101,19 @@ def tipping(
     moved = [(opening, value) for opening in space.openings for value in _values(opening, grid)]
     told = tried.ask(moved)[1:]
     turned = (told >= at_least) != (usual >= at_least)
-    nearest: dict[str, Tip] = {}
+    nearest: dict[tuple[str, bool], Tip] = {}  # of numbers on either side: which is nearer is known when it has been closed in on
     for (opening, value), answer, other in zip(moved, told, turned, strict=True):
-        near = nearest.get(opening.name)
-        if other and (near is None or abs(value - opening.usual) < abs(near.at - opening.usual)):
-            nearest[opening.name] = Tip(opening, opening.usual, value, opening.far(value), float(answer))
-    tips = _closer(tried, list(nearest.values()), grid, usual >= at_least, at_least)
-    return Tips(asked.name, usual, at_least, len(space.openings), tuple(sorted(tips, key=lambda each: each.far)))
+        at = (opening.name, opening.kind == "number" and value > opening.usual)
+        if other and (at not in nearest or _far(opening, value) < _far(opening, nearest[at].at)):
+            nearest[at] = Tip(opening, opening.usual, value, opening.far(value), float(answer))
+    tips = sorted(_closer(tried, list(nearest.values()), grid, usual >= at_least, at_least), key=lambda each: each.far)
+    once = {each.opening.name: each for each in reversed(tips)}
+    return Tips(asked.name, usual, at_least, len(space.openings), tuple(each for each in tips if once[each.opening.name] is each))
+
+
+def _far(opening: Opening, value: float) -> float:
+    """What orders the values of one opening, the nearest first: how far each is, or of choices that have odds how unlikely."""
+    return -opening.odds[int(value)] if opening.odds else abs(value - opening.usual)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +156,16 @@ def _values(opening: Opening, grid: int) -> list[float]:
 def _closer(tried: _Tried, tips: list[Tip], grid: int, usual: bool, at_least: float) -> list[Tip]:
     """Tips of numbers, closed in on: between the value found and the one before it, towards how the case stands."""
     numbers = [each for each in tips if each.opening.kind == "number"]
-    beyond = {each.opening.name: (each.at, each.answer) for each in numbers}
-    before = {each.opening.name: _before(each, grid) for each in numbers}
+    beyond = [(each.at, each.answer) for each in numbers]
+    before = [_before(each, grid) for each in numbers]
     for _ in range(HALVINGS if numbers else 0):
-        middle = [(each.opening, (beyond[each.opening.name][0] + before[each.opening.name]) / 2) for each in numbers]
-        for (opening, value), answer in zip(middle, tried.ask(middle)[1:], strict=True):
+        middle = [(each.opening, (far + near) / 2) for each, (far, _), near in zip(numbers, beyond, before, strict=True)]
+        for k, answer in enumerate(tried.ask(middle)[1:].tolist()):
             if (answer >= at_least) != usual:
-                beyond[opening.name] = (value, float(answer))
+                beyond[k] = middle[k][1], answer
             else:
-                before[opening.name] = value
-    closed = [Tip(each.opening, each.usual, at, each.opening.far(at), answer) for each in numbers for at, answer in [beyond[each.opening.name]]]
+                before[k] = middle[k][1]
+    closed = [Tip(each.opening, each.usual, at, each.opening.far(at), answer) for each, (at, answer) in zip(numbers, beyond, strict=True)]
     return [*(each for each in tips if each.opening.kind != "number"), *closed]
 
 

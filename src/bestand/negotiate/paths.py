@@ -23,6 +23,7 @@ from bestand.show import Shown, Table
 
 By = Literal["best", "paying", "any"]
 BY: tuple[By, ...] = ("best", "paying", "any")
+MOST_WAYS = 100  # that are told one by one, nearest first
 _KINDS = {"best": "best moves", "paying": "paying moves", "any": "any moves"}
 
 
@@ -75,8 +76,22 @@ class Paths(Shown):
 
     @property
     def nearest_ends(self) -> tuple[int, ...]:
-        """The ends, those of the fewest moves first."""
-        return tuple(sorted(map(int, self.ends), key=lambda state: int(self.length[state])))
+        """The ends, those of the fewest moves first, of these those of the fewest lever changes."""
+        return tuple(self.nearest_first(self.ends).tolist())
+
+    def nearest_first(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
+        """States that are reached, those of the fewest moves first, then of the fewest lever changes in all, then the lower."""
+        return states[np.lexsort((states, self._levers_set(states), self.length[states]))]
+
+    def _levers_set(self, states: NDArray[np.int64]) -> NDArray[np.int32]:
+        """Lever changes on the way to each of some states that are reached: shape (n,)."""
+        graph, here = self.conflict.graph, states.copy()
+        n_set = np.zeros(states.size, np.int32)
+        while (on := np.flatnonzero(self.length[here] > 0)).size:
+            there, here[on] = here[on], self.before[here[on]]
+            for lever in graph.levers:
+                n_set[on] += graph.digits_at(lever, there) != graph.digits_at(lever, here[on])
+        return n_set
 
     def to(self, state: Which) -> tuple[Step, ...]:
         """The moves of a shortest path to a state.
@@ -99,9 +114,10 @@ class Paths(Shown):
 
     @property
     def steps(self) -> Mapping[int, tuple[Step, ...]]:
-        """Shortest paths to the goals reached, nearest first (at most 100)."""
-        near = sorted(self.goals, key=lambda s: int(self.length[s]))[:100]
-        return {int(s): self.to(int(s)) for s in near}
+        """Shortest paths to the goals reached, nearest first (at most 100); of those equally far the ones of the fewest lever changes."""
+        length = self.length[self.goals]
+        farthest = np.partition(length, MOST_WAYS - 1)[MOST_WAYS - 1] if length.size > MOST_WAYS else length.max(initial=0)
+        return {state: self.to(state) for state in self.nearest_first(self.goals[length <= farthest])[:MOST_WAYS].tolist()}
 
     def table(self) -> Table:
         """One row per goal reached, nearest first."""

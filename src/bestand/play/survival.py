@@ -165,7 +165,7 @@ def survival_under(play: Play | Chooses, *, start: Start, truce: Condition, mont
     """Chance that a condition that holds now has not been left once by each month: `alive` has shape (1, n_times).
 
     play   : play to a horizon, or a game with values whose choices are made for ever (`Standing`, an equilibrium)
-    start  : a state, a condition (its state nearest to today), a mask of states (uniform over them), or a distribution
+    start  : a state, a condition (its state nearest to today, of several as near each alike), a mask of states (uniform over them), or a distribution
     truce  : a condition, or (n_states,) bool
     months : from now, not negative, increasing; years are 12 months, weeks 12 / 52.18
     estimate_error : of play to a horizon: once more from every other time (as much work again); else `error` is nan
@@ -288,7 +288,12 @@ def starting(conflict: Conflict, start: Start, inside: NDArray[np.bool_]) -> NDA
     """Distribution (n_states,) over the states from which the clock starts; the truce must hold in all of them.
 
     A state (by name, number, settings, or `now`) is itself; of a condition it is the state nearest to today in which
-    condition and truce hold.
+    condition and truce hold, the one with the fewest levers set otherwise; of several as near each counts alike.
+
+    Raises
+    ------
+    AskError
+        `play/no-start` where no state has the condition and the truce; `play/start-outside`; `play/bad-number`.
     """
     graph = conflict.graph
     mass = np.zeros(graph.n_states)
@@ -301,7 +306,8 @@ def starting(conflict: Conflict, start: Start, inside: NDArray[np.bool_]) -> NDA
         for state, chance in conflict.presents:
             mass[state] += chance
     else:
-        mass[start_state(conflict, start, inside)] = 1
+        states = _meant(conflict, start, inside)
+        mass[states] = 1 / states.size
     if abs(mass.sum() - 1) > 1e-6:
         raise AskError(Problem("play/bad-number", f"the start must sum to 1, not {mass.sum():g}"))
     outside = np.flatnonzero((mass > 0) & ~inside)
@@ -311,25 +317,19 @@ def starting(conflict: Conflict, start: Start, inside: NDArray[np.bool_]) -> NDA
     return mass
 
 
-def start_state(conflict: Conflict, start: Which, inside: NDArray[np.bool_]) -> int:
-    """The state that a start means: a state, or of a condition the state nearest to today in which the truce holds too.
-
-    Nearest has the fewest levers set otherwise than today; the first of several.
-
-    Raises
-    ------
-    AskError
-        `play/no-start` where no state has the condition and the truce.
-    """
+def _meant(conflict: Conflict, start: Which, inside: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The state that a start names, or the states of a condition that are nearest to today."""
     names = conflict.graph.names
     if not isinstance(start, str) or "," in start or start.strip() in ("now", *names) or (start.strip().isdigit() and not names):
-        return conflict.state(start)
-    among = conflict.where(start) & inside
-    if not among.any():
+        return np.array([conflict.state(start)])
+    states = np.flatnonzero(conflict.where(start) & inside)
+    if not states.size:
         hint = "look at the levers that the view holds fixed, and at `never`"
         raise AskError(Problem("play/no-start", f"no state of this view has '{start}' and the truce", hint=hint))
-    states = np.flatnonzero(among)
-    return int(states[0] if conflict.stated is None else states[conflict.graph.apart(conflict.stated.now, states).argmin()])
+    if conflict.stated is None:
+        return states
+    far = conflict.graph.apart(conflict.stated.now, states)
+    return states[far == far.min()]
 
 
 def _run(

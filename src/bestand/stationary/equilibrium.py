@@ -211,7 +211,8 @@ def _refusal(tolerance: float, share: float, climbed: Climb, *, late: bool) -> A
     sizes = np.diff(climbed.listed.begins)
     open_ = np.flatnonzero(climbed.rung == 0)
     where = f"; it resists in a group of {int(sizes[open_[0]]):,} states" if open_.size else ""
-    best = f"the best that was found leaves a gain of {100 * share:.2g} % of the range of payoffs" if np.isfinite(share) else "nothing came near"
+    near = "the best that was found" if share > tolerance else "what was found, with more noise than is asked,"
+    best = f"{near} leaves a gain of {100 * share:.2g} % of the range of payoffs" if np.isfinite(share) else "nothing came near"
     stopped = " in the time allowed" if late else ""
     what = f"no stationary equilibrium found at {100 * tolerance:.2g} % of the range of payoffs{stopped}: {best}{where}"
     hint = "play to a horizon, which always has one answer; or allow more noise, a larger tolerance, or more time"

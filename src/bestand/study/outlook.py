@@ -186,7 +186,7 @@ class Outlook:
         return self.witnessed[state]
 
     def rests(self) -> tuple[tuple[Rest, ...], int]:
-        """Equilibria, or the nearest of each kind; those that improvement reaches first, then the nearest to today; how many kinds."""
+        """Equilibria, or the nearest of each kind, and how many kinds: first what improvement reaches, then by moves and levers from today."""
         resting = next((self.resting[concept] for concept in (FORESIGHT, "gmr") if self.resting[concept].any()), None)
         if resting is None:
             return (), 0
@@ -200,7 +200,7 @@ class Outlook:
         if self.improving is None or self.any is None:
             return states
         far = np.where(self.any.reached[states], self.any.length[states], np.iinfo(np.int32).max)
-        return states[np.lexsort((states, far, ~self.improving.reached[states]))]
+        return states[np.lexsort((states, self.apart[states], far, ~self.improving.reached[states]))]
 
     def _kinds(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
         """A number per state; the same for states where the same terms hold, unless the states are few."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -199,16 +199,23 @@ def _usual(asked: Conflict, goal: str | None) -> dict[Key, bool]:
 
 
 def _turn(case: Case, tip: Tip) -> Turn:
-    """A tipping point as a change of its kind; of a type by how much its odds must grow to be the likeliest."""
+    """A tipping point as a change of its kind; of a type by how much its odds must grow for no other to be likelier."""
     opening = tip.opening
     if opening.kind == "type" and opening.odds:
         here, there = opening.odds[int(tip.usual)], opening.odds[int(tip.at)]
-        level, other = (here + there) / 2, f"{opening.words}: {opening.choices[int(tip.at)]}"
+        level, other = _level_with_all(opening.odds, int(tip.at)), f"{opening.words}: {opening.choices[int(tip.at)]}"
         if here == there:
             other += f" (the case itself is at a tie, which is broken for the first, {opening.choices[int(tip.usual)]}: anything more turns it)"
         return Turn("odds", opening.at, other, there, level, level - there)
     kind = {"place": "rank", "number": _number(opening)}.get(opening.kind, "reading")
     return Turn(kind, opening.at, tip.words, tip.usual, tip.at, tip.far)
+
+
+def _level_with_all(odds: Sequence[float], k: int) -> float:
+    """The least that the k-th odds can come to with none above them, if what they gain is taken from the highest."""
+    above = sorted((each for each in odds if each > odds[k]), reverse=True)
+    levels = [(odds[k] + sum(above[:n])) / (n + 1) for n in range(len(above) + 1)]
+    return next(level for n, level in enumerate(levels) if n == len(above) or level >= above[n])
 
 
 def _number(opening: Opening) -> str:

@@ -106,8 +106,8 @@ def survival(
 ) -> Survival:
     """Chance over time that a truce holds from a start, in every draw.
 
-    start  : a state, a condition (of which the state nearest to today is taken), a mask or a distribution; the truce must
-             hold there
+    start  : a state, a condition (of which the state nearest to today is taken, of several as near each alike), a mask or a
+             distribution; the truce must hold there
     truce  : a condition
     budget : how exact, and how long; without one just the draws of the conflict are played
 

@@ -26,7 +26,7 @@ from bestand.graph.ready import ready
 from bestand.play.horizon import Play, fewest_sweeps, largest_rate, play_game, seconds_of_play
 from bestand.play.many import LEAST_SWEEPS
 from bestand.play.reach import arcs, reached_along
-from bestand.play.survival import Months, checked_months, start_state, survival_under, truce_states
+from bestand.play.survival import Months, checked_months, starting, survival_under, truce_states
 from bestand.show import Cell, Portion, Shown, Table
 from bestand.truce.effects import SMALL, differences
 from bestand.truce.survival import LOOK_AHEAD, by_chance_only, game_with_zones, refuse_too_many, seconds_of_draw
@@ -123,7 +123,7 @@ def withdrawal(
     """A truce with a guarantor that stays, has left, or leaves: unforeseen, foreseen, or at a date that is known.
 
     event  : the event that takes the guarantor away
-    start  : a state, or a condition (of which the state nearest to today is taken)
+    start  : a state, or a condition (of which the state nearest to today is taken, of several as near each alike)
     month  : months from now at which it leaves, where the date is known, and its mean where it is not; the mean by the
              case's own rate, if not given
     months : when the truce is looked at; around the date, if not given
@@ -159,10 +159,7 @@ def withdrawal(
     if budget is not None:  # before its moves are followed one by one
         budget.refuse(TOGETHER * seconds, NOT_TRIED)
     inside = truce_states(freed, truce)
-    at = start_state(freed, start, inside)
-    if not inside[at]:
-        raise AskError(Problem("play/start-outside", f"in the start '{freed.label(at)}' there is no truce", hint="start where it holds"))
-
+    at = starting(freed, start, inside)
     _can_happen(freed, event, at)
     first: list[dict[str, Floats]] = []  # of draw 0, which every batch has: the case as it stands
 
@@ -220,13 +217,11 @@ def _slower(freed: Conflict, clock: Callable[[], float], last: float) -> float:
     return (clock() - before) / (TOGETHER * seconds_of_play(game, sweeps))
 
 
-def _can_happen(freed: Conflict, event: str, at: int) -> None:
+def _can_happen(freed: Conflict, event: str, at: Floats) -> None:
     """Raises where the event changes nothing in any state that can be reached from the start: then all answers are one."""
-    first = np.zeros(freed.graph.n_states, np.bool_)
-    first[at] = True
     source = freed.graph.chances[_place(freed, event)].source
-    if not reached_along(first, *arcs(freed.graph))[source].any():
-        what = f"from '{freed.label(at)}' the event '{event}' can never happen: there is nothing for it to take away"
+    if not reached_along(at > 0, *arcs(freed.graph))[source].any():
+        what = f"from '{freed.label(int(at.argmax()))}' the event '{event}' can never happen: there is nothing for it to take away"
         raise AskError(Problem("truce/event-cannot-happen", what, hint="start where the guarantor is there"))
 
 
@@ -240,23 +235,23 @@ def _mean_months(freed: Conflict, event: str) -> float:
     return 1.0 / rate if rate > 0 else float("inf")
 
 
-def _one(game: Game, event: str, date: float, at: int, inside: NDArray[np.bool_], months: Floats) -> dict[str, Floats]:
+def _one(game: Game, event: str, date: float, at: Floats, inside: NDArray[np.bool_], months: Floats) -> dict[str, Floats]:
     """Curves of one draw."""
     horizon = LOOK_AHEAD * float(months[-1]) if months[-1] > 0 else 1.0
     place, gone = _place(game.conflict, event), _gone(game, event)
     comes = replace(game, rate=np.where(np.arange(game.rate.size) == place, 1.0 / date, game.rate))
     never = replace(game, rate=np.where(np.arange(game.rate.size) == place, 0.0, game.rate))
     stays = _played(never, horizon)
-    plays: dict[str, tuple[Play, int]] = {
+    plays: dict[str, tuple[Play, Floats]] = {
         STAYS: (stays, at),
         UNFORESEEN: (replace(stays, game=comes), at),
         FORESEEN: (_played(comes, horizon), at),
         KNOWN: (_dated(never, gone, date, horizon), at),
-        GONE: (stays, int(gone[at])),
+        GONE: (stays, np.bincount(gone, at, minlength=at.size).astype(np.float64)),
     }
     return {
         name: survival_under(played, start=begin, truce=inside, months=months, estimate_error=False).alive[0]
-        for name, (played, begin) in plays.items() if inside[begin]
+        for name, (played, begin) in plays.items() if inside[begin > 0].all()
     }  # fmt: skip
 
 
