@@ -81,7 +81,7 @@ def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
     FileError
         `file/exists`, `file/not-plain`, `file/cannot-write`.
     """
-    path = Path(path)
+    path = _of_a_file(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = _replaceable(path, force)
@@ -134,7 +134,7 @@ def look_before(path: str | Path, *, folder: bool = False, force: bool = False, 
     FileError
         `file/exists`, `file/not-plain`, `file/cannot-write`.
     """
-    path = Path(path)
+    path = Path(path) if folder else _of_a_file(path)
     try:
         if not folder:
             _replaceable(path, force or (bool(own) and path.is_file() and not path.is_symlink() and own in _beginning(path)))
@@ -145,6 +145,13 @@ def look_before(path: str | Path, *, folder: bool = False, force: bool = False, 
             raise _wrong("cannot-write", f"cannot be written: '{above}' is no folder that this program may write in", path, "choose another place")
     except (OSError, ValueError) as error:
         raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, "choose another name") from error
+
+
+def _of_a_file(path: str | Path) -> Path:
+    """A path to a file; one that ends as a folder's does names none, though without its end it would name a file."""
+    if os.path.basename(path) in ("", "."):
+        raise _wrong("not-plain", "this is the name of a folder, and a file is to be written", path, "end it with the name of a file")
+    return Path(path)
 
 
 def _beginning(path: Path) -> bytes:

@@ -82,6 +82,17 @@ def test_games_that_are_none_are_refused(text, said):
     refused(text, said)
 
 
+@pytest.mark.parametrize("text", [NFG.replace("1 2 3 4 5 6 7 8", "1,5 2,5 3,5 4,5"), EFG.replace("{ 2, 1 }", "{ 2,1 }"), NFG.replace("7 8", "7 -8,25")])
+def test_a_comma_between_digits_is_no_two_numbers_in_silence(text):
+    refused(text, "may be one number or two")
+
+
+def test_a_game_as_large_as_is_read_is_refused_in_time_where_its_payoffs_take_too_many_words():
+    rng = random.Random(1)
+    heading = f'NFG 1 R "" {{ {" ".join(f"{chr(34)}p{k}{chr(34)}" for k in range(16))} }} {{ {"2 " * 16}}} '
+    refused(heading + " ".join(str(rng.randint(0, 1_000)) for _ in range(16 << 16)), "more than 20,000 characters to say", seconds=5)
+
+
 def test_entities_are_never_read():
     refused(LAUGHS, "declares a document type")
     refused(b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><utility_space>&x;</utility_space>', "declares a document type")
