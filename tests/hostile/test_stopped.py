@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import click
 import pytest
@@ -14,6 +17,7 @@ from click.testing import CliRunner
 from bestand import loading
 from bestand.case.template import new
 from bestand.cli import COMMANDS, main
+from tests.conftest import less_progress
 from tests.depth import spread
 
 SAYS = [
@@ -140,3 +144,27 @@ def test_a_question_that_nobody_answers_is_a_refusal_and_an_interrupt_is_an_inte
         main(asked)
     assert ended.value.code == 130 and capsys.readouterr().err.endswith("interrupted\n")
     assert {path: path.read_bytes() for path in proposed.rglob("*") if path.is_file()} == before
+
+
+def _runs_in(session: int) -> bool:
+    """Whether a process of a session is left that has not ended."""
+    stats = (path.read_text().rpartition(")")[2].split() for path in Path("/proc").glob("[0-9]*/stat") if path.exists())
+    return any(int(stat[3]) == session and stat[0] != "Z" for stat in stats)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what is left of a session is read from /proc")
+@pytest.mark.parametrize("whom", [os.kill, os.killpg], ids=["the command", "its workers too"])
+def test_an_interrupted_sweep_takes_its_workers_along_and_says_so_in_a_word(whom, tmp_path):
+    pytest.importorskip("loky")
+    out = tmp_path / "out"
+    words = ["sweep", "example/en", "--measure", "rests truce", "--n", "200000", "--each", "200", "--workers", "2", "--out", str(out)]
+    asked = subprocess.Popen([sys.executable, "-m", "bestand", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    until = time.monotonic() + 120
+    while len(list(out.glob("*.parquet"))) < 3 and time.monotonic() < until:
+        time.sleep(0.05)
+    whom(asked.pid, signal.SIGINT)
+    told, wrong = asked.communicate(timeout=60)
+    assert (asked.returncode, told, less_progress(wrong)) == (130, "", "interrupted\n")
+    while _runs_in(asked.pid) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _runs_in(asked.pid)
