@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import signal
@@ -148,8 +149,12 @@ def test_a_question_that_nobody_answers_is_a_refusal_and_an_interrupt_is_an_inte
 
 def _runs_in(session: int) -> bool:
     """Whether a process of a session is left that has not ended."""
-    stats = (path.read_text().rpartition(")")[2].split() for path in Path("/proc").glob("[0-9]*/stat") if path.exists())
-    return any(int(stat[3]) == session and stat[0] != "Z" for stat in stats)
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it ended just now
+            stat = path.read_text().rpartition(")")[2].split()
+            if int(stat[3]) == session and stat[0] != "Z":
+                return True
+    return False
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what is left of a session is read from /proc")
