@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -16,10 +17,12 @@ import pytest
 from click.testing import CliRunner
 
 from bestand import loading
+from bestand.case.read import read
 from bestand.case.template import new
 from bestand.cli import COMMANDS, main
+from bestand.drafting.proposals import waiting
 from tests.conftest import less_progress
-from tests.depth import spread
+from tests.depth import in_depth, spread
 
 SAYS = [
     ["--help"], ["--version"], ["list"], ["list", "--json"], ["schema"], ["docs", "glossary"], ["docs", "--find", "truce"], ["check", "example/en"],
@@ -173,3 +176,57 @@ def test_an_interrupted_sweep_takes_its_workers_along_and_says_so_in_a_word(whom
     while _runs_in(asked.pid) and time.monotonic() < until:
         time.sleep(0.05)
     assert not _runs_in(asked.pid)
+
+
+@pytest.mark.parametrize("which", ["case.yaml", "proposals.yaml"])
+@pytest.mark.parametrize("words", [["accept", "CASE"], ["accept", "CASE", "p1"], ["draft", "TEXT", "--into", "CASE"]], ids=" ".join)
+def test_what_others_write_while_somebody_decides_is_not_written_over(words, which, proposed, monkeypatch):
+    """They change the file once it has been read: while a person is asked, or while the program works."""
+    (proposed / "more.txt").write_text("On Tuesday B said that it would withdraw from the harbour.\n", encoding="utf-8")
+    asked = [str(proposed / {"CASE": "case.yaml", "TEXT": "more.txt"}[word]) if word.isupper() else word for word in words]
+    written = []
+
+    def meanwhile(*_: object, **__: object) -> str:
+        if not written:
+            path = proposed / which
+            text = path.read_text(encoding="utf-8").replace("status: waiting", "status: rejected")
+            path.write_text(text.replace("would not attack", "will not attack") if which == "proposals.yaml" else text + "# by hand\n", encoding="utf-8")
+            written.append(path.read_bytes())
+        return "a"
+
+    module = importlib.import_module(f"bestand.drafting.{words[0]}")
+    worked = getattr(module, words[0])
+    monkeypatch.setattr(module, words[0], lambda *given, **named: (meanwhile(), worked(*given, **named))[1])
+    monkeypatch.setattr(click, "prompt", meanwhile)
+    before = (proposed / "case.yaml").read_bytes()
+    result = CliRunner().invoke(main, asked)
+    if words[0] == "draft" and which == "case.yaml":  # proposals are for any version of the case
+        assert result.exit_code == 0
+    else:
+        assert "others have written to this file meanwhile" in result.stderr and which in result.stderr
+        assert which == "case.yaml" or (proposed / "case.yaml").read_bytes() == before
+    assert (proposed / which).read_bytes() == written[0]
+    assert not [path for path in proposed.iterdir() if path.name.startswith(".bestand-")]
+
+
+@in_depth
+@pytest.mark.parametrize("seed", range(3))
+def test_commands_killed_and_two_at_once_lose_nothing(seed, proposed):
+    """Every file is whole after each kill, what was decided is in the case once, and the next run leaves nothing hidden behind."""
+    rng = random.Random(seed)
+    (proposed / "page.html").write_text("<p>On Friday A said that a truce is near.</p>", encoding="utf-8")
+    case = str(proposed / "case.yaml")
+    each = [["accept", case, "p1", "--by", "X"], ["accept", case, "p2", "--by", "X"], ["draft", str(proposed / "page.html"), "--into", case]]
+    for _ in range(6):
+        begun = [subprocess.Popen([sys.executable, "-m", "bestand", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for words in rng.sample(each, 2)]
+        time.sleep(rng.uniform(0.1, 1.2))
+        for process in begun:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        waiting(proposed / "proposals.yaml")
+        read(case)
+    for words in each:
+        subprocess.run([sys.executable, "-m", "bestand", *words], capture_output=True, check=False)
+    quotes = [claim.quote for claim in read(case).file.claims.values()]
+    assert sorted(quotes) == sorted(set(quotes)) and len(quotes) == 2 and "truce is near" in (proposed / "proposals.yaml").read_text(encoding="utf-8")
+    assert not [path for path in proposed.iterdir() if path.name.startswith(".bestand-")]
