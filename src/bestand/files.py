@@ -10,7 +10,7 @@ import secrets
 import socket
 import stat
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -71,10 +71,11 @@ def has_bytes(path: Path, given: bytes) -> bool:
         return False
 
 
-def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
+def put(new: bytes, path: str | Path, *, force: bool = False, look: Callable[[], object] | None = None) -> Path:
     """Where the bytes now stand: the whole file, or what was there before; never half of one.
 
     force : a plain file that stands there is replaced, and keeps its mode; links, pipes and devices never are
+    look  : asked last, once the bytes are on the disk; where it raises, what stands there stays
 
     Raises
     ------
@@ -86,7 +87,7 @@ def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = _replaceable(path, force)
         cleaned(path.parent, most=MOST_LOOKED)
-        put_whole([new], path, mode=mode, force=force)
+        put_whole([new], path, mode=mode, force=force, look=look)
     except (OSError, ValueError) as error:
         hint = "make room there, or write elsewhere" if is_full(error) else "is the folder writable?"
         raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, hint) from error
@@ -199,7 +200,9 @@ def _replaceable(path: Path, force: bool) -> int | None:
     return stat.S_IMODE(standing)
 
 
-def put_whole(parts: Iterable[bytes], path: Path, *, mode: int | None = None, force: bool = False) -> None:
+def put_whole(
+    parts: Iterable[bytes], path: Path, *, mode: int | None = None, force: bool = False, look: Callable[[], object] | None = None
+) -> None:
     """Puts a file where it is to stand, whole and on the disk, or not at all; what stands there is not looked at.
 
     Raises
@@ -214,6 +217,8 @@ def put_whole(parts: Iterable[bytes], path: Path, *, mode: int | None = None, fo
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
+        if look is not None:
+            look()
         if mode is not None:
             os.chmod(temporary, mode)
             os.replace(temporary, path)

@@ -21,6 +21,8 @@ from bestand.case.read import read
 from bestand.case.template import new
 from bestand.cli import COMMANDS, main
 from bestand.drafting.proposals import waiting
+from bestand.errors import AskError
+from bestand.web.desk import Desk
 from tests.conftest import less_progress
 from tests.depth import in_depth, spread
 
@@ -207,6 +209,16 @@ def test_what_others_write_while_somebody_decides_is_not_written_over(words, whi
         assert which == "case.yaml" or (proposed / "case.yaml").read_bytes() == before
     assert (proposed / which).read_bytes() == written[0]
     assert not [path for path in proposed.iterdir() if path.name.startswith(".bestand-")]
+
+
+def test_a_case_that_another_program_changes_while_the_workbench_saves_is_not_written_over(proposed, monkeypatch):
+    desk = Desk(proposed / "case.yaml")
+    theirs = desk.sheet.text + "# theirs\n"
+    kept = desk.versions.keep
+    monkeypatch.setattr(desk.versions, "keep", lambda text: (kept(text), (proposed / "case.yaml").write_text(theirs, encoding="utf-8")))
+    with pytest.raises(AskError, match="another program has changed the file"):
+        desk.replace(desk.sheet.text + "# mine\n", version=desk.sheet.version)
+    assert (proposed / "case.yaml").read_text(encoding="utf-8") == theirs and not list(proposed.glob(".bestand-*"))
 
 
 @in_depth

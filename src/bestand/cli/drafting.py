@@ -187,8 +187,7 @@ class _Waiting:
         """Writes it anew."""
         from bestand.drafting.proposals import keep, waiting
 
-        self.look()
-        keep(proposals, self.path)
+        keep(proposals, self.path, look=self.look)
         self.left = waiting(self.path)
 
 
@@ -206,19 +205,23 @@ class _Desk:
 
     def accept(self, ids: Sequence[str], edits: dict[str, dict[str, Any]]) -> Any:
         """Takes some proposals into the case."""
-        from bestand.case.read import bytes_of
-        from bestand.case.write import write
+        from bestand.case.write import write_text
         from bestand.drafting.accept import accept
 
         taken = accept(self.case, self.proposals, take=ids, by=self.by, on=self.on, edits=edits, sources=self.sources)
-        path = self.path.with_name(self._name())
-        self.file.look()
-        if hashlib.sha256(bytes_of(path)).hexdigest() != self.case.digest:
-            raise _changed(path)
-        write(taken.case, path, force=True)
+        write_text(taken.case.text, self.path.with_name(self._name()), force=True, look=self._look)
         self.file.keep(taken.proposals)
         self.case, self.proposals = taken.case, taken.proposals
         return taken
+
+    def _look(self) -> None:
+        """Refuses to write where others have changed the case or its proposals meanwhile."""
+        from bestand.case.read import bytes_of
+
+        self.file.look()
+        path = self.path.with_name(self._name())
+        if hashlib.sha256(bytes_of(path)).hexdigest() != self.case.digest:
+            raise _changed(path)
 
     def _name(self) -> str:
         return self.case.path.name if self.case.path is not None else "case.yaml"
