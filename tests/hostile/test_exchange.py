@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import time
+import tracemalloc
 import zipfile
 
 import pytest
@@ -16,7 +17,7 @@ from click.testing import CliRunner
 from bestand import conflict, export, import_, read_text
 from bestand.checks.check import check
 from bestand.cli import main
-from bestand.errors import BestandError
+from bestand.errors import BestandError, CaseError
 from bestand.exchange import games, json_text, markup, reading, sheets, workbook
 from bestand.exchange.notes import carried_over
 from bestand.exchange.reading import READERS, ImportWishes, read_files
@@ -447,3 +448,36 @@ def test_sheets_that_are_one_part_of_the_file_count_each(monkeypatch):
 @pytest.mark.parametrize("kind", ["claims", "payoffs", "annotations", "csl", "gmcr", "gambit", None])
 def test_utf_16_without_its_mark_is_no_text(kind):
     refused(TABLE.encode("utf-16-le"), "is not UTF-8 text" if kind else "", kind=kind)
+
+
+def _marked(*more: dict, texts: int = 1) -> bytes:
+    """A document of INCEpTION with some marks, each of a layer of the project's own."""
+    sofas = [{"%ID": k, "%TYPE": "uima.cas.Sofa", "sofaString": "ten tons of grain " * 400} for k in range(texts)]
+    return json.dumps({"%FEATURE_STRUCTURES": [*sofas, *({"%ID": 10**6 + k, "%TYPE": "custom.X", "gloss": "g", **each} for k, each in enumerate(more))]}).encode()
+
+
+def test_every_mark_of_a_document_that_cannot_be_is_told_at_once(tmp_path):
+    wrong = ({"begin": 5}, {"begin": 0, "end": 10**7}, {"begin": 0, "end": 3, "@sofa": 77}, {"begin": 0, "end": 3, "@sofa": [0]}, {"begin": 0, "end": 8})
+    with pytest.raises(CaseError) as caught:
+        read_files({"f": _marked(*wrong)}, asked=ImportWishes(None, with_page(tmp_path), None))
+    assert [problem.place.at for problem in caught.value.problems] == [f"annotation {10**6 + k}" for k in range(4)]
+    with pytest.raises(CaseError, match="sofaString"):
+        read_files({"f": _marked().replace(b'"ten tons', b'["x"], "x": "ten tons')}, asked=ImportWishes(None, with_page(tmp_path), None))
+
+
+def test_marks_beyond_those_of_a_case_are_counted_and_not_copied(tmp_path):
+    content, case = _marked(*({"begin": k % 1_000, "end": k % 1_000 + 4_999} for k in range(60_000)), texts=500), with_page(tmp_path)
+    began = time.process_time()
+    tracemalloc.start()
+    with pytest.raises(CaseError, match="60,000 claims, and a case has at most 10,000"):
+        read_files({"f": content}, asked=ImportWishes(None, case, None))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 250_000_000 and time.process_time() - began < 20
+
+
+def test_a_selector_of_several_types_is_read_and_keys_without_end_are_counted(tmp_path):
+    selector = {"type": ["TextQuoteSelector"], "exact": "ten tons"}
+    page = [{"target": {"source": "https://example.org/a_b?x=1", "selector": selector}, "body": "b", **{f"k{k}": 1 for k in range(5_000)}}]
+    made = read_files({"f": json.dumps(page).encode()}, kind="annotations", asked=ImportWishes(None, with_page(tmp_path), None))
+    assert "claims: 1" in made.told("kept") and len(made.told("lost")) == 51 and "(+4,950)" in " ".join(made.told("lost"))
