@@ -10,7 +10,7 @@ import secrets
 import socket
 import stat
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -71,22 +71,23 @@ def has_bytes(path: Path, given: bytes) -> bool:
         return False
 
 
-def put(new: bytes, path: str | Path, *, force: bool = False) -> Path:
+def put(new: bytes, path: str | Path, *, force: bool = False, look: Callable[[], object] | None = None) -> Path:
     """Where the bytes now stand: the whole file, or what was there before; never half of one.
 
     force : a plain file that stands there is replaced, and keeps its mode; links, pipes and devices never are
+    look  : asked last, once the bytes are on the disk; where it raises, what stands there stays
 
     Raises
     ------
     FileError
         `file/exists`, `file/not-plain`, `file/cannot-write`.
     """
-    path = Path(path)
+    path = _of_a_file(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         mode = _replaceable(path, force)
         cleaned(path.parent, most=MOST_LOOKED)
-        put_whole([new], path, mode=mode, force=force)
+        put_whole([new], path, mode=mode, force=force, look=look)
     except (OSError, ValueError) as error:
         hint = "make room there, or write elsewhere" if is_full(error) else "is the folder writable?"
         raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, hint) from error
@@ -134,7 +135,7 @@ def look_before(path: str | Path, *, folder: bool = False, force: bool = False, 
     FileError
         `file/exists`, `file/not-plain`, `file/cannot-write`.
     """
-    path = Path(path)
+    path = Path(path) if folder else _of_a_file(path)
     try:
         if not folder:
             _replaceable(path, force or (bool(own) and path.is_file() and not path.is_symlink() and own in _beginning(path)))
@@ -145,6 +146,13 @@ def look_before(path: str | Path, *, folder: bool = False, force: bool = False, 
             raise _wrong("cannot-write", f"cannot be written: '{above}' is no folder that this program may write in", path, "choose another place")
     except (OSError, ValueError) as error:
         raise _wrong("cannot-write", f"cannot be written: {getattr(error, 'strerror', None) or error}", path, "choose another name") from error
+
+
+def _of_a_file(path: str | Path) -> Path:
+    """A path to a file; one that ends as a folder's does names none, though without its end it would name a file."""
+    if os.path.basename(path) in ("", "."):
+        raise _wrong("not-plain", "this is the name of a folder, and a file is to be written", path, "end it with the name of a file")
+    return Path(path)
 
 
 def _beginning(path: Path) -> bytes:
@@ -192,7 +200,9 @@ def _replaceable(path: Path, force: bool) -> int | None:
     return stat.S_IMODE(standing)
 
 
-def put_whole(parts: Iterable[bytes], path: Path, *, mode: int | None = None, force: bool = False) -> None:
+def put_whole(
+    parts: Iterable[bytes], path: Path, *, mode: int | None = None, force: bool = False, look: Callable[[], object] | None = None
+) -> None:
     """Puts a file where it is to stand, whole and on the disk, or not at all; what stands there is not looked at.
 
     Raises
@@ -207,6 +217,8 @@ def put_whole(parts: Iterable[bytes], path: Path, *, mode: int | None = None, fo
             file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
+        if look is not None:
+            look()
         if mode is not None:
             os.chmod(temporary, mode)
             os.replace(temporary, path)

@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import time
+import tracemalloc
 import zipfile
 
 import pytest
@@ -16,7 +17,7 @@ from click.testing import CliRunner
 from bestand import conflict, export, import_, read_text
 from bestand.checks.check import check
 from bestand.cli import main
-from bestand.errors import BestandError
+from bestand.errors import BestandError, CaseError
 from bestand.exchange import games, json_text, markup, reading, sheets, workbook
 from bestand.exchange.notes import carried_over
 from bestand.exchange.reading import READERS, ImportWishes, read_files
@@ -80,6 +81,17 @@ def refused(content: bytes | str, said: str, *, kind: str | None = None, seconds
 )  # fmt: skip
 def test_games_that_are_none_are_refused(text, said):
     refused(text, said)
+
+
+@pytest.mark.parametrize("text", [NFG.replace("1 2 3 4 5 6 7 8", "1,5 2,5 3,5 4,5"), EFG.replace("{ 2, 1 }", "{ 2,1 }"), NFG.replace("7 8", "7 -8,25")])
+def test_a_comma_between_digits_is_no_two_numbers_in_silence(text):
+    refused(text, "may be one number or two")
+
+
+def test_a_game_as_large_as_is_read_is_refused_in_time_where_its_payoffs_take_too_many_words():
+    rng = random.Random(1)
+    heading = f'NFG 1 R "" {{ {" ".join(f"{chr(34)}p{k}{chr(34)}" for k in range(16))} }} {{ {"2 " * 16}}} '
+    refused(heading + " ".join(str(rng.randint(0, 1_000)) for _ in range(16 << 16)), "more than 20,000 characters to say", seconds=5)
 
 
 def test_entities_are_never_read():
@@ -379,3 +391,93 @@ def test_what_a_list_says_of_a_document_or_source_and_a_case_cannot_keep_is_told
     tex = "@misc{n, title={New}, sha256={" + "1" * 64 + "}, date={2021-03-01}, year=2020, doi={10.1/2}, url={https://example.org}}"
     lost = " ".join(read_files({"f": tex.encode()}, asked=asked).told("lost"))
     assert "'year' of entries: 1" in lost and "'doi' of entries: 1" in lost
+
+
+def _row(*cells: str, more: str = "") -> str:
+    return f"<row{more}>" + "".join(cell if cell.startswith("<c") else f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in cells) + "</row>"
+
+
+def _filled_in(parties: str = "", wants: str = "", *, shown: str = "", twice: bool = False, shared: str = "<sst/>", more: str = "") -> bytes:
+    """A workbook of the template as a spreadsheet writes it, with rows of its sheets, a sheet's attributes, shared texts and what follows the rows."""
+    rows = {
+        "Parties": _row("party", "name") + (parties or _row("a", "A") + _row("b", "B")), "Levers": _row("lever", "is") + _row("a.x", "x") + _row("b.y", "y"),
+        "Wants": _row("party", "that", "worth") + (wants or _row("a", "a.x", "<c><v>2</v></c>") + _row("b", "b.y", "<c><v>1</v></c>")),
+    }  # fmt: skip
+    listed = [*rows, *(["Wants"] if twice else [])]
+    parts = {f"xl/worksheets/sheet{k}.xml": f"<worksheet><sheetData>{rows[name]}</sheetData>{more}</worksheet>" for k, name in enumerate(listed)}
+    sheets_ = "".join(f'<sheet name="{name}" {shown if name == "Wants" else ""} r:id="r{k}"/>' for k, name in enumerate(listed))
+    parts["xl/workbook.xml"] = f'<workbook xmlns:r="r"><sheets>{sheets_}</sheets></workbook>'
+    targets = "".join(f'<Relationship Id="r{k}" Target="worksheets/sheet{k}.xml"/>' for k in range(len(listed)))
+    parts |= {"xl/_rels/workbook.xml.rels": f"<Relationships>{targets}</Relationships>", "xl/sharedStrings.xml": shared}
+    parts["xl/styles.xml"] = '<styleSheet><cellXfs><xf/><xf numFmtId="14"/></cellXfs></styleSheet>'
+    parts["xl/comments1.xml"] = "<comments><commentList>" + ("<comment/><comment/>" if more else "") + "</commentList></comments>"
+    return packed(**{name.replace("/", "__"): text.encode() for name, text in parts.items()})
+
+
+def test_what_a_workbook_does_not_show_and_what_is_no_text_of_its_own_is_told():
+    assert not {"hidden", "results", "cell-comments"} & {note.code for note in read_files({"f": _filled_in()}).notes}
+    hidden = read_files({"f": _filled_in(_row("a", "A") + _row("b", "B", more=' hidden="1"'), shown='state="veryHidden"')})
+    assert hidden.told("changed") == ("read although it is not shown where the workbook is opened: Parties row 3", "read although it is not shown where the workbook is opened: Wants")
+    worth = "<c><f>[1]Other!$A$1</f><v>7</v></c>"
+    told = read_files({"f": _filled_in(wants=_row("a", "a.x", worth) + _row("b", "b.y", "<c><v>1</v></c>"), more="<cols><col min='2' max='2' hidden='true'/></cols>")})
+    assert "formulas, of which the last result is read (sheet Wants): 1" in told.told("changed") and told.told("lost") == ("comments on cells: 2",)
+    assert any("Levers column 2" in note for note in told.told("changed")) and "value: 7" in told.text
+
+
+@pytest.mark.parametrize(("content", "said"), [
+    (lambda: _filled_in(twice=True), "this is no workbook"),
+    (lambda: _filled_in('<row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>2</v></c></row>'), "this is no workbook"),
+    (lambda: _filled_in('<row r="2"><c r="A2"><v>1</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>'), "this is no workbook"),
+    (lambda: _filled_in(_row("a", '<c t="s"><v>-1</v></c>'), shared="<sst><si><t>A</t></si></sst>"), "this is no workbook"),
+    (lambda: _filled_in(_row("a", "<c><v>NaN</v></c>")), "sheet Parties, row 2, column name"),
+    (lambda: _filled_in(_row("a", '<c s="1"><v>1e308</v></c>')), "sheet Parties, row 2, column name"),
+    (lambda: _filled_in(_row("a", '<c t="s"><v>0</v></c>') * 30, shared=f"<sst><si><t>{'x' * 1_000_000}</t></si></sst>"), "20,000,000 characters"),
+    (lambda: _filled_in(_row("a", "A") * 300), "stands in row 2 as well"),
+    (lambda: _filled_in(wants=_row("a", "a.x") * 501), "501 lines of sheet 'Wants' belong together, and a case has at most 500"),
+    (lambda: _filled_in("".join(_row(f"a{k}", "A") for k in range(201))), "201 lines of sheet 'Parties' belong together, and a case has at most 200"),
+], ids=range(10))  # fmt: skip
+def test_workbooks_made_to_mislead_or_to_last_are_refused(content, said):
+    refused(content(), said, seconds=5)
+
+
+def test_sheets_that_are_one_part_of_the_file_count_each(monkeypatch):
+    monkeypatch.setattr(workbook, "MOST_TAGS", 150)
+    refused(_filled_in(), "150 tags")
+
+
+@pytest.mark.parametrize("kind", ["claims", "payoffs", "annotations", "csl", "gmcr", "gambit", None])
+def test_utf_16_without_its_mark_is_no_text(kind):
+    refused(TABLE.encode("utf-16-le"), "is not UTF-8 text" if kind else "", kind=kind)
+
+
+def _marked(*more: dict, texts: int = 1) -> bytes:
+    """A document of INCEpTION with some marks, each of a layer of the project's own."""
+    sofas = [{"%ID": k, "%TYPE": "uima.cas.Sofa", "sofaString": "ten tons of grain " * 400} for k in range(texts)]
+    return json.dumps({"%FEATURE_STRUCTURES": [*sofas, *({"%ID": 10**6 + k, "%TYPE": "custom.X", "gloss": "g", **each} for k, each in enumerate(more))]}).encode()
+
+
+def test_every_mark_of_a_document_that_cannot_be_is_told_at_once(tmp_path):
+    wrong = ({"begin": 5}, {"begin": 0, "end": 10**7}, {"begin": 0, "end": 3, "@sofa": 77}, {"begin": 0, "end": 3, "@sofa": [0]}, {"begin": 0, "end": 8})
+    with pytest.raises(CaseError) as caught:
+        read_files({"f": _marked(*wrong)}, asked=ImportWishes(None, with_page(tmp_path), None))
+    assert [problem.place.at for problem in caught.value.problems] == [f"annotation {10**6 + k}" for k in range(4)]
+    with pytest.raises(CaseError, match="sofaString"):
+        read_files({"f": _marked().replace(b'"ten tons', b'["x"], "x": "ten tons')}, asked=ImportWishes(None, with_page(tmp_path), None))
+
+
+def test_marks_beyond_those_of_a_case_are_counted_and_not_copied(tmp_path):
+    content, case = _marked(*({"begin": k % 1_000, "end": k % 1_000 + 4_999} for k in range(60_000)), texts=500), with_page(tmp_path)
+    began = time.process_time()
+    tracemalloc.start()
+    with pytest.raises(CaseError, match="60,000 claims, and a case has at most 10,000"):
+        read_files({"f": content}, asked=ImportWishes(None, case, None))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 250_000_000 and time.process_time() - began < 20
+
+
+def test_a_selector_of_several_types_is_read_and_keys_without_end_are_counted(tmp_path):
+    selector = {"type": ["TextQuoteSelector"], "exact": "ten tons"}
+    page = [{"target": {"source": "https://example.org/a_b?x=1", "selector": selector}, "body": "b", **{f"k{k}": 1 for k in range(5_000)}}]
+    made = read_files({"f": json.dumps(page).encode()}, kind="annotations", asked=ImportWishes(None, with_page(tmp_path), None))
+    assert "claims: 1" in made.told("kept") and len(made.told("lost")) == 51 and "(+4,950)" in " ".join(made.told("lost"))

@@ -75,3 +75,15 @@ def test_a_file_that_is_called_like_a_page_of_the_documentation_hides_no_page(he
     (here / "index").write_text("mine", encoding="utf-8")
     result = CliRunner().invoke(main, ["docs", "index"])
     assert result.exit_code == 0 and result.output.startswith("# ")
+
+
+@spread("command", sorted(set(WRITES) - FOLDERS), first=4)
+@pytest.mark.parametrize("end", ["/", "/."])
+def test_a_name_that_ends_as_a_folders_makes_no_file_of_that_name(command, end, here):
+    """A report goes into that folder; where one file is to be written the name is refused before any work."""
+    before = _standing(here)
+    result = CliRunner().invoke(main, [*(word.replace("-", " ") if word == "rests-truce" else word for word in WRITES[command].split()), f"named{end}"])
+    if command in ("run", "brief"):
+        assert result.exit_code == 0 and (here / "named").is_dir()
+    else:
+        assert result.exit_code in (2, 3) and result.stdout == "" and _standing(here) == before

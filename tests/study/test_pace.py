@@ -329,6 +329,33 @@ def test_first_answers_are_tried_out_where_they_take_a_good_part_of_the_time(clo
     assert len(rooms) == tried
 
 
+def test_a_graph_of_millions_of_states_is_not_built_to_refuse_it(clock, tmp_path, monkeypatch):
+    """Counted and tried out on a part of it: neither the moves of all states nor their worths are made."""
+    path = tmp_path / "case.yaml"
+    path.write_text(LARGE, encoding="utf-8")
+    asked, rooms = conflict(read(path)), []
+
+    def slow(part, **_):
+        rooms.append(part.graph.n_states)
+        clock.now += 60 * outlook_module.TRIED * outlook_module.seconds_of_first_answers(part)
+
+    monkeypatch.setattr(outlook_module, "stability", slow)
+    with pytest.raises(AskError, match="would take about 415 seconds"):
+        outlook_module.refuse_too_long(asked, Budget(seconds=10.0, clock=clock))
+    assert "graph" not in asked.kept_of_graph and rooms == [1 << 19]
+
+
+def test_a_part_of_few_states_is_no_measure_of_the_whole(clock, tmp_path, monkeypatch):
+    """Where bans leave few states as things stand today, the whole is tried out."""
+    path = tmp_path / "case.yaml"
+    bans = "never: [{that: not b.l21 and (a.l18 or b.l17 or a.l16 or b.l15 or a.l14 or b.l13 or a.l12 or b.l11)}]\n"
+    path.write_text(LARGE + bans, encoding="utf-8")
+    asked, rooms = conflict(read(path)), []
+    monkeypatch.setattr(outlook_module, "stability", lambda part, **_: rooms.append(part))
+    outlook_module.refuse_too_long(asked, Budget(seconds=10.0, clock=clock))
+    assert rooms == [asked]
+
+
 KEPT = {
     "turns", "compare", "red-team", "sensitivity", "posterior", "forecast", "indicators", "scenarios",  # above
     "run", "brief",  # chapters of a study have parts of the time each; what changed is looked for as above

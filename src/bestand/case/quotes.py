@@ -9,7 +9,7 @@ from pathlib import Path
 from bestand.case.loaded import place
 from bestand.case.model import CaseFile, Claim
 from bestand.documents.canonical import Canonical, canonical
-from bestand.errors import MOST_SHOWN, EvidenceError, Problem
+from bestand.errors import MOST_SHOWN, EvidenceError, FileError, Problem
 from bestand.evidence.claim import CheckedQuote, in_context
 from bestand.evidence.quote import anchor, unseal
 from bestand.evidence.source import Document, Shelf, text_of
@@ -98,7 +98,12 @@ def keep_texts(file: CaseFile, path: Path | None, sources: Path | None, *, force
 def _kept(document: Document, force: bool) -> Path:
     """Where the text of a document is kept; the same text is not written again."""
     path, text = document.path.with_suffix(document.path.suffix + ".txt"), text_of(document).words.encode("utf-8", "replace")
-    return path if has_bytes(path, text) else put(text, path, force=force)
+    try:
+        return path if has_bytes(path, text) else put(text, path, force=force)
+    except FileError:
+        if has_bytes(path, text):  # another run has kept it meanwhile
+            return path
+        raise
 
 
 def _anchored(claim: Claim, text: str, source: Canonical, *, suggest: bool) -> CheckedQuote:

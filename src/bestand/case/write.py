@@ -36,15 +36,15 @@ def write(case: Case | OfCase, path: str | Path, *, force: bool = False) -> None
     write_text(stated(case).text, path, force=force)
 
 
-def write_text(text: str, path: str | Path, *, force: bool = False) -> None:
-    """Writes a text file whole or not at all.
+def write_text(text: str, path: str | Path, *, force: bool = False, look: Callable[[], object] | None = None) -> None:
+    """Writes a text file whole or not at all; `look` is asked last, and where it raises, what stands there stays.
 
     Raises
     ------
     FileError
         `file/exists`, `file/not-plain`, `file/cannot-write`.
     """
-    put(text.encode("utf-8", "surrogatepass"), path, force=force)
+    put(text.encode("utf-8", "surrogatepass"), path, force=force, look=look)
 
 
 def expanded_text(case: Case) -> str:

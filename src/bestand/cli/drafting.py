@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import filecmp
+import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ import click
 
 from bestand.cli.asking import examples, idle, json_, read_case, sources_
 from bestand.cli.terminal import note, one_line, progress_bar, say, sentence, show, speaking
-from bestand.errors import DraftError, Problem, written_out
+from bestand.errors import DraftError, Place, Problem, written_out
 
 if TYPE_CHECKING:
     from bestand.case.loaded import Case
@@ -59,7 +60,6 @@ def draft_command(
     """
     from bestand.drafting.beside import file_of
     from bestand.drafting.draft import draft
-    from bestand.drafting.proposals import keep, waiting
 
     if url is None:
         idle("without --model", "model_name", "yes")
@@ -68,12 +68,13 @@ def draft_command(
     speaking(into.file.language)
     path = file_of(into)
     model = _endpoint(url, model_name)
-    standing = waiting(path)
+    file = _Waiting(path)
+    standing = file.left
     if model is not None:
         _agreed(source, into, language, standing, model, yes)
     with progress_bar():
-        drafted = draft(source, into=into, language=language, speaker=speaker, waiting=standing, model=model, kept=lambda so_far: keep(so_far, path))
-    keep(drafted, path)
+        drafted = draft(source, into=into, language=language, speaker=speaker, waiting=standing, model=model, kept=file.keep)
+    file.keep(drafted)
     show(drafted.table(), as_json)
     away = [one_line(Path(each).name) for each in source if not _in_folder(Path(each).resolve(), path.resolve().parent)]
     if away and sources is None:
@@ -136,7 +137,6 @@ def accept_command(
     What a line rests on is taken along. Comments in the case file are kept.
     """
     from bestand.drafting.beside import file_of
-    from bestand.drafting.proposals import waiting
     from bestand.files import writer
 
     if rejects:
@@ -146,10 +146,10 @@ def accept_command(
     with progress_bar():
         into = read_case(case, sources)
     speaking(into.file.language)
-    path = file_of(into)
-    standing = waiting(path)
+    file = _Waiting(file_of(into))
+    standing = file.left
     chosen = [*ids, *(item.id for item in standing.waiting if item.kind in kinds and item.id not in ids)]
-    desk = _Desk(into, standing, path, by or writer(), on or str(datetime.date.today()), sources)
+    desk = _Desk(into, file, by or writer(), on or str(datetime.date.today()), sources)
     if not chosen and not kinds and not as_json and standing.waiting:
         desk.one_by_one()
     elif rejects:
@@ -175,24 +175,60 @@ def _changes(settings: Sequence[str]) -> dict[str, dict[str, Any]]:
     return changes
 
 
+class _Waiting:
+    """The file of proposals while somebody works on them: it is written only where it is still as it was left."""
+
+    def __init__(self, path: Path) -> None:
+        from bestand.drafting.proposals import waiting
+
+        self.path, self.left = path, waiting(path)
+
+    def look(self) -> None:
+        """Refuses to go on where others have written to it meanwhile."""
+        from bestand.drafting.proposals import waiting
+
+        if waiting(self.path) != self.left:
+            raise _changed(self.path)
+
+    def keep(self, proposals: Proposals) -> None:
+        """Writes it anew."""
+        from bestand.drafting.proposals import keep, waiting
+
+        keep(proposals, self.path, look=self.look)
+        self.left = waiting(self.path)
+
+
+def _changed(path: Path) -> DraftError:
+    hint = "nothing was written over it: run the same again"
+    return DraftError(Problem("draft/changed-meanwhile", "others have written to this file meanwhile", Place(str(path)), hint))
+
+
 class _Desk:
     """A case and its proposals while somebody decides; both files are written after every decision, the case first."""
 
-    def __init__(self, case: Case, proposals: Proposals, path: Path, by: str, on: str, sources: str | None) -> None:
-        self.case, self.proposals, self.path = case, proposals, path
+    def __init__(self, case: Case, file: _Waiting, by: str, on: str, sources: str | None) -> None:
+        self.case, self.proposals, self.file, self.path = case, file.left, file, file.path
         self.by, self.on, self.sources = by, on, sources
 
     def accept(self, ids: Sequence[str], edits: dict[str, dict[str, Any]]) -> Any:
         """Takes some proposals into the case."""
-        from bestand.case.write import write
+        from bestand.case.write import write_text
         from bestand.drafting.accept import accept
-        from bestand.drafting.proposals import keep
 
         taken = accept(self.case, self.proposals, take=ids, by=self.by, on=self.on, edits=edits, sources=self.sources)
-        write(taken.case, self.path.with_name(self._name()), force=True)
-        keep(taken.proposals, self.path)
+        write_text(taken.case.text, self.path.with_name(self._name()), force=True, look=self._look)
+        self.file.keep(taken.proposals)
         self.case, self.proposals = taken.case, taken.proposals
         return taken
+
+    def _look(self) -> None:
+        """Refuses to write where others have changed the case or its proposals meanwhile."""
+        from bestand.case.read import bytes_of
+
+        self.file.look()
+        path = self.path.with_name(self._name())
+        if hashlib.sha256(bytes_of(path)).hexdigest() != self.case.digest:
+            raise _changed(path)
 
     def _name(self) -> str:
         return self.case.path.name if self.case.path is not None else "case.yaml"
@@ -200,10 +236,9 @@ class _Desk:
     def reject(self, ids: Sequence[str]) -> None:
         """Rejects some proposals."""
         from bestand.drafting.accept import reject
-        from bestand.drafting.proposals import keep
 
         self.proposals = reject(self.proposals, ids)
-        keep(self.proposals, self.path)
+        self.file.keep(self.proposals)
 
     def one_by_one(self) -> None:
         """Asks whom *we* means where nobody has said so, and then about each proposal that waits."""
@@ -231,7 +266,6 @@ class _Desk:
     def _hear(self, key: str) -> None:
         """Asks for which party a document speaks, and reads it again as that party's; an empty answer leaves it open."""
         from bestand.drafting.draft import draft
-        from bestand.drafting.proposals import keep
         from bestand.evidence.source import locate
 
         fields = self.proposals.sources.get(key, {})
@@ -245,7 +279,7 @@ class _Desk:
         if speaker:
             n_before, language = len(self.proposals.waiting), str(fields.get("language", "")) or None
             self.proposals = draft([document.path], into=self.case, language=language, speaker=speaker, waiting=self.proposals)
-            keep(self.proposals, self.path)
+            self.file.keep(self.proposals)
             say(sentence(f"{len(self.proposals.waiting) - n_before} more wait"))
 
     def _do(self, said: str, item: Proposal) -> None:

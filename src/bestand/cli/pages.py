@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,7 +138,7 @@ def brief_command(
 
 def _path(name: str, out: str | None, kinds: tuple[str, ...] = (".html",)) -> Path:
     """Where the page goes: the file asked for, or a file named for the case in the folder asked for."""
-    ending = Path(out).suffix.lower() if out else ""
+    ending = Path(out).suffix.lower() if out and os.path.basename(out) not in ("", ".") else ""
     if out and ending in kinds:
         return Path(out)
     if ending in DOCUMENTS:

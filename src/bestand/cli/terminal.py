@@ -105,7 +105,7 @@ def deliver(text: str | bytes, output: str | None, *, force: bool = False) -> No
     from bestand.files import put
 
     refuse_existing(output, force=force)
-    put(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, Path(output), force=force)
+    put(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, output, force=force)
     say(one_line(output))
 
 
@@ -120,9 +120,12 @@ def _shown(text: str | bytes) -> str:
 
 
 def refuse_existing(output: str, *, force: bool) -> None:
-    """Ends where a file would be replaced that nobody said may be."""
+    """Ends where a file would be replaced that nobody said may be, or none can be written."""
+    from bestand.files import look_before
+
     if Path(output).exists() and not force:
         fail(f"[file/exists] {one_line(output)} is there already\n  hint: give another name, or --force to replace it", USAGE)
+    look_before(output, force=force)
 
 
 def show(table: Table, as_json: bool, *, told: Callable[[Telling], Table] | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -176,8 +176,8 @@ def waiting(path: Path) -> Proposals:
     return Proposals(read.sources, items, read.read, unheard=read.unheard)
 
 
-def keep(proposals: Proposals, path: Path) -> None:
-    """Writes proposals to a file, whole or not at all.
+def keep(proposals: Proposals, path: Path, *, look: Callable[[], object] | None = None) -> None:
+    """Writes proposals to a file, whole or not at all; `look` is asked last, and where it raises, what stands there stays.
 
     Raises
     ------
@@ -188,7 +188,7 @@ def keep(proposals: Proposals, path: Path) -> None:
     value: dict[str, Any] = {"proposals": 1, "sources": {k: dict(v) for k, v in proposals.sources.items()}, "read": list(proposals.read)}
     value |= {"unheard": list(proposals.unheard)} if proposals.unheard else {}
     value |= {"items": items}
-    write_text(HEAD + yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=4096), path, force=True)
+    write_text(HEAD + yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=4096), path, force=True, look=look)
 
 
 class _Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # the C writer where PyYAML has it

@@ -44,11 +44,14 @@ def _left(step: int) -> float:
     return 2 + step * (WIDE + GAP)
 
 
-def _lines(each: Branch, telling: Telling) -> list[str]:
-    """What holds, in short lines."""
+def _holds(each: Branch, telling: Telling) -> str:
     none = telling.say("watch_rest" if each.holds is None else "watch_none")
-    words = telling.say.listed(telling.terms(each.holds)) if each.holds else none
-    lines = wrapped(words, WIDE - 2 * PAD, 12) or [""]
+    return telling.say.listed(telling.terms(each.holds)) if each.holds else none
+
+
+def _lines(each: Branch, telling: Telling) -> list[str]:
+    """What holds, in short lines; of very many the first, and all when pointed at."""
+    lines = wrapped(_holds(each, telling), WIDE - 2 * PAD, 12) or [""]
     return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], lines[MOST_LINES - 1][:-1].rstrip() + "…"]
 
 
@@ -85,7 +88,8 @@ def _line(scenarios: Scenarios, k: int, at: list[float], tall: list[float]) -> S
 def _box(each: Branch, lines: list[str], x: float, y: float, tall: float, telling: Telling) -> Iterator[Svg]:
     rest = each.holds is None
     edge = COLOURS["rest" if rest else "here"]
-    title = "; ".join(sign_words(sign.lever, sign.setting, sign.if_so, sign.if_not, telling) for sign in each.signs)
+    whole = [_holds(each, telling)] if lines[-1].endswith("…") else []
+    title = "; ".join([*whole, *(sign_words(sign.lever, sign.setting, sign.if_so, sign.if_not, telling) for sign in each.signs)])
     yield element(
         "g", *([element("title", title)] if title else []),
         element("rect", x=x, y=y, width=WIDE, height=tall, rx=6, fill="none" if rest else edge, fill_opacity=0.1, stroke=edge,

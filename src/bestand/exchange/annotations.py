@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bestand.case.loaded import Case
-from bestand.errors import CaseError, EvidenceError, Place, Problem
+from bestand.errors import CaseError, EvidenceError, Place, Problem, short
 from bestand.evidence.claim import CheckedQuote, from_annotations, to_annotations
 from bestand.evidence.source import Shelf, decoded_page
 from bestand.exchange.claims import some_claims
@@ -22,6 +22,7 @@ from bestand.exchange.notes import Carried, Remark, carried_over, noted
 
 MOST_INSIDE = 20  # selectors inside each other of one annotation
 MOST_ANNOTATIONS = 20_000  # annotations of a file that is read
+MOST_KEYS = 50  # keys of one annotation that are told one by one where nothing becomes of them
 _FORM = {"target": (dict, list, str), "body?": (str, dict, list), "bestand:source?": str}
 _ADDRESS = r"(?:https?|urn|acct):\S+\Z"
 _SELECTOR = {"type?": (str, list), "exact?": str, "refinedBy?": (dict, list)}
@@ -145,8 +146,10 @@ def _taken(item: Mapping[str, Any], case: Case, place: Place, problems: list[Pro
             yield from _of_source("", {"quote": quote, "gloss": gloss or quote}, source, case, place, problems, address=address)
     notes += [noted("no-text", n=n_bare)] if n_bare or not targets else []
     if n_bare < len(targets):
-        for key in sorted(item.keys() - _OTHERS):
-            notes.append(noted("left-out", what=f"'{clean(key)}' of annotations", instead="a claim has no place for it"))
+        others = sorted(item.keys() - _OTHERS)
+        told = [f"'{short(clean(key), most=80)}' of annotations" for key in others[:MOST_KEYS]]
+        told += [f"'…' of annotations (+{len(others) - MOST_KEYS:,})"] if len(others) > MOST_KEYS else []
+        notes += [noted("left-out", what=what, instead="a claim has no place for it") for what in told]
         notes += [noted("addressed", n=n)] if (n := _n_addressed(item.get("body", ""))) else []
 
 
@@ -161,7 +164,8 @@ def _quoted(target: Any) -> str:
         each = here if isinstance(here, list) else [here]
         wrong = misfit([one for one in each if not isinstance(one, str)], [_SELECTOR], "target.selector")
         for one in each if not wrong else ():
-            if isinstance(one, dict) and one.get("type") == "TextQuoteSelector":
+            kinds = one.get("type", "") if isinstance(one, dict) else ""
+            if "TextQuoteSelector" in (kinds if isinstance(kinds, list) else [kinds]):
                 return str(one["exact"])
             left += [one["refinedBy"]] if isinstance(one, dict) and "refinedBy" in one and len(left) < MOST_INSIDE else []
     if wrong:

@@ -93,7 +93,7 @@ def from_claims(table: Rows, case: Case | None, *, sources: object = None) -> Ca
         Arrived(row["claim"], _claim(table, row), table.place(row, "quote"), {column: table.place(row, column) for column in table.columns})
         for row in table.rows
     ]
-    return put_in(f"claims{table.sheet and '.xlsx'}", claims, {}, case, sources=sources, notes=[], problems=table.problems)
+    return put_in(f"claims{table.sheet and '.xlsx'}", claims, {}, case, sources=sources, notes=table.remarks(), problems=table.problems)
 
 
 def _claim(table: Rows, row: SheetRow) -> dict[str, Any]:

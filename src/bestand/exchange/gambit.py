@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from collections.abc import Sequence
@@ -20,7 +21,14 @@ MOST_NODES = 200_000  # nodes of a game tree that is read
 MOST_WORK = 500_000_000  # ends of a game tree times combinations of its strategies
 MOST_DIGITS = 40  # digits of one number
 _TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|([{}])|([^\s{}",]+)|(?:\s|,)+', re.DOTALL)
+_COMMA = re.compile(r",\d")
 _NUMBER = re.compile(r"[+-]?(?:\d+/\d+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?)\Z")
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _exact(word: str) -> Fraction | None:
+    """The number that a word is, exactly; None where it is none."""
+    return Fraction(word) if _NUMBER.match(word) and len(word) <= MOST_DIGITS and not re.search(r"/0+\Z", word) else None
 
 
 class Tokens:
@@ -48,9 +56,9 @@ class Tokens:
                 self.value = token[token.lastindex]
                 return here
 
-    def wrong(self, what: str, code: str = "import/malformed") -> CaseError:
+    def wrong(self, what: str, code: str = "import/malformed", hint: str = "save the game again in Gambit, as .nfg or .efg") -> CaseError:
         """The mistake that stands here."""
-        return CaseError(Problem(code, what, Place(self.name, line_at(self.text, self.began)), "save the game again in Gambit, as .nfg or .efg"))
+        return CaseError(Problem(code, what, Place(self.name, line_at(self.text, self.began)), hint))
 
     def is_(self, value: str) -> bool:
         """Whether a brace stands here."""
@@ -70,10 +78,16 @@ class Tokens:
         return re.sub(r"\\(.)", r"\1", self.next()[1])
 
     def number(self) -> Fraction:
-        """A number, which must stand here, exactly."""
-        if self.kind != "word" or not _NUMBER.match(self.value) or len(self.value) > MOST_DIGITS or re.search(r"/0+\Z", self.value):
+        """A number, which must stand here, exactly; a comma between digits may be a decimal one or stand between two numbers, and is refused."""
+        if self.text.startswith(",", self.at) and _COMMA.match(self.text, self.at) and self.value[-1:].isdigit() and self.kind == "word":
+            either = f"'{short(self.text[self.began : self.at], most=40)}{short(self.text[self.at :].split(maxsplit=1)[0], most=40)}'"
+            hint = "write 1.5 for one number, and a space after the comma of two: 1, 5"
+            raise self.wrong(f"{either} may be one number or two", "import/bad-number", hint)
+        exact = _exact(self.value) if self.kind == "word" else None
+        if exact is None:
             raise self.wrong(f"a number is expected, not '{short(self.value, most=40) or 'the end of the file'}'", "import/bad-number")
-        return Fraction(self.next()[1])
+        self.next()
+        return exact
 
     def whole(self, most: int) -> int:
         """A whole number from 0 on, which must stand here."""
@@ -184,9 +198,14 @@ def _outcomes(read: Tokens, n_players: int, notes: list[Remark]) -> list[list[Fr
 
 def _float(value: Fraction, read: Tokens) -> float:
     try:
-        return float(f"{float(value):.12g}")
+        return _rounded(value.numerator, value.denominator)
     except OverflowError:
         raise read.wrong("a payoff that is too large", "import/bad-number") from None
+
+
+@functools.lru_cache(maxsize=1 << 12)
+def _rounded(above: int, below: int) -> float:
+    return float(f"{above / below:.12g}")
 
 
 @dataclass(slots=True)

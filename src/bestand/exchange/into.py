@@ -47,8 +47,7 @@ def put_in(
     old = needed_case(case)
     problems = list(problems)
     if len(claims) > MOST_CLAIMS:
-        what = f"{len(claims):,} claims, and a case has at most {MOST_CLAIMS:,}"
-        raise CaseError([*problems, Problem("import/too-large", what, hint="keep only those that a line of the case rests on")])
+        raise CaseError([*problems, too_many_claims(len(claims))])
     if len(problems) >= MOST_SHOWN:  # what else is wrong would only be counted
         raise CaseError(problems)
     known = known_claims(claims, old)
@@ -68,6 +67,12 @@ def put_in(
     notes += [noted("checked", n=n_checked)] if n_checked else []
     notes += [noted("unchecked", n=len(added) - n_checked)] if n_checked < len(added) else []
     return carried_over(format, text, notes)
+
+
+def too_many_claims(n: int) -> Problem:
+    """What is wrong where more claims arrive than a case can have."""
+    what = f"{n:,} claims, and a case has at most {MOST_CLAIMS:,}"
+    return Problem("import/too-large", what, hint="keep only those that a line of the case rests on")
 
 
 def _named(claims: Sequence[Arrived], old: Case, problems: list[Problem]) -> dict[str, Arrived]:

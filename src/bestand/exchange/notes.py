@@ -22,14 +22,14 @@ CODES: Mapping[Fate, tuple[str, ...]] = {
         "chance-party", "no-strategies", "information-sets", "chance-averaged", "payoffs-rounded", "from-lowest", "one-choice", "names-changed",
         "more-names-changed",
         "controls", "at-the-table", "by-largest", "no-reservation", "seen-by", "positions", "one-way-each", "digested", "commands",
-        "signs-of-dna", "undated", "merged",
+        "signs-of-dna", "undated", "merged", "hidden", "results",
     ),
     "lost": (
         "guards", "one-way", "consent", "events", "types", "ranges", "red-lines", "held", "tempo", "now", "conditions", "moves-of-none",
         "node-attributes", "alone", "quick", "many-states", "other-tables", "sources-apart", "lines-apart", "no-text", "claims-apart", "degrees",
         "names-of-outcomes", "comment", "discount", "present", "left-out", "coalitions", "misperceptions", "unchecked", "no-position", "sealed",
         "column", "annotations", "feature", "field", "not-said", "reliability", "not-read-back",
-        "addressed", "grouped", "markup", "element",
+        "addressed", "grouped", "markup", "element", "cell-comments",
     ),
 }  # fmt: skip
 FATES: Mapping[str, Fate] = {code: fate for fate, codes in CODES.items() for code in codes}

@@ -153,7 +153,9 @@ def _decoded(raw: bytes, name: str) -> str:
     declared = _DECLARED.match(raw[:200])
     try:
         text = raw.decode("utf-32" if len(mark) == 4 else "utf-16" if mark else declared[1].decode("ascii") if declared else "utf-8-sig")
-    except UnicodeDecodeError as error:
+        if "\0" in text[:LOOKED_AT]:  # UTF-16 without its mark, or no text at all
+            raise ValueError("\0")
+    except ValueError as error:
         raise CaseError(Problem("import/not-text", f"{name} is not UTF-8 text", Place(name), "save it as UTF-8")) from error
     return text.removeprefix("\ufeff")
 
@@ -255,8 +257,9 @@ def _payoffs(files: Files, asked: ImportWishes) -> Carried:
 
 def _xlsx(files: Files, asked: ImportWishes) -> Carried:
     ((name, raw),) = files.items()
-    claims = _of_claims(sheets(raw, name=name))
-    return from_template(raw, name=name) if claims is None else from_claims(claims, asked.into, sources=asked.sources)
+    read = sheets(raw, name=name)
+    claims = _of_claims(read)
+    return from_template(read, name=name) if claims is None else from_claims(claims, asked.into, sources=asked.sources)
 
 
 def _of_claims(workbook: Mapping[str, Rows]) -> Rows | None:

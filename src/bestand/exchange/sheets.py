@@ -10,11 +10,13 @@ from typing import Literal
 from bestand.errors import CaseError, Place, Problem, did_you_mean, short
 from bestand.evidence.sheet import NotCsv, csv_lines
 from bestand.exchange.guard import unguarded
+from bestand.exchange.notes import Remark, noted
 
 MOST_ROWS = 100_000  # rows of a table that is read
 MOST_COLUMNS = 1_000  # columns of a table that is read
 MOST_CELLS = 2_000_000  # cells of a table that is read
 MOST_LETTERS = 20_000_000  # characters of a CSV file that is read
+MOST_NAMED = 12  # hidden rows and columns of a sheet that are told one by one
 YEAR = re.compile(r"[12]\d{3}")  # a year alone, which a spreadsheet keeps as a number
 _AS_TEXT = "give the cell the format text, and type it again"
 CellKind = Literal["day", "time", "number", "error", "formula"]  # formula: one whose result is not in the file
@@ -38,6 +40,9 @@ class Rows:
 
     sheet : name of the sheet, empty in a CSV file
     merged : cells that were one with the cell above, whose text they have here
+    hidden : rows and columns that are not shown where the sheet is opened; an empty text where all of it is not
+    n_results : formulas, of which the last result is read
+    n_comments : comments on cells, of this and other sheets, which are not read
     """
 
     file: str
@@ -46,6 +51,18 @@ class Rows:
     rows: list[SheetRow]
     problems: list[Problem] = field(default_factory=list)
     merged: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    n_results: int = 0
+    n_comments: int = 0
+
+    def remarks(self) -> list[Remark]:
+        """What a person would want to know of how it was read."""
+        names = [f"{self.sheet} {place}".strip() for place in self.hidden]
+        told = ", ".join(names[:MOST_NAMED]) + (f", … (+{len(names) - MOST_NAMED})" if len(names) > MOST_NAMED else "")
+        notes = [noted("merged", names=", ".join(f"{self.sheet} {place}" for place in self.merged))] if self.merged else []
+        notes += [noted("hidden", names=told)] if names else []
+        notes += [noted("results", n=self.n_results, name=self.sheet)] if self.n_results else []
+        return notes + ([noted("cell-comments", n=self.n_comments)] if self.n_comments else [])
 
     def place(self, row: SheetRow | None, column: str = "") -> Place:
         """Where a cell stands; sheet, row and column are named."""
@@ -136,7 +153,7 @@ def csv_rows(text: str, *, name: str = "file") -> Rows:
 
 def too_many(name: str) -> CaseError:
     """The refusal of a table that is too long."""
-    what = f"more than {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns or {MOST_CELLS:,} cells"
+    what = f"more than {MOST_ROWS:,} rows, {MOST_COLUMNS:,} columns, {MOST_CELLS:,} cells or {MOST_LETTERS:,} characters"
     return CaseError(Problem("import/too-large", what, Place(name), "keep only what is needed"))
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from bestand.case.lines import every_want, want_at, want_place
 from bestand.case.loaded import Case
-from bestand.case.model import Lever, Want
+from bestand.case.model import MOST_LEVERS, MOST_PARTIES, MOST_RULES, MOST_TERMS, MOST_WANTS, Lever, Want
 from bestand.case.options import dumped
 from bestand.case.read import read_text
 from bestand.case.yaml import steps
-from bestand.errors import CaseError, Place, Problem, did_you_mean, short
+from bestand.errors import MOST_SHOWN, CaseError, Place, Problem, did_you_mean, short
 from bestand.evidence.sheet import TRUTH, cell_number, number_hint
 from bestand.exchange.notes import Carried, Remark, carried_over, noted
 from bestand.exchange.sheets import Rows, SheetRow, stop
@@ -157,15 +157,15 @@ class _Reading:
         return {column: value} if value else {}
 
 
-def from_template(content: bytes, *, name: str = "file") -> Carried:
-    """The case that a workbook of the template says. All mistakes are told at once, by sheet, row and column.
+def from_template(content: bytes | Mapping[str, Rows], *, name: str = "file") -> Carried:
+    """The case that a workbook of the template, or its sheets say. All mistakes are told at once, by sheet, row and column.
 
     Raises
     ------
     CaseError
         `import/not-xlsx`, `import/no-sheet`, `import/no-column`, `import/bad-cell`, and all that a case can be wrong in.
     """
-    read = _Reading(_named_as_known(sheets(content, name=name)))
+    read = _Reading(_named_as_known(sheets(content, name=name) if isinstance(content, bytes) else dict(content)))
     missing = [sheet for sheet in NEEDED if sheet not in read.sheets]
     problems = [Problem("import/no-sheet", f"no sheet '{sheet}'", Place(name), did_you_mean(sheet, read.sheets)) for sheet in missing]
     for sheet, table in read.sheets.items():
@@ -183,7 +183,9 @@ def from_template(content: bytes, *, name: str = "file") -> Carried:
         raise CaseError(problems + [problem for table in read.sheets.values() for problem in table.problems])
     stop(read.sheets.values())
     made = _sections(read)
-    wrong = [problem for table in read.sheets.values() for problem in table.problems]
+    wrong = [*_too_many(made, name), *(problem for table in read.sheets.values() for problem in table.problems)]
+    if len(wrong) >= MOST_SHOWN or any(problem.code == "import/too-large" for problem in wrong):  # what else is wrong would only be counted
+        raise CaseError(wrong)
     text = dumped({key: value for key, value in made.items() if value})
     try:
         read_text(text)
@@ -193,9 +195,21 @@ def from_template(content: bytes, *, name: str = "file") -> Carried:
         raise CaseError(wrong)
     n_wants = sum(len(each) if isinstance(each, list) else sum(map(len, each.values())) for each in made["wants"].values())
     notes = [noted("parties", n=len(made["parties"])), noted("levers", n=len(made["levers"])), noted("wants", n=n_wants)]
-    merged = [f"{sheet} {place}" for sheet, table in read.sheets.items() if sheet in COLUMNS for place in table.merged]
-    notes += [noted("merged", names=", ".join(merged))] if merged else []
+    notes += [note for sheet, table in read.sheets.items() if sheet in COLUMNS for note in table.remarks()]
     return carried_over("template", text, notes + _other_sheets(read))
+
+
+def _too_many(made: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    """More lines than a case can have, told before they are written."""
+    most = {"Parties": MOST_PARTIES, "Levers": MOST_LEVERS, "Terms": MOST_TERMS, "Bans": MOST_RULES, "Wants": MOST_WANTS}
+    sections = {"Parties": "parties", "Levers": "levers", "Terms": "terms", "Bans": "never"}
+    sizes = [(sheet, len(made[section])) for sheet, section in sections.items()]
+    for listed in made["wants"].values():
+        sizes += [("Wants", len(each)) for each in ([listed] if isinstance(listed, list) else listed.values())]
+    for sheet, size in sizes:
+        if size > most[sheet]:
+            what = f"{size:,} lines of sheet '{sheet}' belong together, and a case has at most {most[sheet]:,}"
+            yield Problem("import/too-large", what, Place(name), "keep those that matter")
 
 
 def _named_as_known(tables: dict[str, Rows]) -> dict[str, Rows]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bestand.case.loaded import Case
+from bestand.case.model import MOST_CLAIMS
 from bestand.errors import CaseError, Place, Problem, short
-from bestand.exchange.into import needed_case, put_in
+from bestand.exchange.into import needed_case, put_in, too_many_claims
 from bestand.exchange.json_text import NAME, in_words, misfit
 from bestand.exchange.known import Arrived
 from bestand.exchange.names import clean
@@ -55,7 +56,9 @@ def _read(cas: Mapping[str, Any], case: Case, sources: object, name: str) -> Car
         raise ValueError(wrong)
     if len(listed) > MOST_ANNOTATIONS:
         raise CaseError(Problem("import/too-large", f"more than {MOST_ANNOTATIONS:,} annotations", Place(name), "is it one document?"))
-    texts = {each["%ID"]: str(each.get("sofaString") or "") for each in listed if each["%TYPE"] == "uima.cas.Sofa"}
+    texts = {each["%ID"]: each.get("sofaString") or "" for each in listed if each["%TYPE"] == "uima.cas.Sofa"}
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise ValueError("a text of the document (sofaString) is none")
     if not any(texts.values()):
         raise ValueError("it holds no text (sofaString) of a document")
     encoding, width = _units(cas)
@@ -65,7 +68,9 @@ def _read(cas: Mapping[str, Any], case: Case, sources: object, name: str) -> Car
     claims: list[Arrived] = []
     layers: dict[str, int] = {}
     features: dict[str, int] = {}
-    n_bare = 0
+    problems: list[Problem] = []
+    n_bare = n_marked = 0
+    first = min(spread, key=str)
     for each in listed:
         kind = str(each["%TYPE"])
         if "begin" not in each or _of_machine(kind) or "@Governor" in each or not _said(each):
@@ -74,9 +79,19 @@ def _read(cas: Mapping[str, Any], case: Case, sources: object, name: str) -> Car
         if each["begin"] == each.get("end"):
             n_bare += 1
             continue
-        fields = {"source": source, "quote": _passage(each, spread, encoding, width), **_fields(each, features)}
+        n_marked += 1
+        if n_marked > MOST_CLAIMS:  # they are only counted
+            continue
+        place = Place(name, at=f"annotation {each['%ID']}")
+        try:
+            fields = {"source": source, "quote": _passage(each, spread[each.get("@sofa", first)], encoding, width), **_fields(each, features)}
+        except (KeyError, TypeError, ValueError) as error:
+            problems.append(Problem("import/malformed", in_words(error), place, "export the document as UIMA CAS JSON 0.4.0"))
+            continue
         fields["gloss"] = fields.get("gloss") or short(fields["quote"], most=500)
-        claims.append(Arrived("", fields, Place(name, at=f"annotation {each['%ID']}")))
+        claims.append(Arrived("", fields, place))
+    if problems or n_marked > MOST_CLAIMS:
+        raise CaseError([*([too_many_claims(n_marked)] if n_marked > MOST_CLAIMS else []), *problems])
     layers.pop("uima.cas.Sofa", None)
     notes += [noted("no-text", n=n_bare)] if n_bare else []
     notes += [noted("annotations", n=n, name=clean(kind)) for kind, n in layers.items()]
@@ -104,9 +119,8 @@ def _units(cas: Mapping[str, Any]) -> tuple[str, int]:
     return _UNITS[said]
 
 
-def _passage(each: Mapping[str, Any], spread: Mapping[Any, bytes], encoding: str, width: int) -> str:
+def _passage(each: Mapping[str, Any], text: bytes, encoding: str, width: int) -> str:
     begin, end = each["begin"], each["end"]
-    text = spread[each["@sofa"] if "@sofa" in each else min(spread, key=str)]
     if isinstance(begin, bool) or not (isinstance(begin, int) and isinstance(end, int) and 0 <= begin < end <= len(text) // width):
         raise ValueError(f"annotation {each['%ID']} stands from {begin} to {end}")
     passage = text[width * begin : width * end].decode(encoding, "replace")

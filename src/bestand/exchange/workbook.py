@@ -9,7 +9,7 @@ import re
 import zipfile
 import zlib
 from bisect import bisect_left
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bestand.errors import AskError, CaseError, Place, Problem
@@ -22,6 +22,7 @@ from bestand.show import Cell, Table, cell_text
 
 MOST_UNPACKED = 40_000_000  # bytes of a workbook that is read, unpacked
 MOST_PARTS = 2_000  # files in a workbook that is read
+MOST_TAGS = 1_200_000  # tags in all sheets of a workbook that is read
 MOST_SHEETS = 200  # of a workbook that is read
 MOST_CELL = 32_767  # characters of one cell of a workbook
 MOST_LINES = 1_048_576  # rows of one sheet that is written
@@ -31,6 +32,7 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_COMMENTS = re.compile(r"xl/(?:threadedComments/.*|comments?\d*)\.xml", re.IGNORECASE)
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
 
@@ -154,12 +156,13 @@ def sheets(content: bytes, *, name: str = "file") -> dict[str, Rows]:
 
 @dataclass(frozen=True, slots=True)
 class _Cells:
-    """What cells say: with the texts that they share, which styles are dates, from which year days count, and what is no text."""
+    """What cells say: with the texts that they share, which styles are dates, from which year days count, what is no text, and what is a result."""
 
     shared: list[str]
     dates: list[bool]
     from_1904: bool
     kinds: dict[tuple[int, int], CellKind]
+    results: list[tuple[int, int]]
 
     def value(self, cell: Element, place: tuple[int, int]) -> str:
         """The text of a cell; what kind it is, is kept where it is no text."""
@@ -167,10 +170,12 @@ class _Cells:
         if kind == "inlineStr":
             return _text(cell)
         value = next((each.text for each in cell.inside if each.name == "v"), "")
-        if kind == "n" and not value and any(each.name == "f" for each in cell.inside):
-            self.kinds[place] = "formula"
+        if any(each.name == "f" for each in cell.inside):
+            self.results.append(place)
+            if kind == "n" and not value:
+                self.kinds[place] = "formula"
         if kind == "s":
-            return self.shared[int(value)]
+            return self.shared[_counted(value)]
         if kind == "b":
             return "yes" if value == "1" else "no"
         if kind == "e":
@@ -181,11 +186,12 @@ class _Cells:
         return self._number(float(value), int(cell.attributes.get("s", 0)), place) if kind == "n" and value else value
 
     def _number(self, number: float, style: int, place: tuple[int, int]) -> str:
-        text = moment(number, from_1904=self.from_1904) if 0 <= style < len(self.dates) and self.dates[style] else ""
+        day = 0 <= style < len(self.dates) and self.dates[style]
+        text = moment(number, from_1904=self.from_1904) if day else ""
         if text:
             self.kinds[place] = "day" if len(text) == len("2025-01-03") else "time"
             return text
-        self.kinds[place] = "number"
+        self.kinds[place] = "error" if day or not math.isfinite(number) else "number"  # what is no day is shown as signs alone
         return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
 
 
@@ -193,13 +199,13 @@ class _Packed:
     """A workbook that is being unpacked, within bounds."""
 
     def __init__(self, packed: zipfile.ZipFile, name: str) -> None:
-        self.packed, self.name, self.left = packed, name, MOST_UNPACKED
+        self.packed, self.name, self.left, self.tags = packed, name, MOST_UNPACKED, MOST_TAGS
         if len(packed.infolist()) > MOST_PARTS:
             raise self._large()
         look_at_packing(packed)
 
     def _large(self) -> CaseError:
-        what = f"the workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB, {MOST_PARTS:,} parts or {MOST_SHEETS} sheets"
+        what = f"the workbook unpacks to more than {MOST_UNPACKED // 1_000_000} MB, {MOST_TAGS:,} tags, {MOST_PARTS:,} parts or {MOST_SHEETS} sheets"
         return CaseError(Problem("import/too-large", what, Place(self.name), "keep only the sheets that are needed"))
 
     def part(self, path: str) -> Element:
@@ -207,7 +213,8 @@ class _Packed:
         with self.packed.open(path) as file:
             content = file.read(self.left + 1)
         self.left -= len(content)
-        if self.left < 0:
+        self.tags -= content.count(b"<")
+        if self.left < 0 or self.tags < 0:
             raise self._large()
         return element_of(content, self.name)
 
@@ -219,17 +226,23 @@ class _Packed:
             raise self._large()
         shared, dates = self._shared(), self._dates()
         late = any(each.attributes.get("date1904") in ("1", "true") for each in self.part("xl/workbook.xml").all("workbookPr"))
-        with_rows = {}
+        with_rows: dict[str, Rows] = {}
+        if len({sheet.attributes["name"] for sheet in listed}) < len(listed):
+            raise ValueError("two sheets of one name")
         for sheet in listed:
             target = targets[sheet.attributes["id"]]
             kinds: dict[tuple[int, int], CellKind] = {}
-            read = _Cells(shared, dates, late, kinds)
+            read = _Cells(shared, dates, late, kinds, [])
             part = self.part(target[1:] if target.startswith("/") else f"xl/{target}")
-            lines = self._lines(part, read)
-            merged = _filled_down(part, lines, self.name)
+            kept = _parts_of(part)
+            lines = self._lines(kept["row"], read)
+            merged = _filled_down(kept["mergeCell"], lines, self.name)
             if any(cell.strip() for _, cells in lines for cell in cells):
-                with_rows[sheet.attributes["name"]] = sheet_rows(lines, file=self.name, sheet=sheet.attributes["name"], kinds=kinds)
-                with_rows[sheet.attributes["name"]].merged = merged
+                rows = sheet_rows(lines, file=self.name, sheet=sheet.attributes["name"], kinds=kinds)
+                rows.merged, rows.hidden, rows.n_results = merged, tuple(_hidden(sheet, kept)), len(read.results)
+                with_rows[sheet.attributes["name"]] = rows
+        for rows in list(with_rows.values())[:1]:
+            rows.n_comments = sum(1 for part in self.packed.namelist() if _COMMENTS.fullmatch(part) for _ in self.part(part).all("comment"))
         return with_rows
 
     def _shared(self) -> list[str]:
@@ -246,25 +259,58 @@ class _Packed:
         each_ = [xf.attributes.get("numFmtId", "0") for each in styles.all("cellXfs") for xf in each.inside]
         return [own.get(number, number.isdecimal() and int(number) in FIRST_STYLES) for number in each_]
 
-    def _lines(self, sheet: Element, read: _Cells) -> list[tuple[int, list[str]]]:
-        lines: list[tuple[int, list[str]]] = []
-        number = n_cells = 0
-        for row in sheet.all("row"):
+    def _lines(self, rows: Sequence[Element], read: _Cells) -> list[tuple[int, list[str]]]:
+        lines: dict[int, list[str]] = {}
+        number = n_cells = n_letters = 0
+        for row in rows:
             number = int(row.attributes.get("r", number + 1))
             cells: dict[int, str] = {}
+            last = -1
             for cell in row.inside:
-                place = _column(cell.attributes["r"]) if "r" in cell.attributes else max(cells, default=-1) + 1
+                place = _column(cell.attributes["r"]) if "r" in cell.attributes else last + 1
                 if place >= MOST_COLUMNS:
                     raise too_many(self.name)
+                if place in cells or number in lines:
+                    raise ValueError("a cell that stands twice")
                 cells[place] = read.value(cell, (number, place))
-            n_cells += max(cells, default=-1) + 1
-            lines.append((number, [cells.get(k, "") for k in range(max(cells, default=-1) + 1)]))
-            if len(lines) > MOST_ROWS or n_cells > MOST_CELLS:
+                n_letters += len(cells[place])
+                last = max(last, place)
+            n_cells += last + 1
+            lines[number] = [cells.get(k, "") for k in range(last + 1)]
+            if len(lines) > MOST_ROWS or n_cells > MOST_CELLS or n_letters > MOST_LETTERS:
                 raise too_many(self.name)
-        return lines
+        return list(lines.items())
 
 
-def _filled_down(sheet: Element, lines: list[tuple[int, list[str]]], name: str) -> tuple[str, ...]:
+def _parts_of(sheet: Element) -> dict[str, list[Element]]:
+    """Rows, columns and merged cells of a sheet; what stands in a row is not looked at."""
+    kept: dict[str, list[Element]] = {"row": [], "col": [], "mergeCell": []}
+    left = list(reversed(sheet.inside))
+    while left:
+        here = left.pop()
+        if here.name in kept:
+            kept[here.name].append(here)
+        else:
+            left += reversed(here.inside)
+    return kept
+
+
+def _hidden(sheet: Element, kept: Mapping[str, Sequence[Element]]) -> Iterator[str]:
+    """What of a sheet a person does not see who opens it: all of it, or some rows or columns."""
+    if sheet.attributes.get("state", "visible") != "visible":
+        yield ""
+        return
+    number = 0
+    for row in kept["row"]:
+        number = int(row.attributes.get("r", number + 1))
+        if row.attributes.get("hidden") in ("1", "true") and row.inside:
+            yield f"row {number}"
+    for each in kept["col"]:
+        if each.attributes.get("hidden") in ("1", "true"):
+            yield f"column {each.attributes.get('min', '?')}"
+
+
+def _filled_down(merged: Sequence[Element], lines: list[tuple[int, list[str]]], name: str) -> tuple[str, ...]:
     """Gives cells that are one with the cell above its text, below the first row; where such cells are.
 
     Raises
@@ -274,7 +320,7 @@ def _filled_down(sheet: Element, lines: list[tuple[int, list[str]]], name: str) 
     """
     places, n_cells, n_letters = [], 0, 0
     rows = sorted((number, k) for k, (number, cells) in enumerate(lines) if any(cell.strip() for cell in cells))
-    for each in sheet.all("mergeCell"):
+    for each in merged:
         ends = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", each.attributes.get("ref", ""))
         if ends is None or int(ends[4]) <= int(ends[2]) or int(ends[2]) < 2:
             continue
@@ -294,6 +340,13 @@ def _filled_down(sheet: Element, lines: list[tuple[int, list[str]]], name: str) 
             cells.extend([""] * (column + 1 - len(cells)))
             cells[column] = cells[column] or text
     return tuple(places)
+
+
+def _counted(digits: str) -> int:
+    """A place in a list, from 0."""
+    if not digits.strip().isdecimal():
+        raise ValueError(digits)
+    return int(digits)
 
 
 def _text(element: Element) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
-from typing import cast
+from typing import Any, cast
 
 from bestand.errors import AskError, Problem
 from bestand.extras import optional
@@ -21,12 +21,22 @@ def local(workers: int) -> Iterator[Callable[[], Executor]]:
         `sweep/needs-extra`.
     """
     loky = optional("loky", extra="sweep", code="sweep/needs-extra", what="sharing work among processes")
+    last: list[Any] = []
+
+    def executor() -> Executor:
+        last[:] = [loky.get_reusable_executor(max_workers=workers, timeout=60)]
+        return cast("Executor", last[0])
+
     failed = True
     try:
-        yield lambda: cast("Executor", loky.get_reusable_executor(max_workers=workers, timeout=60))
+        yield executor
         failed = False
     finally:
-        loky.get_reusable_executor(max_workers=workers, timeout=60).shutdown(wait=True, kill_workers=failed)
+        for each in last:
+            # loky itself ends its workers only where nothing that waits for them was called off
+            for process in list(each._processes.values()) if failed else ():
+                process.terminate()
+            each.shutdown(wait=True)
 
 
 @contextmanager

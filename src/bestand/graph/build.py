@@ -56,10 +56,34 @@ def build(
     """
     if case.file.graph is not None:
         return _listed(case, case.file.graph)
+    return _builder(case, view, hold, like, within).graph()
+
+
+def count_states(case: Case, *, view: str | None = None, hold: Mapping[str, str] | None = None) -> int:
+    """How many states a view of a case has, counted before its moves are looked for, which take far longer and most of the room.
+
+    Raises
+    ------
+    GraphError
+        As `build`.
+
+    >>> from bestand.case.read import read
+    >>> count_states(read("example/en"))
+    384
+    """
+    if case.file.graph is not None:
+        return len(case.file.states)
+    builder = _builder(case, view, hold)
+    return builder.codes().size
+
+
+def _builder(
+    case: Case, view: str | None, hold: Mapping[str, str] | None, like: tuple[Case, Graph] | None = None, within: Narrower | None = None
+) -> _Builder:
     hold = checked_hold(case, hold or {})
-    vary = [lever for lever in _varied(case, view) if lever not in hold]
+    vary = levers_that_vary(case, view, hold)
     held = {**case.now, **_fixed(case, view), **hold}
-    return _Builder(case, vary, {lever: held[lever] for lever in case.file.levers if lever not in vary}, like, within).graph()
+    return _Builder(case, vary, {lever: held[lever] for lever in case.file.levers if lever not in vary}, like, within)
 
 
 def checked_hold(case: Case, hold: Mapping[str, str]) -> dict[str, str]:
@@ -94,12 +118,17 @@ def checked_view(case: Case, view: str | None) -> str | None:
     return view
 
 
-def _varied(case: Case, view: str | None) -> Sequence[str]:
+def levers_that_vary(case: Case, view: str | None, hold: Mapping[str, str]) -> tuple[str, ...]:
+    """Levers that vary in a view of a case, less those that are held.
+
+    Raises
+    ------
+    GraphError
+        `graph/unknown-view`.
+    """
     name = checked_view(case, view)
-    if name is None:
-        return tuple(case.file.levers)
-    vary = case.file.views[name].vary
-    return tuple(case.file.levers) if "all" in vary else [lever for lever in case.file.levers if lever in vary]
+    vary = ("all",) if name is None else case.file.views[name].vary
+    return tuple(lever for lever in case.file.levers if ("all" in vary or lever in vary) and lever not in hold)
 
 
 def _fixed(case: Case, view: str | None) -> Mapping[str, str]:
@@ -134,11 +163,16 @@ class _Builder:
         there = (graph.levers, graph.settings, graph.held, graph.parties, case.terms, case.settings)
         return case.file.never == self.case.file.never and here == there
 
-    def graph(self) -> Graph:
+    def codes(self) -> NDArray[np.int64]:
+        """Codes of the states."""
         codes = self.like[1].codes if self.like else self.within.codes() if self.within else self._feasible()
         if not codes.size:
             what = "every state of this view is banned"
             raise GraphError(Problem("graph/no-states", what, hint="look at `never`, and at the settings held"))
+        return codes
+
+    def graph(self) -> Graph:
+        codes = self.codes()
         known, truths = self._known() if codes.size <= MOST_KNOWN else ({}, {})
         self.states = Graph(
             parties=self.parties,

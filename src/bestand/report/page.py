@@ -44,6 +44,8 @@ SECTIONS = (
 )  # fmt: skip
 LAST = ("states",)  # chapters made when all others are: they list what those speak of
 MISTAKES = (BestandError, TemplateError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError)
+_LETTER = r"(?:&#?\w+;|[^\s&])"
+LONG = re.compile(rf"{_LETTER}{{40}}(?=[\w!-%'-~]{_LETTER}{{39}})")  # a word of 80 letters or more is torn apart: paper would cut off its end
 UNBROKEN = re.compile(r"(?<=\d) (?=%)")  # a percentage is not torn apart at the end of a line
 MARK = b'<meta name="generator" content="bestand'  # stands near the beginning of every page of this program
 
@@ -151,15 +153,19 @@ class _Compiled(BytecodeCache):
 
 
 def apart(page: str) -> str:
-    """Marks around names as `bdi`, and no line ends between a number and its percent sign; tags, titles and pictures stay as they are.
+    """Marks around names as `bdi`, no line ends between a number and its percent sign, and some within words without end; tags, titles and
+    pictures stay as they are.
 
     >>> apart("<p title='\\u2068a\\u2069'>\\u2068a\\u2069</p>") == "<p title='\\u2068a\\u2069'><bdi>a</bdi></p>"
+    True
+    >>> apart(f"<p>{90 * 'x'}</p>") == f"<p>{40 * 'x'}<wbr>{50 * 'x'}</p>"
     True
     >>> apart("<p>3 % of 100</p>") == "<p>3\\u00a0% of 100</p>"
     True
     """
     whole = re.split(r"(<svg.*?</svg>|<title.*?</title>|<style.*?</style>|<[^>]*>)", page, flags=re.DOTALL)
-    whole[::2] = [UNBROKEN.sub("\u00a0", text.replace(APART, "<bdi>").replace(TOGETHER, "</bdi>")) for text in whole[::2]]
+    texts = (LONG.sub(r"\g<0><wbr>", UNBROKEN.sub("\u00a0", text)) for text in whole[::2])
+    whole[::2] = [text.replace(APART, "<bdi>").replace(TOGETHER, "</bdi>") for text in texts]
     return "".join(whole)
 
 

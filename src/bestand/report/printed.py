@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from bestand.documents.first_bytes import PDF
-from bestand.errors import AskError, FileError, Problem
+from bestand.errors import AskError, FileError, Problem, short
 from bestand.extras import optional
 from bestand.files import content
 from bestand.report import weasy
@@ -23,6 +23,7 @@ from bestand.report.bounded import run_within
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 MOST_SECONDS = 60  # that a printer may take
 MOST_BYTES = 50_000_000  # of what it prints
+MOST_OF_PROPERTY = 255  # characters of what a Word file is called in a list of files
 FOLDED = "details:not([open]) > :not(summary) { display: none }"  # as browsers print it
 LANGUAGES = {"en": "en-GB", "nl": "nl-NL"}
 
@@ -132,7 +133,8 @@ def word_file(
     docx = optional("docx", extra="documents", code="report/needs-extra", what="writing a Word file")
     file = docx.Document()
     _styled(file, language)
-    file.core_properties.title, file.core_properties.author, file.core_properties.comments = title, "", footer
+    about = file.core_properties
+    about.title, about.author, about.comments = short(title, most=MOST_OF_PROPERTY), "", short(footer, most=MOST_OF_PROPERTY)
     file.add_paragraph(kicker, style="Subtitle")
     file.add_heading(title, level=0)
     for k, (name, sentences) in enumerate(parts):

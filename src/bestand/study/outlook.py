@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -10,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bestand.case.concepts import CORE, Concept
+from bestand.errors import GraphError
 from bestand.graph.budget import Budget
+from bestand.graph.build import count_states, levers_that_vary
 from bestand.graph.conflict import Conflict
 from bestand.negotiate.paths import By, Paths, Step, goals_reached, paths
 from bestand.negotiate.stability import Stability, stability
@@ -337,12 +340,14 @@ def seconds_of_first_answers(asked: Conflict) -> float:
     >>> seconds_of_first_answers(conflict(read("example/en"))) < 0.001
     True
     """
-    n = asked.graph.n_states
+    n = asked.graph.n_states if "graph" in asked.kept_of_graph else count_states(asked.case, view=asked.view, hold=asked.held)
     return PER_STATE * n * float(np.log2(max(n, 2)))
 
 
 def refuse_too_long(asked: Conflict, budget: Budget) -> None:
     """Raises where the first answers would take longer than is allowed: as reckoned, or as a small part of them takes on this machine.
+
+    Neither the moves nor the worths of a large graph are made for that: what is tried out is the same with more levers held.
 
     Raises
     ------
@@ -357,8 +362,26 @@ def refuse_too_long(asked: Conflict, budget: Budget) -> None:
         return
 
     def slower(clock: Callable[[], float]) -> float:
+        part = _part(asked)
+        alone = seconds_of_first_answers(part) if part.graph is not asked.kept_of_graph.get("graph") else reckoned
         before = clock()
-        stability(asked, concepts=("nash",))
-        return (clock() - before) / (TRIED * reckoned)
+        stability(part, concepts=("nash",))
+        return (clock() - before) / (TRIED * alone)
 
     budget.paced(reckoned, slower)
+
+
+def _part(asked: Conflict) -> Conflict:
+    """The conflict itself, or a large one with so many levers held as they are today that it is tried out at once."""
+    if "graph" in asked.kept_of_graph or asked.case.file.graph is not None:
+        return asked
+    part, reckoned = asked, seconds_of_first_answers(asked)
+    with suppress(GraphError):  # what is held together may be banned
+        for lever in reversed(levers_that_vary(asked.case, asked.view, asked.held)):
+            if reckoned <= SOON:
+                break
+            part = asked.hold({**part.held, lever: asked.case.now[lever]})
+            reckoned = seconds_of_first_answers(part)
+        if reckoned > SOON / 10:  # less would be too little to go by
+            return part
+    return asked

@@ -167,12 +167,15 @@ class Desk:
 
     def _save(self, text: str, kind: Kind, what: str) -> None:
         """The text on disk, where nobody else has changed the file meanwhile."""
+        self._look()
+        self.versions.keep(text)
+        write_text(text, self.path, force=True, look=self._look)
+        self.versions.add(kind, text, what)
+
+    def _look(self) -> None:
         if self.changed_outside() is not None:
             what = "another program has changed the file"
             raise AskError(Problem("web/changed-outside", what, Place(str(self.path)), "look at the comparison, and choose"))
-        self.versions.keep(text)
-        write_text(text, self.path, force=True)
-        self.versions.add(kind, text, what)
 
     def changed_outside(self) -> str | None:
         """The text that another program put into the file; None where nobody did."""

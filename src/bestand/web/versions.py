@@ -83,7 +83,7 @@ class Versions:
         self.folder.mkdir(parents=True, exist_ok=True)
         ignored = self.folder.parent / ".gitignore"
         if not ignored.exists():
-            put(b"*\n", ignored)
+            put(b"*\n", ignored, force=True)  # another workbench may make one in the meantime
         put(gzip.compress(text.encode("utf-8"), 3), kept, force=True)
 
     def add(self, kind: Kind, text: str, what: str) -> Version:
