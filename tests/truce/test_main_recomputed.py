@@ -12,7 +12,6 @@ import os
 
 import numpy as np
 import pytest
-import yaml
 
 from bestand import base_rates, combine, conflict, equilibrium, postures, read, strategies, withdrawal
 from bestand.case.lines import with_file
@@ -33,7 +32,7 @@ LEAST = {"ua.army": "as_now", "eu.force": "none", "us.presence": "gone"}
 
 @functools.cache
 def file() -> File:
-    return File(yaml.load(expanded_text(read(NAME)), Loader=yaml.BaseLoader))
+    return File(expanded_text(read(NAME)))
 
 
 @functools.cache
