@@ -257,8 +257,7 @@ def test_the_longer_two_levels_last_the_more_months_are_not_quiet_and_few_are_su
     assert passed[20][1] > 0.1  # as docs/theory/what-history-says.md warns
 
 
-@spread("mean", [3, 10, 40], first=2)
-@pytest.mark.parametrize("n", [24, 60])
+@spread(("mean", "n"), list(itertools.product([3, 10, 40], [24, 60])), first=2)
 def test_a_spike_within_the_record_raises_what_is_surprising_after_it(mean, n):
     seen = np.random.default_rng(n + mean).poisson(mean, n)
     above = [violations(seen).alarm().surprising[-1]]

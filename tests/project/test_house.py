@@ -216,7 +216,7 @@ def test_local_links_in_the_documentation_lead_somewhere():
             assert (path.parent / target).exists(), (path.name, target)
 
 
-@spread("path", [path for path in MODULES if ">>> " in path.read_text(encoding="utf-8")], ids=lambda p: str(p.relative_to(ROOT / "src")), first=70)
+@spread("path", [path for path in MODULES if ">>> " in path.read_text(encoding="utf-8")], ids=lambda p: str(p.relative_to(ROOT / "src")), first=46)
 def test_examples_in_docstrings_run(path):
     import doctest
     import importlib
