@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 import pathlib
+import re
 from collections.abc import Iterator
 
 SRC = pathlib.Path(__file__).parent.parent / "src" / "bestand"
 MADE_BY = {"Problem": (1, 3), "wrong": (1, 3), "fail": (0, 1), "stop": (1, 3), "refuse": (1, 3)}
 """Who makes a problem: the places of what is wrong and what to do among the arguments."""
+MADE_IN = re.compile(rf"\b({'|'.join(MADE_BY)})\(")
 
 
 def sentences(rooms: tuple[str, ...]) -> dict[str, str]:
@@ -17,23 +19,32 @@ def sentences(rooms: tuple[str, ...]) -> dict[str, str]:
     for room in rooms:
         paths = [SRC / room] if room.endswith(".py") else sorted((SRC / room).rglob("*.py"))
         for path in paths:
-            for line, text in _in_module(ast.parse(path.read_text(encoding="utf-8"))):
+            source = path.read_text(encoding="utf-8")
+            for line, text in _in_module(ast.parse(source)) if MADE_IN.search(source) else ():
                 if any(sign.isalpha() for sign in text.replace("{}", "")):
                     found.setdefault(text, f"{path.relative_to(SRC)}:{line}")
     return found
 
 
 def _in_module(module: ast.Module) -> Iterator[tuple[int, str]]:
-    functions = {node.name: node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
-    homes = {call: function for function in functions.values() for call in ast.walk(function) if isinstance(call, ast.Call)}
-    for call in (node for node in ast.walk(module) if isinstance(node, ast.Call)):
+    functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef] = {}
+    calls: list[tuple[ast.Call, ast.AST | None]] = []
+    inside: list[tuple[ast.AST, ast.AST | None]] = [(module, None)]  # what is still to be looked at, and the function that it stands in
+    for node, home in inside:
+        if isinstance(node, ast.Call):
+            calls.append((node, home))
+        function = node if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else None
+        if function is not None:
+            functions[function.name] = function
+        inside.extend((each, function or home) for each in ast.iter_child_nodes(node))
+    for call, home in calls:
         name = call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
         if name not in MADE_BY:
             continue
         what, hint = MADE_BY[name]
         given = [call.args[k] for k in (what, hint) if k < len(call.args)] + [each.value for each in call.keywords if each.arg in ("what", "hint")]
         for each in given:
-            yield from ((call.lineno, text) for text in _texts(each, homes.get(call), functions, 0))
+            yield from ((call.lineno, text) for text in _texts(each, home, functions, 0))
 
 
 def _texts(node: ast.expr, home: ast.AST | None, functions: dict[str, ast.FunctionDef | ast.AsyncFunctionDef], deep: int) -> Iterator[str]:

@@ -14,6 +14,7 @@ from bestand.changes.diff import diff
 from bestand.checks.check import check
 from bestand.errors import CaseError, FileError
 from bestand.exchange.gmcr import from_gmcr
+from tests.depth import spread
 
 HEAD = "bestand: 1\ntitle: T\nparties: {a: {name: A}, b: {name: B}}\n"
 LEVERS = "levers: {a.x: {is: x, assumed: t}, b.y: {is: y, assumed: t}}\n"
@@ -162,7 +163,7 @@ AT_A_LIMIT: dict[str, tuple[int, Callable[[int], str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("what", AT_A_LIMIT)
+@spread("what", AT_A_LIMIT, first=9)
 def test_as_much_as_a_limit_allows_is_read_and_one_more_is_refused_by_its_number(what):
     limit, text = AT_A_LIMIT[what]
     read_text(text(limit))

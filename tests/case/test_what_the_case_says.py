@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bestand import agreements, conflict, read
 from bestand.case.read import catalogue_folder
@@ -69,7 +68,7 @@ def test_what_money_and_talks_do(told, case):
 
 def test_what_decides_nothing(told, case):
     """Wants of a party that speak of its own levers and decide none of its moves, in any view: wants above always differ first."""
-    file = File(yaml.load(expanded_text(case), Loader=yaml.BaseLoader))
+    file = File(expanded_text(case))
     spoken = {(party, kind, want["is"]) for party in file.parties for kind in file.types(party) for want in file.wants(party, kind)
               if any(lever.split(".")[0] == party for lever in levers_in(file, want["that"]))}  # fmt: skip
     varying, deciding = set(), set()

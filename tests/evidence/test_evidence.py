@@ -87,6 +87,8 @@ def test_a_sealed_quote_is_checked_by_its_digest():
 words = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=8)
 
 
+@more_in_depth
+@settings(max_examples=tried(300))
 @given(st.lists(words, min_size=4, max_size=30, unique_by=lambda w: canonical(w).text), st.data())
 def test_one_changed_word_is_always_refused(text, data):
     source = canonical(" ".join(text))

@@ -50,7 +50,7 @@ def test_games_of_the_catalogue_come_back_with_the_same_ranks(name):
         assert all(np.array_equal(*each) for each in zip(ranks(asked), ranks(again), strict=True)), to
 
 
-@spread(("view", "to"), [("core", "nfg"), ("arms", "nfg-outcomes"), ("arms", "efg"), ("arms", "payoffs")], first=1)
+@spread(("view", "to"), [("arms", "nfg-outcomes"), ("core", "nfg"), ("arms", "efg"), ("arms", "payoffs")], first=1)
 def test_games_of_the_ukraine_case_come_back_with_the_same_ranks(view, to):
     asked = conflict(shipped("ukraine/2025-04"), view=view)
     again = back_again(asked, to)

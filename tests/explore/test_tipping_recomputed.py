@@ -11,7 +11,6 @@ import os
 import re
 
 import pytest
-import yaml
 
 from bestand import measure, read, space, tipping
 from bestand.case.read import read_text
@@ -32,7 +31,7 @@ class Moved:
     """A view, and what it answers with one thing that is open moved."""
 
     def __init__(self, name: str, goal: str):
-        self.file = File(yaml.load(expanded_text(read(name)), Loader=yaml.BaseLoader))
+        self.file = File(expanded_text(read(name)))
         self.view, self.goal = View(self.file, "core"), goal
         self.known: dict[tuple, dict[str, bool]] = {}
 
@@ -153,7 +152,7 @@ class Lasting:
     """How likely it is that what holds lasts a year, with one number of the file moved."""
 
     def __init__(self, case, view: str, goal: str):
-        self.file, self.goal = File(yaml.load(expanded_text(case), Loader=yaml.BaseLoader)), goal
+        self.file, self.goal = File(expanded_text(case)), goal
         self.board = Board(self.file, view, {})
         at = self.file.now | ((self.file.file.get("views") or {}).get(view) or {}).get("fixed", {})
         inside = [k for k in range(self.board.at.n) if (self.board.ok & self.board.holds(goal))[k]]
@@ -165,7 +164,7 @@ class Lasting:
         def of(given, default: float = 0.0) -> float:
             return value if at and given is moved else as_stated(given, default)
 
-        return float(Truce(self.board, wants_as_stated(self.file), of).alive(self.start, self.goal, [12.0], step=0.1)[0])
+        return float(Truce(self.board, wants_as_stated(self.file), of).alive(self.start, self.goal, [12.0], step=0.2)[0])
 
     def node(self, here, path: list[str]):
         """What stands at a key path; names may have dots in them."""
@@ -182,7 +181,7 @@ class Lasting:
         for end in (opening.low, opening.high):
             if (self.chance(opening.at, end) >= level) != (usual >= level):
                 near, far = opening.usual, end
-                for _ in range(12):
+                for _ in range(10):  # to a thousandth of the range
                     middle = (near + far) / 2
                     near, far = (near, middle) if (self.chance(opening.at, middle) >= level) != (usual >= level) else (middle, far)
                 at.append(far)

@@ -90,7 +90,7 @@ def told(name: str) -> str:
     return f"read, with {len(found)} findings"
 
 
-@spread("name", FILES, first=3)
+@spread("name", FILES, first=2)
 def test_files_that_are_too_much_end_in_words(name):
     with multiprocessing.get_context("fork").Pool(1) as pool:
         said = pool.apply_async(told, (name,)).get(timeout=40 * SECONDS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import errno
+import itertools
 import os
 import pathlib
 import re
@@ -133,8 +134,7 @@ ON_TERMINALS = [
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals")
-@pytest.mark.parametrize("language", ["en", "nl"])
-@spread("words", ON_TERMINALS, ids=lambda words: " ".join(words[:2]), first=2)
+@spread(("words", "language"), list(itertools.product(ON_TERMINALS, ["en", "nl"])), first=2)
 def test_what_a_terminal_shows_is_no_wider_than_it(words, language):
     import fcntl
     import pty

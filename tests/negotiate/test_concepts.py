@@ -48,9 +48,9 @@ def asked_of(seed):
     return asked, random_conflicts.moves_of(seed), asked.worth.rank[0].tolist(), naive.effort_of(asked.graph)
 
 
-@spread("moving", ["paying", "best"], first=1)
-def test_a_concept_means_its_row_in_every_engine(row, moving):
-    for seed in range(40):
+@spread(("first", "moving"), list(itertools.product(range(0, 40, 10), ["paying", "best"])), first=2)
+def test_a_concept_means_its_row_in_every_engine(row, first, moving):
+    for seed in range(first, first + 10):
         asked, moves, rank, effort = asked_of(seed)
         rests = stability(asked, concepts=[row], moves=moving)
         both = coalitions(asked, concept=row, moves=moving, coalitions=[asked.parties[:2]])

@@ -251,4 +251,4 @@ def read_plain(path: pathlib.Path | str) -> PlainCase:
     """A case file or folder; every scalar stays the text that it is (`no` is a word, not False)."""
     path = pathlib.Path(path)
     text = (path / "case.yaml" if path.is_dir() else path).read_text(encoding="utf-8")
-    return PlainCase(yaml.load(text, Loader=yaml.BaseLoader))
+    return PlainCase(yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader)))

@@ -21,6 +21,11 @@ SIGNS = {
 NONE = np.iinfo(np.int64).max
 
 
+def as_texts(text: str):
+    """What a file says, every scalar the text that it is; by the C parser, which is ten times as quick, where PyYAML has it."""
+    return yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+
+
 def stated(line) -> str:
     return line if isinstance(line, str) else line["that"]
 
@@ -32,8 +37,8 @@ def number(given) -> float:
 class File:
     """Parties, levers, wants and terms as the file has them."""
 
-    def __init__(self, given: pathlib.Path | Mapping):
-        self.file = given if isinstance(given, Mapping) else yaml.load(given.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    def __init__(self, given: pathlib.Path | str | Mapping):
+        self.file = given if isinstance(given, Mapping) else as_texts(given if isinstance(given, str) else given.read_text(encoding="utf-8"))
         self.parties = list(self.file["parties"])
         self.chance = {party for party, about in self.file["parties"].items() if about.get("chance") == "true"}  # it decides nothing
         self.unsigned = {party for party, about in self.file["parties"].items() if about.get("signs") == "false"}  # no deal takes its signature

@@ -33,8 +33,16 @@ def tree_of(path: pathlib.Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+def statements(tree: ast.Module):
+    """Every statement, however deep, and none of the many parts of expressions."""
+    inside: list[ast.AST] = [tree]
+    for node in inside:
+        inside += [each for part in ("body", "handlers", "cases", "orelse", "finalbody") for each in getattr(node, part, ())]
+    return inside
+
+
 def bodies(tree: ast.Module):
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.FunctionDef):
             first = node.body[1] if len(node.body) > 1 and isinstance(node.body[0], ast.Expr) else node.body[0]
             yield node, (node.end_lineno or 0) - first.lineno + 1
@@ -67,7 +75,7 @@ def test_no_module_and_no_test_imports_the_private_names_of_another():
     imports = [
         (path.name, each.name)
         for path in [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]
-        for node in ast.walk(tree_of(path))
+        for node in statements(tree_of(path))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("bestand.", "tests."))
         for each in node.names
     ]
@@ -121,8 +129,9 @@ def names_of(tree: ast.Module):
 
 
 def test_fields_and_locals_say_what_they_hold():
-    places = {(path.name, line) for path in MODULES for name, line in names_of(tree_of(path)) if name == "found"}
-    assert len(MODULES) > 300 and not places, sorted(places)
+    said = [path for path in MODULES if re.search(r"\bfound\b", path.read_text(encoding="utf-8"))]
+    places = {(path.name, line) for path in said for name, line in names_of(tree_of(path)) if name == "found"}
+    assert len(MODULES) > 300 and said and not places, sorted(places)
 
 
 @cache
@@ -241,7 +250,7 @@ def test_local_links_in_the_documentation_lead_somewhere():
             assert (path.parent / target).exists(), (path.name, target)
 
 
-@spread("path", [path for path in MODULES if ">>> " in path.read_text(encoding="utf-8")], ids=lambda p: str(p.relative_to(ROOT / "src")), first=70)
+@spread("path", [path for path in MODULES if ">>> " in path.read_text(encoding="utf-8")], ids=lambda p: str(p.relative_to(ROOT / "src")), first=46)
 def test_examples_in_docstrings_run(path):
     import doctest
     import importlib

@@ -21,6 +21,7 @@ from bestand.study.stages import study
 from bestand.telling.words import LANGUAGES
 from tests.banks import CASE
 from tests.depth import in_depth
+from tests.pages import page_of
 from tests.report.test_words import seen
 
 JARGON = ("equilibri", "evenwicht", "Nash", "SEQ", "hazard", "Monte Carlo", "Kaplan", "ordinal", "cardinal", "Shapley", "lexicograph", "−∞", "sha256")
@@ -49,7 +50,7 @@ def test_a_brief_is_short_and_so_are_its_sentences(made: str, language: str, req
 @pytest.mark.parametrize("made", ["ukraine", "banks"])
 def test_every_sentence_leads_to_a_section_that_the_report_has(made: str, language: str, request: pytest.FixtureRequest) -> None:
     found = request.getfixturevalue(made)
-    ids = set(re.findall(r'id="([^"]+)"', report(found, language=language).html))
+    ids = set(re.findall(r'id="([^"]+)"', page_of(found, language)))
     told = brief(found, language=language, report="full.html")
     assert {each.section for each in told.sentences} <= set(SECTIONS) & ids
     links = re.findall(r'href="full\.html#(\w+)"', told.html)

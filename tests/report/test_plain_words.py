@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -22,6 +23,11 @@ from tests.report.test_other_shapes import text_of
 MAIN = "ukraine/2025-04"
 
 
+@cache
+def road(quick):
+    return study(read("invented/mountain-road"), draws=1, quick=quick, seconds=0.2)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", [MAIN, "invented/mountain-road", "example/en"])
 def test_an_event_without_a_name_of_its_own_is_told_by_what_it_brings_about(name: str, language: str):
@@ -38,7 +44,7 @@ def test_an_event_without_a_name_of_its_own_is_told_by_what_it_brings_about(name
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_wants_of_every_version_stand_on_the_page(language: str):
     """Lines elsewhere are numbered within a version; only the likeliest one's were listed, and not said to be its."""
-    found = study(read("invented/mountain-road"), draws=1, quick=True)
+    found = road(True)
     page = text_of(report(found, language=language).html)
     telling = Telling(found.conflict, words(language))
     n_listed = 0
@@ -103,7 +109,7 @@ def test_numbers_that_a_case_does_not_give_are_among_what_is_assumed(language: s
     case = read("invented/mountain-road")
     (play,) = [case.file.play]
     assert not play.discount and len(play.tempo) == 5
-    whole, quick = (text_of(report(study(case, draws=1, quick=fast, seconds=0.2), language=language).html) for fast in (False, True))
+    whole, quick = (text_of(report(road(fast), language=language).html) for fast in (False, True))
     say = words(language)
     assert say("usual_discount_taken", n="0.2") in whole and say("usual_tempo_taken", n="1") not in whole
     assert say("usual_discount_taken", n="0.2") not in quick  # nothing is played forward there

@@ -28,7 +28,8 @@ from bestand.study.stages import study
 from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 from tests.banks import CASE
-from tests.depth import in_depth
+from tests.depth import in_depth, spread
+from tests.pages import page_of
 from tests.report.test_brief import MOST_WORDS
 
 
@@ -51,7 +52,7 @@ class Outline(HTMLParser):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_headings_go_down_one_step_at_a_time(banks, language: str) -> None:
-    for html in (report(banks, language=language).html, brief(banks, language=language).html):
+    for html in (page_of(banks, language), brief(banks, language=language).html):
         found = Outline()
         found.feed(html)
         assert found.levels[0] == 1 and found.levels.count(1) == 1
@@ -59,7 +60,7 @@ def test_headings_go_down_one_step_at_a_time(banks, language: str) -> None:
 
 
 def test_sections_bear_the_numbers_by_which_a_brief_refers_to_them(banks) -> None:
-    html = report(banks).html
+    html = page_of(banks)
     headed = re.findall(r'<h2 id="(\w+)"><span class="number">(\d+)</span>', html)
     assert [number for _, number in headed] == [str(k + 1) for k in range(len(headed))] and len(headed) < len(SECTIONS)  # no number is left out
     assert [name for name, _ in headed] == [name for name in SECTIONS if name in dict(headed)]
@@ -71,7 +72,7 @@ def test_sections_bear_the_numbers_by_which_a_brief_refers_to_them(banks) -> Non
 
 
 def test_what_is_printed_says_that_the_rest_is_folded(banks) -> None:
-    html = report(banks, language="nl").html
+    html = page_of(banks, "nl")
     assert words("nl")("print_note") in html and ".in-print { display: none; }" in html
 
 
@@ -248,7 +249,7 @@ def test_weasyprint_is_held_to_its_time_too(monkeypatch: pytest.MonkeyPatch) -> 
         printed.pdf("<p>" + "<b>" * 20_000)
 
 
-@pytest.mark.parametrize("name", ["ukraine/2025-04", "invented/harbour-strike", "invented/mountain-road"])
+@spread("name", ["invented/harbour-strike", "invented/mountain-road", "ukraine/2025-04"], first=2)
 def test_terminal_and_page_count_the_events_that_are_left_out_alike(name: str) -> None:
     """An event whose rate has several conditions is one event, told once."""
     known = study(read(name), draws=1, quick=True)

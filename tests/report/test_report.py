@@ -32,6 +32,7 @@ from bestand.telling.telling import Telling
 from bestand.telling.words import LANGUAGES, words
 from bestand.truce.survival import flow_with_zones
 from tests.depth import in_depth
+from tests.pages import page_of
 
 LETTER = "Alpha stops if the other stops. Beta reportedly wants money for it."
 CASE = f"""
@@ -200,13 +201,13 @@ def test_the_answer_is_a_few_short_paragraphs_and_what_qualifies_them_stands_bel
     box = headline(ukraine, Telling(ukraine.conflict, words(language)))
     assert 5 <= len(box) <= 8 and len({each.lead for each in box}) == len(box)
     assert all(len(each.text.split()) <= 75 for each in box), [len(each.text.split()) for each in box]
-    page = re.sub(r"</?bdi>", "", html.unescape(report(ukraine, language=language).html)).replace("\u00a0%", " %")
+    page = re.sub(r"</?bdi>", "", html.unescape(page_of(ukraine, language))).replace("\u00a0%", " %")
     assert all(said in page for each in box for said in (each.lead, each.text, *each.more))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_page_tells_of_deals_unlocking_coalitions_and_how_long_a_truce_holds(ukraine, language: str) -> None:
-    page = loads(report(ukraine, language=language).html)
+    page = loads(page_of(ukraine, language))
     assert {"agreements", "unlock", "coalitions", "survival"} <= set(page.ids) and page.found == []
     assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
     assert not [verdict.name for verdict in ukraine.hypotheses if verdict.status == "unanswered"]
@@ -289,7 +290,7 @@ def test_advice_that_crosses_no_red_line_comes_first_and_every_row_says_whose_it
 
 def test_what_is_said_of_the_numbers_of_zones_is_so(ukraine, unchecked) -> None:
     say = words("en")
-    assert say("zones_note") in report(ukraine).html and say("zones_unused") not in report(ukraine).html
+    assert say("zones_note") in page_of(ukraine) and say("zones_unused") not in page_of(ukraine)
     assert unchecked.truce is None and say("zones_unused") in report(unchecked).html
     sized = ukraine.conflict.draw(1).on_scale("cardinal")  # "nothing else on this page" was said of what is also watched with them
     assert ukraine.watch is not None and "what to watch" in say("zones_note") and (flow_with_zones(sized) != sized.worths("cardinal").value).any()
@@ -297,7 +298,7 @@ def test_what_is_said_of_the_numbers_of_zones_is_so(ukraine, unchecked) -> None:
 
 @in_depth
 def test_both_readings_stand_in_the_tables(talks) -> None:
-    html = report(talks).html
+    html = page_of(talks)
     for concept in CORE:
         assert words("en")("best_of", best=talks.counts[concept], paying=talks.classical_counts[concept]) in html
     answer = next(each for each in talks.terms if each.term == "ceasefire")

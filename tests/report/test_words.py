@@ -39,6 +39,7 @@ from bestand.telling.words import LANGUAGES, words
 from bestand.web.spoken import spoken
 from tests.banks import CASE
 from tests.depth import spread
+from tests.pages import page_of
 
 
 class Seen(HTMLParser):
@@ -81,7 +82,7 @@ def code_names(case) -> set[str]:
 @pytest.mark.parametrize("made", ["ukraine", "banks"])
 def test_no_code_name_stands_on_a_page_for_readers(made: str, language: str, request: pytest.FixtureRequest) -> None:
     found = request.getfixturevalue(made)
-    for html in (report(found, language=language).html, brief(found, language=language).html):
+    for html in (page_of(found, language), brief(found, language=language).html):
         text = seen(html)
         assert [name for name in code_names(found.case) if re.search(rf"(?<![\w.]){re.escape(name)}(?![\w.])", text)] == []
         assert re.findall(r"\b[a-z]+_[a-z_]+\b", text) == []
@@ -89,7 +90,7 @@ def test_no_code_name_stands_on_a_page_for_readers(made: str, language: str, req
 
 
 def test_a_page_is_wholly_in_the_readers_language_where_the_case_is(banks) -> None:
-    dutch = seen(report(banks, language="nl").html)
+    dutch = seen(page_of(banks, "nl"))
     untranslated = re.compile("who owns the gate")  # given in one language only
     for english in ("North opens", "South", "half of it", "the gate", "unyielding", "warning", "no basis"):
         assert english not in untranslated.sub("", dutch), english
@@ -129,7 +130,7 @@ def test_every_text_of_the_main_case_has_a_dutch_form_and_every_dutch_form_a_tex
 
 
 def test_no_english_is_left_on_the_dutch_pages_of_the_main_case(ukraine) -> None:
-    for html in (report(ukraine, language="nl").html, brief(ukraine, language="nl").html):
+    for html in (page_of(ukraine, "nl"), brief(ukraine, language="nl").html):
         found = OutsideQuotes()
         found.feed(html)
         told = NAMES_AND_WORKS.sub("", "\n".join(found.parts))
@@ -137,7 +138,7 @@ def test_no_english_is_left_on_the_dutch_pages_of_the_main_case(ukraine) -> None
 
 
 def test_no_text_of_the_main_case_stands_on_its_dutch_page_in_english(ukraine) -> None:
-    told = {line.strip() for line in seen(report(ukraine, language="nl").html).split("\n")}
+    told = {line.strip() for line in seen(page_of(ukraine, "nl")).split("\n")}
     said = {str(words): words.said("nl") for _, words in texts(ukraine.case.file)}
     known = set(said.values())
     assert sorted(text for text, dutch in said.items() if text != dutch and text not in known and text in told) == []
@@ -287,7 +288,7 @@ def test_short_names_are_short() -> None:
 
 def test_no_state_is_described_twice_at_length(ukraine) -> None:
     telling = Telling(ukraine.conflict, words("en"))
-    lines = [re.sub(r"\s+", " ", line).strip(" .)") for line in seen(report(ukraine).html).split("\n")]
+    lines = [re.sub(r"\s+", " ", line).strip(" .)") for line in seen(page_of(ukraine)).split("\n")]
     spoken = {rest.state for rest in ukraine.rests} | set(ukraine.ends) | {answer.nearest for answer in ukraine.terms} - {None}
     for state in spoken:
         whole = telling.whole(state)
@@ -349,7 +350,7 @@ def test_a_table_counts_one_as_one(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_name_is_cut_short_inside_a_sentence(ukraine, language: str) -> None:
     """“American presence in Europe: a lasting presence in the NATO …” stood in the middle of sentences."""
-    for html in (report(ukraine, language=language).html, brief(ukraine, language=language).html):
+    for html in (page_of(ukraine, language), brief(ukraine, language=language).html):
         text = seen(re.sub(r"<svg.*?</svg>", "", html, flags=re.S))
         assert not re.findall(r".{40}\w …(?=[;:,)]| [→—\w])", text), re.findall(r".{40}\w …(?=[;:,)]| [→—\w])", text)[:5]
 

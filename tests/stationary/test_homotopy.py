@@ -10,7 +10,7 @@ from bestand.stationary import homotopy
 from bestand.stationary.components import listing
 from bestand.stationary.logit import System, system
 from bestand.truce.ahead import equilibrium
-from tests.depth import tried
+from tests.depth import spread
 from tests.stationary.test_equilibrium import random_game
 
 
@@ -30,8 +30,9 @@ def end_of_branch(unknown: System, last: float) -> tuple[np.ndarray, float]:
     return list(homotopy.branch(unknown, last, start))[-1]
 
 
-def test_a_branch_ends_where_it_ends_in_steps_of_a_tenth(monkeypatch):
-    for seed in range(tried(100)):
+@spread("first", range(0, 100, 5), first=1)
+def test_a_branch_ends_where_it_ends_in_steps_of_a_tenth(first, monkeypatch):
+    for seed in range(first, first + 5):
         unknown, last = any_system(seed)
         if not unknown.first.size:
             continue

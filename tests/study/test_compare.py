@@ -25,7 +25,7 @@ from bestand.study.compare import RESTING, compare
 from bestand.study.conclusions import concluded
 from tests.depth import in_depth, spread
 from tests.edited_cases import case_of
-from tests.oracle.plain_view import File, Game, View
+from tests.oracle.plain_view import File, Game, View, as_texts
 from tests.oracle.subsets import shapley, subsets
 from tests.study.test_by_version import VALLEY
 from tests.two_versions import Edited, edited
@@ -60,7 +60,7 @@ def test_shares_are_those_of_the_plain_definition(k):
 @in_depth
 def test_what_each_of_four_lines_of_the_main_case_accounts_for_is_worked_out_again():
     """Over all sixteen mixtures, counted by code that shares nothing with the program."""
-    stated = yaml.load(expanded_text(read("ukraine/2025-04")), Loader=yaml.BaseLoader)
+    stated = as_texts(expanded_text(read("ukraine/2025-04")))
     wants = {"land": ("ua", "holds_out", 0), "causes": ("ru", "root_causes", 1), "load": ("eu", "force_first", 7)}
 
     def without(lines):

@@ -5,6 +5,7 @@ The clock is one that only work moves on, so that the tests count steps and meas
 
 from __future__ import annotations
 
+import itertools
 import random
 import time
 
@@ -259,9 +260,7 @@ def _visits(given: dict[str, object]) -> float:
     return PER_VISIT * sum(own.target.size > 0 for own in given["moves"]) * given["flow"].shape[-1]
 
 
-@pytest.mark.parametrize("slow", [0.1, 1.0, 5.0])
-@spread("seconds", [4.0, 20.0, 100.0, 1000.0], first=2)
-@pytest.mark.parametrize("name", OVER_DRAWS)
+@spread(("name", "seconds", "slow"), list(itertools.product(OVER_DRAWS, [4.0, 20.0, 100.0, 1000.0], [0.1, 1.0, 5.0])), first=14)
 def test_draws_are_added_as_they_fit_however_slow_the_machine_or_refused_in_a_part_of_the_time(clock, reckoned, name, seconds, slow):
     reckoned(slow)
     asked = conflict(case_with(prize="{value: 3, range: [1, 6], assumed: x}"), draws=16)

@@ -28,7 +28,7 @@ from bestand.study.sensitivity import answers, sensitivity
 from tests.depth import in_depth, spread
 from tests.oracle import plain_answers as plainly
 from tests.oracle.dense_truce import Truce
-from tests.oracle.plain_view import File, Game, View
+from tests.oracle.plain_view import File, Game, View, as_texts
 from tests.oracle.written_cases import written_case
 from tests.truce.test_zones import TEXT, USUAL
 
@@ -44,7 +44,7 @@ def both(of: str | int):
     """A case as the program reads it, and its file as the plain reader does, short forms written out."""
     case = read(of) if isinstance(of, str) else read_text(written_case(of))
     text = expanded_text(case) if isinstance(of, str) else written_case(of)
-    return case, File(yaml.load(text, Loader=yaml.BaseLoader))
+    return case, File(text)
 
 
 @functools.cache
@@ -342,7 +342,7 @@ def test_the_mean_survival_of_one_posture_over_draws_of_our_own():
     held, months = {"g.force": "some"}, [1.0, 3.0]
     case = read_text(text)
     told = survival(conflict(case, hold=held, draws=400, seed=2), start="truce", truce="truce", months=months)
-    rng, plain = np.random.default_rng(7), yaml.load(text, Loader=yaml.BaseLoader)
+    rng, plain = np.random.default_rng(7), as_texts(text)
     ours = np.array([_alive(drawn_text(plain, rng), held, months) for _ in range(24)])
     apart = np.abs(told.alive[1:].mean(axis=0) - ours.mean(axis=0))
     assert (apart < 3 * np.sqrt(told.alive[1:].var(axis=0) / 400 + ours.var(axis=0, ddof=1) / len(ours))).all()

@@ -9,7 +9,6 @@ import functools
 
 import numpy as np
 import pytest
-import yaml
 
 from bestand import forecast, indicators, posterior, read, scenarios
 from bestand.case.write import expanded_text
@@ -25,7 +24,7 @@ TERMS = ("in_danger", "free")
 @functools.cache
 def played() -> tuple[Board, dict[str, tuple[float, Version]]]:
     """Either version of those who hold her, with its chance beforehand."""
-    file = File(yaml.load(expanded_text(read(NAME)), Loader=yaml.BaseLoader))
+    file = File(expanded_text(read(NAME)))
     board = Board(file, "core", {})
     return board, {name: (chance, Version(board, file.usual() | {PARTY: name}, AHEAD, step=0.05)) for name, chance in file.types(PARTY).items()}
 

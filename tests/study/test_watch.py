@@ -6,6 +6,7 @@ import json
 import random
 from collections import Counter
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pytest
@@ -27,8 +28,9 @@ from bestand.study.scenarios import scenarios
 from bestand.study.versions import as_version, played_as, profiles_of, seconds_each, seconds_looking, versions
 from bestand.telling.telling import Telling
 from bestand.telling.words import words
-from tests.depth import in_depth
+from tests.depth import DEEP, in_depth, more_in_depth, spread
 from tests.oracle import courses
+from tests.shipped import shipped
 from tests.study.test_posterior import CASE, SEEN, text
 
 TERMS = 'terms: {calm: "a.holds = no", deal: "a.talks and b.pays"}\nobservations:'
@@ -213,16 +215,25 @@ def test_the_commands_print_tables_json_and_a_picture(tmp_path):
     assert sum(row["chance"] for row in rows) == pytest.approx(1)
 
 
-@pytest.mark.parametrize("name", ["invented/mountain-road", "invented/harbour-strike", "example/en"])
+WATCHED = ["invented/mountain-road", "example/en", "invented/harbour-strike"]
+
+
+@cache
+def courses_of(name):
+    return scenarios(conflict(shipped(name)), budget=Budget(seconds=2))
+
+
+@spread("name", WATCHED, first=2)
 def test_what_is_watched_is_what_the_page_is_about(name):
     """One case had the freedom of the captive in its headline and watched whether her life was in danger."""
-    asked = conflict(read(name))
-    assert usual_outcome(asked) == main_goal(asked) and scenarios(asked, budget=Budget(seconds=2)).terms[0] == usual_outcome(asked)
+    asked = conflict(shipped(name))
+    assert usual_outcome(asked) == main_goal(asked) and courses_of(name).terms[0] == usual_outcome(asked)
 
 
+@more_in_depth
 def test_a_sign_at_a_branch_tells_the_ways_well_apart():
     """Differences of 4 points in a hundred, of chances that hang on assumed sizes, were printed as signs."""
-    told = [scenarios(conflict(read(name)), budget=Budget(seconds=2)) for name in ("invented/mountain-road", "invented/harbour-strike", "example/en")]
+    told = [courses_of(name) for name in (WATCHED if DEEP else WATCHED[:2])]
     signs = [sign for each in told for branch in each.branches for sign in branch.signs]
     assert signs and all(well_apart(sign.if_so, sign.if_not) for sign in signs)
 

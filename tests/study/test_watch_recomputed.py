@@ -12,7 +12,6 @@ import os
 
 import numpy as np
 import pytest
-import yaml
 
 from bestand import forecast, indicators, posterior, read, scenarios
 from bestand.case.without import of_types
@@ -42,7 +41,7 @@ def case():
 @functools.cache
 def played() -> tuple[Board, list[tuple[float, dict[str, str], Version]]]:
     """Every version that has a chance, by the plain reader."""
-    file = File(yaml.load(expanded_text(case()), Loader=yaml.BaseLoader))
+    file = File(expanded_text(case()))
     board = Board(file, "core", {})
     made = []
     for chosen in itertools.product(*(file.types(party).items() for party in TYPED)):

@@ -12,7 +12,6 @@ import os
 
 import numpy as np
 import pytest
-import yaml
 
 from bestand import base_rates, combine, conflict, equilibrium, postures, read, strategies, withdrawal
 from bestand.case.lines import with_file
@@ -21,6 +20,7 @@ from bestand.study.hypotheses import verdicts
 from tests.depth import only_in_depth
 from tests.oracle.plain_truce import Board, Truce, as_stated, drawn, wants_as_stated, wants_drawn
 from tests.oracle.plain_view import File
+from tests.shipped import shipped
 
 NAME = "ukraine/2025-04"
 pytestmark = only_in_depth
@@ -33,7 +33,7 @@ LEAST = {"ua.army": "as_now", "eu.force": "none", "us.presence": "gone"}
 
 @functools.cache
 def file() -> File:
-    return File(yaml.load(expanded_text(read(NAME)), Loader=yaml.BaseLoader))
+    return File(expanded_text(read(NAME)))
 
 
 @functools.cache
@@ -191,8 +191,8 @@ def test_what_is_played_for_ever_leaves_nothing_in_the_equations_of_a_case_with_
 
 def played_claims() -> list[tuple[str, int]]:
     """Tests of hypotheses that are played forward, by name and place."""
-    stated = file().file["hypotheses"]
-    every = [(name, k) for name, about in stated.items() for k, test in enumerate(put_by(about)) if test["ask"] == "holds_longer"]
+    stated = shipped(NAME).file.hypotheses
+    every = [(name, k) for name, about in stated.items() for k, test in enumerate(about.test) if test.ask == "holds_longer"]
     return every if SEARCHING else [each for each in every if each[0] in ("h_three_zones", "h_afford")]
 
 

@@ -16,7 +16,7 @@ from tests.depth import spread
 from tests.web.conftest import ROOT, WORKBENCH, flat, npm
 
 
-@spread("script", ["types", "test", "lint"], first=2)
+@spread("script", ["test", "types", "lint"], first=1)
 def test_the_sources_of_the_page_pass_their_own_checks(modules, script):
     done = npm("run", script)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]

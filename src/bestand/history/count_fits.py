@@ -65,12 +65,14 @@ def intensity(
     return _recursion(base + echo * happened, memory, first)
 
 
-def _recursion(step: NDArray[np.float64], memory: float, first: float) -> NDArray[np.float64]:
+def _recursion(step: NDArray[np.float64], memory: float, first: ArrayLike) -> NDArray[np.float64]:
+    """x_1 = first and x_t = step_{t−1} + memory · x_{t−1}, of every row at once where there are several."""
+    begun = np.concatenate([np.asarray(first, np.float64)[..., None], step], axis=-1)
     if memory == 0:
-        return np.concatenate([[first], step])
+        return begun
     from scipy.signal import lfilter  # type: ignore[import-untyped]  # noqa: PLC0415  (slow to import)
 
-    return lfilter([1.0], [1.0, -memory], np.concatenate([[first], step]))
+    return lfilter([1.0], [1.0, -memory], begun)
 
 
 def log_probability(count: ArrayLike, mean: ArrayLike, size: float) -> NDArray[np.float64]:
@@ -186,11 +188,7 @@ def _likelihood(
     happened = y / share
     first = base if flat else happened.mean()
     lam = intensity(happened, base=base, echo=echo, memory=memory, first=first)[:-1]
-    slope = [
-        _recursion(np.ones(y.size), memory, 1.0 if flat else 0.0)[:-1],
-        _recursion(happened, memory, 0.0)[:-1],
-        _recursion(lam, memory, 0.0)[:-1],
-    ]
+    slope = _recursion(np.stack([np.ones(y.size), happened, lam]), memory, [1.0 if flat else 0.0, 0.0, 0.0])[:, :-1]
     m = share * lam
     by_mean = share * (y / m - (y + size) / (m + size))
     by_size = psi(y + size) - psi(size) - np.log1p(m / size) + (m - y) / (m + size)

@@ -203,13 +203,19 @@ def predictive_quantiles(level: float, mean: NDArray[np.float64], size: NDArray[
     success, variance = size / (size + mean), mean + mean**2 / size
     low = np.full(len(mean), -1, np.int64)
     high = np.ceil((mean + np.sqrt(variance / (1 - level))).max(axis=1)).astype(np.int64) + 1  # Cantelli's bound for every set
-    bound, middle = high.copy(), mean @ weight / weight.sum()
+    middle = mean @ weight / weight.sum()
     spread = np.sqrt(np.maximum((variance + mean**2) @ weight / weight.sum() - middle**2, 0))
-    probe, reach = np.rint(middle + ndtri(level) * spread), np.maximum(np.rint(spread / 4), 1)  # as if it were normal, and then on from there
+    probe, reach = np.rint(middle + ndtri(level) * spread), np.maximum(np.rint(spread / 8), 1)  # as if it were normal, and then on from there
+    below, above, n_looks = np.full(len(mean), -np.inf), np.full(len(mean), np.inf), 0  # how far low and high miss, in spreads of a normal
     while (rows := np.flatnonzero(high - low > 1)).size:
         count = np.clip(probe[rows], low[rows] + 1, high[rows] - 1).astype(np.int64)
-        enough = betainc(size, count[:, None] + 1.0, success[rows]) @ weight >= level
-        high[rows[enough]], low[rows[~enough]] = count[enough], count[~enough]
-        within = (low > -1) & (high < bound)
-        probe, reach = np.where(within, (low + high) // 2, np.where(high < bound, high - reach, low + reach)), 2 * reach
+        chance = betainc(size, count[:, None] + 1.0, success[rows]) @ weight
+        off, enough = ndtri(np.clip(chance, 1e-300, 1 - 1e-16)) - ndtri(level), chance >= level
+        high[rows[enough]], above[rows[enough]] = count[enough], off[enough]
+        low[rows[~enough]], below[rows[~enough]] = count[~enough], off[~enough]
+        n_looks, reach = n_looks + 1, 2 * reach
+        with np.errstate(invalid="ignore"):  # of infinite ones, where only one side is known
+            between = low + (high - low) * (np.where(above > below, below / (below - above), 0.5) if n_looks % 3 else 0.5)
+        on = np.where(np.isfinite(above), high - np.maximum(1.2 * above * spread, reach), low + np.maximum(-1.2 * below * spread, reach))
+        probe = np.floor(np.where(np.isfinite(below) & np.isfinite(above), between, on))
     return high
