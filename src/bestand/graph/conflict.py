@@ -58,7 +58,7 @@ class Conflict(Shown):
 
     asked_in_loops: ClassVar[frozenset[str]] = frozenset(
         ("worths", "worth_to", "rank_of", "state", "states", "party", "lever", "where", "true_at", "at", "label", "change", "on_scale")
-    ) | {"once", "once_of_graph"}
+    ) | {"once", "once_of_draws", "once_of_graph"}
 
     @property
     def case(self) -> Case:
