@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar, Literal, TypeVar, cast, get_args
+from typing import ClassVar, Literal, TypeVar, cast, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,8 +77,8 @@ class Conflict(Shown):
     @property
     def graph(self) -> Graph:
         """States and moves."""
-        known: Any = self.kept_of_graph.get("graph")
-        return known if known is not None else self.once_of_graph("graph", self._built)
+        known = self.kept_of_graph.get("graph")
+        return cast("Graph", known) if known is not None else self.once_of_graph("graph", self._built)
 
     def _built(self) -> Graph:
         return built(self.case, self.view, self.held, self.kept_of_graph)
