@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import gc
-import sys
-from collections import Counter
 
 import numpy as np
 import pytest
 
-from bestand.arguments import checked
 from bestand.bargain.outcomes import agreements
 from bestand.case.lines import hedged, wants, with_file
 from bestand.case.read import read, read_text
@@ -329,20 +326,3 @@ def test_the_ways_from_today_are_let_go_before_what_takes_most_room() -> None:
             break
     gc.collect()
     assert not [each for each in gc.get_objects() if isinstance(each, Outlook)]
-
-
-def test_what_engines_ask_of_a_conflict_in_loops_is_not_looked_through_each_time():
-    looked_through, asked = checked(study).__code__, Counter()
-
-    def see(frame, event, _):
-        if event == "call" and frame.f_code is looked_through:
-            asked[frame.f_locals["public"].__qualname__] += 1
-
-    small = read("example/en")
-    sys.setprofile(see)
-    try:
-        study(small, quick=True)
-    finally:
-        sys.setprofile(None)
-    assert asked["Conflict.draw"], "what is asked now and then is"
-    assert {name: times for name, times in asked.items() if times > 100 and not name.startswith("Case.")} == {}
