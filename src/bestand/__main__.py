@@ -1,5 +1,6 @@
 """`python -m bestand`, and what the command `bestand` begins with: an interrupt is answered also while the program is still loading."""
 
+import os
 import sys
 
 __all__ = ["begin"]
@@ -11,6 +12,7 @@ def begin() -> None:
         from bestand.collecting import OF_A_COMMAND, collect_seldom
 
         collect_seldom(OF_A_COMMAND)
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # nobody's of the environment look on, and none are looked for
         from bestand.cli import main
 
         main()

@@ -75,8 +75,9 @@ def checked(public: Callable[_P, _Answer]) -> Callable[_P, _Answer]:
             rest.extend(name for name in order if name in forms and inspect.signature(public).parameters[name].kind is _REST)
             order[:] = order[: order.index(rest[0])] if rest else order
         named, tame = chain(order, repeat(rest[0])) if rest else order, True
-        for name, value in (*zip(named, args), *kwargs.items()):  # noqa: B905 (too many are Python's to refuse)
-            form, own = forms.get(name), _is_tame(value)
+        given = zip(named, args)  # noqa: B905 (too many are Python's to refuse)
+        for name, value in chain(given, kwargs.items()) if kwargs else given:
+            form, own = forms.get(name), _TAME[type(value)] if type(value) in _TAME else _is_tame(value)
             tame = tame and own
             if form is not None and not (form.fits(value) if own else _fits(form, value)):
                 raise AskError(_problem(public, name, form, value))

@@ -172,7 +172,10 @@ def _fixed(part: object) -> bool:
         if part.flags.writeable:
             return False
         part = part.base
-    return not isinstance(part.obj if isinstance(part, memoryview) else part, bytearray | mmap)
+    return not isinstance(part.obj if isinstance(part, memoryview) else part, _WRITTEN)
+
+
+_WRITTEN = (bytearray, mmap)  # a tuple, since a union would be made at every question
 
 
 def _remembered(check: Callable[..., None], parts: Sequence[Any]) -> bool:

@@ -83,8 +83,8 @@ def build_moves(
     radix = array("radix", radix, np.int64, (None,), within=(1, 256))
     one_way = array("one_way", one_way, np.int64, radix.shape, within=(-1, 1))
     guard = array("guard", guard, np.int64, (256 * max(1, radix.size),), within=(-1, 63))
-    bits = guard[guard >= 0]
-    if np.unique(bits).size != bits.size:
+    bits = guard[guard >= 0].tolist()
+    if len(set(bits)) != len(bits):
         raise refuse("kernel/out-of-range", "no two settings may share a bit of `guard`")
     enter = array("enter", enter, np.uint64, (codes.size if enter is None or np.size(enter) else 0,))
     parts = list(_kernels.build_moves(codes, whole("low", low, 1, 2**32 - 1), radix, one_way, guard, enter))

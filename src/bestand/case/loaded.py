@@ -80,7 +80,7 @@ class Case:
 
         Where the case says that sizes are drawn, wants of which only the order is known have the middle ones.
         """
-        listed = self.listed(party)
+        listed = self._listed(party)
         if self.file.sizes == "stated":
             return listed
         return {kind: with_sizes(wants) if only_ordered(self.file, wants) else wants for kind, wants in listed.items()}
@@ -88,6 +88,9 @@ class Case:
     @checked
     def listed(self, party: str) -> Mapping[str, tuple[Want, ...]]:
         """A party's wants per type as the file has them, without sizes that are drawn."""
+        return self._listed(party)
+
+    def _listed(self, party: str) -> Mapping[str, tuple[Want, ...]]:
         if party not in self.file.parties:
             raise AskError(Problem("graph/unknown-party", f"no party {shown(party)}", hint=did_you_mean(party, self.file.parties)))
         stated = self.file.wants.get(party, ())

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeGuard, cast
 
-from bestand.case.conditions import levers_of
+from bestand.case.conditions import Node, levers_of
 from bestand.case.loaded import Case
 from bestand.case.remembered import remembered
 from bestand.graph.build import build
@@ -58,8 +58,16 @@ def worths_held(case: Case, kept: Kept, kept_of_graph: Kept, levers: Mapping[str
 @remembered(2)  # a case, and one less some of its lines
 def _wanted(case: Case) -> Mapping[str, frozenset[str]]:
     """The levers that each party's wants speak of."""
-    of = {party: [case.condition(want.that) for wants in case.wants(party).values() for want in wants] for party in case.file.parties}
-    return {party: frozenset[str]().union(*(levers_of(node, case.terms) for node in nodes)) for party, nodes in of.items()}
+    known = _levers_said(case.terms)
+    of = {party: {want.that for wants in case.listed(party).values() for want in wants} for party in case.file.parties}
+    known.update((text, levers_of(case.condition(text), case.terms)) for text in set[str]().union(*of.values()) - known.keys())
+    return {party: frozenset[str]().union(*map(known.__getitem__, texts)) for party, texts in of.items()}
+
+
+@remembered(2)  # terms, which versions of a case share
+def _levers_said(_: Mapping[str, Node]) -> dict[str, frozenset[str]]:
+    """The levers that conditions speak of, as far as anybody asked: versions of a case have nearly all wants in common."""
+    return {}
 
 
 def _is_worth(key: Hashable) -> TypeGuard[tuple[str, str]]:

@@ -59,7 +59,7 @@ class Conflict(Shown):  # noqa: PLW1641 - what is shown has one
 
     asked_in_loops: ClassVar[frozenset[str]] = frozenset(
         ("worths", "worth_to", "rank_of", "state", "states", "party", "lever", "where", "true_at", "at", "label", "change", "on_scale")
-    ) | {"once", "once_of_graph"}
+    ) | {"once", "once_of_draws", "once_of_graph"}
 
     def __eq__(self, other: object) -> bool:
         """Whether both are the same view of the same case, held and drawn alike; without a case, whether they are one and the same."""

@@ -210,7 +210,8 @@ def worth_of_wants(
     AskError
         `worth/ordinal`.
     """
-    rows, row = [np.zeros((0 if drawn.types else 1, n_states), np.uint32)], np.zeros(drawn.type_.size, np.int32)
+    made: list[tuple[NDArray[np.uint32], NDArray[np.int64] | None]] = []  # rankings, of states or of what each state is like
+    row, n_rows = np.zeros(drawn.type_.size, np.int32), 0
     value = np.zeros((row.size, n_states)) if scale == "cardinal" else None
     for k, wants in enumerate(case.wants(party).values()):
         if value is not None:
@@ -220,18 +221,31 @@ def worth_of_wants(
             conditions = tuple(want.that for want in wants)
             if value is None and of_type.size == 1 and n_states > MOST_STATES:
                 (d,) = of_type  # to look for combinations would take more room than it saves
-                made = lexicographic(n_states, (where(conditions[i]) for i in np.argsort(drawn.place[k][d]) if drawn.there[k][d, i]))
-                row[d] = sum(map(len, rows))
-                rows.append(made[None])
+                own = lexicographic(n_states, (where(conditions[i]) for i in np.argsort(drawn.place[k][d]) if drawn.there[k][d, i]))
+                row[d], n_rows = n_rows, n_rows + 1
+                made.append((own[None], None))
                 continue
             known = _known_patterns((party, k) if value is None else None, conditions, where, n_states, once)
             ranked = _ranked(known, drawn, k, of_type, value)
             first, which = distinct(ranked)
-            row[of_type] = sum(map(len, rows)) + which
-            ranked = ranked if len(first) == len(ranked) else ranked[first]
-            rows.append(np.take(ranked, known[1], axis=1))  # by an index states would stand in another order in memory
-    every = rows[-1] if len(rows[-1]) == sum(map(len, rows)) else np.concatenate(rows)
-    return PartyWorth(_frozen(every), _frozen(row), None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
+            row[of_type], n_rows = n_rows + which, n_rows + len(first)
+            made.append((ranked if len(first) == len(ranked) else ranked[first], known[1]))
+    rows = _rows(made, (n_rows, n_states)) if drawn.types else np.zeros((1, n_states), np.uint32)
+    return PartyWorth(_frozen(rows), _frozen(row), None if value is None else _frozen(value), drawn.type_names, _absent(party, drawn))
+
+
+def _rows(made: Sequence[tuple[NDArray[np.uint32], NDArray[np.int64] | None]], shape: tuple[int, int]) -> NDArray[np.uint32]:
+    """Rankings of states, each once in memory: those that are given, and those of what each state is like."""
+    if len(made) == 1 and made[0][1] is None:
+        return made[0][0]
+    rows, end = np.empty(shape, np.uint32), 0
+    for ranked, kind in made:
+        own, end = rows[end : end + len(ranked)], end + len(ranked)
+        if kind is None:
+            own[:] = ranked
+        else:
+            np.take(ranked, kind, axis=1, out=own, mode="clip")  # clipped is nothing, but else numpy makes a copy first
+    return rows
 
 
 def _absent(party: str, drawn: DrawnWants) -> tuple[frozenset[str], ...]:

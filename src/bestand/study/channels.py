@@ -144,14 +144,12 @@ def _weighs(conflict: Conflict, near: _Neighbours, lever: str, moved: str, worth
     pairs = itertools.combinations(range(len(_settings(conflict, moved))), 2)
     for low, high in pairs:
         base = np.flatnonzero(near.digits[moved] == low)
-        over = near.at(base, moved, high)
-        gain = np.where(over >= 0, worth[over] - worth[base], np.nan)
+        over, gain = near.at(base, moved, high), np.full(worth.size, np.nan)
+        gain[base] = np.where(over >= 0, worth[over] - worth[base], np.nan)
         for first, second in itertools.combinations(range(len(_settings(conflict, lever))), 2):
-            here = np.flatnonzero(near.digits[lever][base] == first)
-            there = near.at(base[here], lever, second)
-            place = np.searchsorted(base, there)
-            both = (there >= 0) & (place < base.size)
-            one, other = gain[here[both]], gain[place[both]]
+            here = base[near.digits[lever][base] == first]
+            there = near.at(here, lever, second)
+            one, other = gain[here], np.where(there >= 0, gain[there], np.nan)
             known = ~np.isnan(one) & ~np.isnan(other)
             one, other = one[known], other[known]
             if (np.abs(one - other) > close).any() if sized else (np.sign(one) != np.sign(other)).any():
