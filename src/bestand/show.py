@@ -158,9 +158,16 @@ DRAWN_BY: list[Callable[[Shown, str], str | None]] = []
 
 
 class Fixed:
-    """A frozen dataclass whose arrays cannot be written either: others may rest on the same."""
+    """A frozen dataclass whose arrays cannot be written either, since others may rest on the same; two are compared by what they hold."""
 
     __slots__ = ()
+
+    def __init_subclass__(cls) -> None:
+        """Puts its comparison and hash before a dataclass makes its own, which arrays fail."""
+        super().__init_subclass__()
+        for name in ("__eq__", "__hash__"):
+            if vars(cls).get(name) is None:
+                setattr(cls, name, getattr(Fixed, name))
 
     def __post_init__(self) -> None:
         """Puts views that cannot be written in place of arrays that can; whoever handed one in may go on writing to it."""
@@ -170,6 +177,15 @@ class Fixed:
                 array = array.view()
                 array.flags.writeable = False
                 object.__setattr__(self, name, array)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are results of one kind that hold the same, number by number."""
+        return self is other or _holds_alike(self, other) if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        """Alike for results that hold the same: of their words alone, as arrays and mappings have none, and 1 is 1.0 of any type."""
+        held = (getattr(self, name) for name in _compared(self))
+        return hash((type(self).__name__, *(each for each in held if isinstance(each, str))))
 
 
 def same_value(one: object, other: object) -> bool:
@@ -190,7 +206,7 @@ def same_value(one: object, other: object) -> bool:
         return one.keys() == other.keys() and all(same_value(each, other[key]) for key, each in one.items())
     if isinstance(one, tuple | list) and isinstance(other, tuple | list):
         return len(one) == len(other) and all(map(same_value, one, other))
-    if is_dataclass(one) and not isinstance(one, Shown):
+    if is_dataclass(one) and not isinstance(one, Fixed):
         return _holds_alike(one, other)
     return bool(one == other)
 
@@ -220,24 +236,12 @@ class Shown(Fixed):
     """Methods that check for themselves what they are asked, since engines ask them thousands of times."""
 
     def __init_subclass__(cls) -> None:
-        """What a result is asked is checked as what a public function is asked; two are compared by what they hold."""
+        """What a result is asked is checked as what a public function is asked."""
         super().__init_subclass__()
-        for name in ("__eq__", "__hash__"):
-            if vars(cls).get(name) is None:  # before a dataclass makes its own, which arrays fail
-                setattr(cls, name, getattr(Shown, name))
         for name, method in list(vars(cls).items()):
             asked = isinstance(method, FunctionType) and name[0] != "_" and name not in cls.asked_in_loops
             if asked and set(method.__annotations__) - {"return"} and not hasattr(method, "__wrapped__"):
                 setattr(cls, name, checked(method))
-
-    def __eq__(self, other: object) -> bool:
-        """Whether both are results of one kind that hold the same, number by number."""
-        return self is other or _holds_alike(self, other) if type(other) is type(self) else NotImplemented
-
-    def __hash__(self) -> int:
-        """Alike for results that hold the same: of their words and whole numbers, as arrays and mappings have none."""
-        held = (getattr(self, name) for name in _compared(self))
-        return hash((type(self).__name__, *(each for each in held if isinstance(each, str | int))))
 
     def table(self) -> Table:
         """The result as a table."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import dataclasses
 import inspect
+import math
 import pickle
 import re
 from functools import cache
@@ -161,6 +162,23 @@ def test_a_result_is_equal_to_what_holds_the_same_and_to_nothing_else(name):
             other = held.copy()
             other.flat[-1] = not other.flat[-1] if held.dtype.kind == "b" else other.flat[-1] + 1 if np.isfinite(other.flat[-1]) else 7
             assert dataclasses.replace(result, **{each.name: other}) != result, each.name
+
+
+@pytest.mark.parametrize("one, other", [(1, 1.0), (1, np.int64(1)), (True, np.True_), (math.nan, float("nan")), (2.5, np.float64(2.5))])
+def test_results_that_are_equal_have_one_hash_whatever_type_their_numbers_are_of(one, other):
+    result = results()["Tips"]
+    made = [dataclasses.replace(result, answer=number) for number in (one, other)]
+    assert made[0] == made[1] and hash(made[0]) == hash(made[1]) and len({*made}) == 1
+
+
+def test_what_results_are_made_of_is_compared_by_what_it_holds_too():
+    """A graph and worths, and the answer for one of several: numpy's arrays have no single answer to `==`."""
+    usual = bestand.conflict(case())
+    parts = [usual.graph, usual.worth, results()["Postures"].results[0], results()["Strategies"].results[0]]
+    for part in parts:
+        assert part == again(part) and hash(part) == hash(again(part)) and part in [0, again(part)] and len({part, again(part)}) == 1
+    held = bestand.conflict(case(), view="few")
+    assert usual.graph not in (held.graph, usual.worth) and usual.worth != held.worth and usual.worth == bestand.conflict(case()).worth
 
 
 def test_a_conflict_is_equal_to_the_same_view_of_the_same_case_held_and_drawn_alike():

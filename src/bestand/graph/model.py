@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from bestand.case.conditions import Node, holds
 from bestand.graph.grid import Grid, Occurring, occurring
+from bestand.show import Fixed
 
 _Any = TypeVar("_Any", bound=np.generic)
 MOST_KNOWN = 1_000_000  # states of a graph of which the settings of each lever are kept
@@ -95,7 +96,7 @@ class Chance:
 
 
 @dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Fixed):
     """Feasible states of one view of a case, and the moves between them.
 
     parties  : names, in the case's order
@@ -263,7 +264,7 @@ class Graph:
 
 
 @dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(Fixed):
     """What each state is worth to each party.
 
     parties : names, as in the graph
