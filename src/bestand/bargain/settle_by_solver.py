@@ -87,8 +87,8 @@ def settle_by_solver(
 
     Worths count in whole parts of a common unit, exact where they have at most twelve digits (see `in_whole`). For
     `nash` the sum of logarithms is bounded from above by tangents, refined where the solver lands, until the bound is
-    within one part in 10^6 of the product found. Which of several ties is returned may differ from run to run; where the
-    answer is proven, nobody can be better off than in it at no loss to the others. A party
+    within one part in 10^6 of the product found. Which of several ties is returned may differ from run to run; of those of a
+    proven score, as far as there is time, one in which nobody can be better off at no loss to the others. A party
     that can gain nowhere is passed over, and so is one in `excluding`. The graph is not built.
 
     seconds : by the solver's own clock, after which the best so far is returned, with `proven` False where the proof is missing

@@ -58,7 +58,7 @@ def _read(cas: Mapping[str, Any], case: Case, sources: object, name: str) -> Car
         raise CaseError(Problem("import/too-large", f"more than {MOST_ANNOTATIONS:,} annotations", Place(name), "is it one document?"))
     texts = {each["%ID"]: each.get("sofaString") or "" for each in listed if each["%TYPE"] == "uima.cas.Sofa"}
     if not all(isinstance(text, str) for text in texts.values()):
-        raise ValueError("a text of the document (sofaString) is none")
+        raise ValueError("a text of the document (sofaString) is not given as text")
     if not any(texts.values()):
         raise ValueError("it holds no text (sofaString) of a document")
     encoding, width = _units(cas)
