@@ -304,13 +304,13 @@ def cell_text(cell: Cell) -> str:
 def _share(value: float, decimals: int = 3) -> str:
     """A chance for people, in percent as on the page; data have the fraction.
 
-    >>> [_share(each) for each in (0.0, 3e-9, 0.04216, 0.99999, 1.0, -2e-5)]
+    >>> [_share(each) for each in (0.0, 3e-9, 0.04216, 1999 / 2000, 1.0, -2e-5)]
     ['0 %', '<0.1 %', '4.2 %', '>99.9 %', '100 %', '0 %']
     """
     least, behind = 10.0**-decimals, max(0, decimals - 2)
     if 0 < value < least / 2:
         return f"<{100 * least:.{behind}f} %"
-    return f">{100 * (1 - least):.{behind}f} %" if 1 - least / 2 < value < 1 else f"{_number(round(100 * value, decimals - 2) + 0.0)} %"
+    return f">{100 * (1 - least):.{behind}f} %" if 1 - least / 2 <= value < 1 else f"{_number(round(100 * value, decimals - 2) + 0.0)} %"
 
 
 def _percent(value: float) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bestand.cli.terminal import on_terminal
-from bestand.show import Table
+from bestand.show import Portion, Table
 
 WANTS = ", ".join(f"party {k}: the wish that number {k} comes about and lasts" for k in range(12))
 NAMES = ("wants.ru.root_causes[0], wants.ua.holds_out[0]", "wants.eu.force_first[0]")
@@ -39,3 +39,14 @@ def test_a_table_of_long_cells_is_turned_and_one_that_fits_is_not(monkeypatch, c
 def test_a_word_wider_than_the_terminal_is_still_shown_whole(monkeypatch, capsys):
     lines = printed(Table("T", ("a", "b"), (("x" * 70, "y"),)), 40, monkeypatch, capsys)
     assert "".join(lines).replace(" ", "").count("x") == 70 and max(map(len, lines)) <= 40
+
+
+@pytest.mark.parametrize("width", [40, 50, 60, 70])
+def test_a_number_and_its_percent_sign_stay_together(width, monkeypatch, capsys):
+    rows = tuple((WANTS[: 20 * k], Portion(0.361 + k / 100), WANTS[:90]) for k in range(1, 5))
+    told = " ".join(printed(Table("", ("does", "share", "mostly from"), rows), width, monkeypatch, capsys))
+    assert all(f"{36.1 + k:.1f} %" in told for k in range(1, 5))
+
+
+def test_a_turned_table_without_a_title_begins_with_its_first_cell(monkeypatch, capsys):
+    assert printed(Table("", ("a", "b"), (("x" * 70, "y"),)), 40, monkeypatch, capsys)[0].startswith("a: x")

@@ -6,6 +6,7 @@ import functools
 import json
 import math
 import os
+import re
 import shutil
 import sys
 import textwrap
@@ -35,6 +36,7 @@ OK, FOUND, USAGE, BAD_FILE, INTERRUPTED, UNHEARD = 0, 1, 2, 3, 130, 141  # the l
 PATIENCE = 2.0  # seconds after which progress is shown
 ABOUT, LANGUAGE = "bestand.about", "bestand.language"  # where a command keeps what it speaks of, and in which language
 FEW_LINES = 8  # by which a table may be longer than it is turned: rows under their heads are easier to compare
+_WORDS = re.compile(r"\S+(?: %)?")  # a number and its percent sign are one
 BETWEEN = 10.0  # seconds between lines of progress where nobody sits at a terminal
 STAGES = {
     "core": "first answers", "sensitivity": "what the answers lean on", "changes": "what changed", "compare": "comparing",
@@ -227,7 +229,7 @@ def on_terminal(table: Table) -> None:
     for row in rows:
         shown.add_row(*map(Text, row))
     if rows and not (widths and len(console.render_lines(shown)) <= len(turned) + FEW_LINES):
-        for line in [title, *map(Text, turned)]:
+        for line in [*([title] if table.title else []), *map(Text, turned)]:
             console.print(line, soft_wrap=True)
     else:
         console.print(shown)
@@ -243,7 +245,7 @@ def _widths(rows: list[list[str]], width: int) -> list[int]:
     """
     from rich.cells import cell_len
 
-    longest = [max((cell_len(word) for cell in column for word in cell.split()), default=1) for column in zip(*rows, strict=True)]
+    longest = [max((cell_len(word) for cell in column for word in _WORDS.findall(cell)), default=1) for column in zip(*rows, strict=True)]
     natural = [max(1, *map(cell_len, column)) for column in zip(*rows, strict=True)]
     spare = width - sum(longest) - 3 * len(longest) - 1
     for _ in range(min(spare, sum(natural) - sum(longest))):
