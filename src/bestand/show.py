@@ -19,6 +19,7 @@ Cell = str | int | float | bool | None
 MONTH, WEEK = 365.25 / 12, 7  # days
 HOURS_OF_DAY = 24
 ROWS_OF_A_PAGE = 60  # of a result that is typed or printed; its table has all
+IN_A_MONTH = {"hours": MONTH * HOURS_OF_DAY, "days": MONTH, "weeks": MONTH / WEEK, "months": 1.0}  # units in which times are told
 ABOUT = 0.02  # of a unit: so near to a whole number of them is a whole number
 
 

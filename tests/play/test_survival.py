@@ -87,6 +87,13 @@ def test_types_that_nobody_knows_make_the_pooled_hazard_fall():
     assert both.table().columns[2:6] == ("± error", "low 10%", "median", "high 10%")
 
 
+@pytest.mark.parametrize("months, told", [((0.0,), "holds 0 ± 0 hours of the first 0 hours"), ((0.0, 6.0), "holds 25 ± 5 days of the first 6 months")])
+def test_the_time_that_it_holds_has_its_error_in_the_same_unit_also_where_nothing_is_looked_at(months, told):
+    """By hand: .9975 and .6666 months, so .832 and half the difference, in days."""
+    each = [survival_under(clock(1, rate), start=0, truce=np.array([True, False]), months=list(months)) for rate in (1.0, 1.5)]
+    assert told in mixture([each[0], replace(each[1], conflict=each[0].conflict)], [0.5, 0.5]).table().notes[0]
+
+
 @spread("first", range(0, 200, 50), first=1)
 def test_choices_kept_for_ever_are_survived_as_the_matrix_exponential_says(first):
     for seed in range(first, first + 50):

@@ -19,7 +19,7 @@ from bestand.graph.naming import Condition, Which
 from bestand.play.choices import move_rates
 from bestand.play.expected import expected_months
 from bestand.play.horizon import Play
-from bestand.show import Cell, Fixed, Percent, Portion, Shown, Table, cell_text, time_that_fits, time_told
+from bestand.show import IN_A_MONTH, Cell, Fixed, Percent, Portion, Shown, Table, cell_text, time_that_fits, time_told
 
 LEAST_TOLD = 1e-5  # of the error of the steps
 CUT = 1e-10  # probability that may be lost in all, where Poisson sums are cut
@@ -137,12 +137,10 @@ class Survival(Shown):
             band = () if spread is None else (Portion(self.standard_error[t]), *map(Portion, spread[:, t]))
             rows.append((float(month), Portion(self.pooled[t]), *band, before[t]))
         lasted, last = float(self.weights @ self.lasted), float(self.months[-1])
-        whole, first = (f"{lasted:.3g} months", f"{last:g}") if time_that_fits(lasted)[1] == "months" else (time_told(lasted), time_told(last))
-        if len(self.lasted) > 1:
-            unit = 1 if time_that_fits(lasted)[1] == "months" else lasted / float(time_that_fits(lasted)[0])
-            number, _, of_time = whole.partition(" ")
-            whole = f"{number} ± {float(standard_error(self.lasted, self.weights)) / unit:.2g} {of_time}"
-        notes = [f"holds {whole} of the first {first} on average"]
+        number, unit = time_that_fits(lasted)
+        whole, first = (f"{lasted:.3g}", f"{last:g}") if unit == "months" else (number, time_told(last))
+        error = f" ± {float(standard_error(self.lasted, self.weights)) * IN_A_MONTH[unit]:.2g}" if len(self.lasted) > 1 else ""
+        notes = [f"holds {whole}{error} {unit} of the first {first} on average"]
         notes += self.sampling.notes() if self.sampling else ()
         if self.sampling and self.sampling.wanted is not None:
             notes.append(_of_steps(self.error))
