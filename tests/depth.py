@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -29,12 +30,23 @@ def tried(n: int) -> int:
     return n if DEEP else max(n // 10, min(n, 4))
 
 
-def spread(names: str, values: Iterable[Any], *, first: int | None = None, ids: Callable[[Any], str] | Sequence[str] | None = None) -> Callable[[Any], Any]:
+def _combined(values: list[Any]) -> Iterator[tuple[list[str], int]]:
+    """Of combinations of all values of several things, for each thing its value in each combination, and how many it has."""
+    columns = [[repr(each) for each in column] for column in zip(*values, strict=False)] if all(isinstance(each, tuple) for each in values) else []
+    sizes = [len(set(column)) for column in columns]
+    if len(columns) > 1 and math.prod(sizes) == len(values):
+        yield from zip(columns, sizes, strict=True)
+
+
+def spread(names: str | tuple[str, ...], values: Iterable[Any], *, first: int | None = None, ids: Callable[[Any], str] | Sequence[str] | None = None) -> Callable[[Any], Any]:
     """Cases of a test of which so many, far apart, are tried by default (a tenth, if not given), and the others in depth."""
     all_of = list(values)
     n = max(len(all_of) // 10, 1) if first is None else first
     assert n < len(all_of), f"nothing is left for the deep run of {names}: use parametrize"
     usual = {k * len(all_of) // n for k in range(n)}
+    for column, n_values in _combined(all_of):
+        tried_of = len({column[k] for k in usual})
+        assert tried_of == min(n, n_values), f"of {n_values} values of one of {names} the default run tries {tried_of}: give another `first`, or order"
     chosen = [k for k in range(len(all_of)) if (k in usual) != DEEP]
     named = ids if ids is None or callable(ids) else [ids[k] for k in chosen]
 

@@ -349,7 +349,7 @@ def goals_of(goals, n_states):
     return masks
 
 
-@spread(("n", "extra"), list(itertools.product([3, 5, 13], ["", ", one_way: up", ", needs: {yes: b.x}", ", needs: {no: not b.x}"])), first=6)
+@spread(("n", "extra"), list(itertools.product([3, 5, 13], ["", ", one_way: up", ", needs: {yes: b.x}", ", needs: {no: not b.x}"])), first=5)
 def test_moves_are_counted_as_they_are_told_state_by_state(n, extra):
     graph = build(read_text(party_of(n, extra)))
     for own in graph.moves:

@@ -51,7 +51,7 @@ def test_every_command_that_writes_is_tried():
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes and devices are files on Unix only")
-@spread(("command", "target"), [(command, target) for command in WRITES for target in TARGETS], first=13)
+@spread(("command", "target"), [(command, target) for command in WRITES for target in TARGETS], first=14)
 def test_what_stands_there_and_is_no_plain_file_is_never_replaced(command, target, here):
     at = here / f"there{ENDS.get(command, '')}"
     TARGETS[target](at)

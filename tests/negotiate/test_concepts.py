@@ -48,7 +48,7 @@ def asked_of(seed):
     return asked, random_conflicts.moves_of(seed), asked.worth.rank[0].tolist(), naive.effort_of(asked.graph)
 
 
-@spread(("first", "moving"), list(itertools.product(range(0, 40, 10), ["paying", "best"])), first=2)
+@spread(("moving", "first"), list(itertools.product(["paying", "best"], range(0, 40, 10))), first=3)
 def test_a_concept_means_its_row_in_every_engine(row, first, moving):
     for seed in range(first, first + 10):
         asked, moves, rank, effort = asked_of(seed)
