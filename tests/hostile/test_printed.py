@@ -95,6 +95,8 @@ def test_a_report_breaks_words_without_end_and_no_entity(endless):
     html = report(endless).html
     shown = re.sub(r"<svg.*?</svg>|<title.*?</title>|<style.*?</style>|<(?!wbr)[^>]*>", " ", html, flags=re.DOTALL)
     assert "x" * 80 not in shown and shown.count("x" * 40 + "<wbr>") > 500
+    entities = importlib.import_module("bestand.report.page").apart("<p>" + 200 * "&#39;" + "</p>")
+    assert entities == "<p>" + 4 * (40 * "&#39;" + "<wbr>") + 40 * "&#39;" + "</p>"
     broken = importlib.import_module("bestand.report.page").apart("<p>" + 60 * "&amp;" + 60 * "e\u0301" + 60 * "&#39;" + "</p>")
     assert broken.count("<wbr>") >= 2 and not re.search("&[^;]*<wbr>|<wbr>\u0301", broken)
 

@@ -45,7 +45,7 @@ SECTIONS = (
 LAST = ("states",)  # chapters made when all others are: they list what those speak of
 MISTAKES = (BestandError, TemplateError, ArithmeticError, LookupError, ValueError, TypeError, AttributeError)
 _LETTER = r"(?:&#?\w+;|[^\s&])"
-LONG = re.compile(rf"{_LETTER}{{40}}(?=[\w!-%'-~]{_LETTER}{{39}})")  # a word of 80 letters or more is torn apart: paper would cut off its end
+LONG = re.compile(rf"{_LETTER}{{40}}(?=(?:&#?\w+;|[\w!-%'-~]){_LETTER}{{39}})")  # a word of 80 letters or more: paper would cut off its end
 UNBROKEN = re.compile(r"(?<=\d) (?=%)")  # a percentage is not torn apart at the end of a line
 MARK = b'<meta name="generator" content="bestand'  # stands near the beginning of every page of this program
 
