@@ -65,7 +65,7 @@ def listening(folder: Path, port: int | None = None) -> socket.socket:
     AskError
         `web/no-port`.
     """
-    usual = FIRST + int.from_bytes(hashlib.sha256(str(folder.resolve()).encode()).digest()[:4], "big") % PORTS
+    usual = FIRST + int.from_bytes(hashlib.sha256(os.fsencode(folder.resolve())).digest()[:4], "big") % PORTS
     wanted: Sequence[int] = [port] if port else [*range(usual, usual + TRIED), 0]
     for number in wanted:
         made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)

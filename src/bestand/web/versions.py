@@ -80,7 +80,6 @@ class Versions:
         kept = self.folder / f"{digest_of(text)}.yaml.gz"
         if kept.exists():
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
         ignored = self.folder.parent / ".gitignore"
         if not ignored.exists():
             put(b"*\n", ignored, force=True)  # another workbench may make one in the meantime
