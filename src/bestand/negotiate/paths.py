@@ -77,9 +77,9 @@ class Paths(Shown):
     @property
     def nearest_ends(self) -> tuple[int, ...]:
         """The ends, those of the fewest moves first, of these those of the fewest lever changes."""
-        return tuple(self.nearest_first(self.ends).tolist())
+        return tuple(self._nearest_first(self.ends).tolist())
 
-    def nearest_first(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _nearest_first(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
         """States that are reached, those of the fewest moves first, then of the fewest lever changes in all, then the lower."""
         return states[np.lexsort((states, self._levers_set(states), self.length[states]))]
 
@@ -117,7 +117,7 @@ class Paths(Shown):
         """Shortest paths to the goals reached, nearest first (at most 100); of those equally far the ones of the fewest lever changes."""
         length = self.length[self.goals]
         farthest = np.partition(length, MOST_WAYS - 1)[MOST_WAYS - 1] if length.size > MOST_WAYS else length.max(initial=0)
-        return {state: self.to(state) for state in self.nearest_first(self.goals[length <= farthest])[:MOST_WAYS].tolist()}
+        return {state: self.to(state) for state in self._nearest_first(self.goals[length <= farthest])[:MOST_WAYS].tolist()}
 
     def table(self) -> Table:
         """One row per goal reached, nearest first."""

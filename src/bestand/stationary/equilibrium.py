@@ -140,13 +140,14 @@ def solve(
     wanted = tolerance * payoff_span(scaled)
     climbed, left = climb(scaled, listed, select=rule, focus=focus, surplus=surplus, wanted=wanted, more=more)
     if left is not None:
-        raise _refusal(tolerance, float((left / payoff_span(scaled)).max()), climbed, late=not more())
+        raise _refusal(tolerance, float((left / payoff_span(scaled)).max()), climbed, late=not more(), noisier=True)
     policy = policy_of(listed.first, listed.target, climbed.chance)
     values = np.ascontiguousarray((climbed.value * unit).T)
     values.flags.writeable = False
     check = certificate(discounted, policy, values, surplus=surplus)
-    if check.share > tolerance or _gains_without_discount(game, check, values, tolerance) or (game.noise.any() and check.chance_gap > 1e-3):
-        raise _refusal(tolerance, check.share, climbed, late=not more())
+    noisier = bool(game.noise.any() and check.chance_gap > 1e-3)
+    if check.share > tolerance or _gains_without_discount(game, check, values, tolerance) or noisier:
+        raise _refusal(tolerance, check.share, climbed, late=not more(), noisier=noisier)
     return _answer(game, climbed, policy, values, check, select, tolerance, surplus)
 
 
@@ -207,12 +208,18 @@ def _rule(game: Game, select: str) -> tuple[int, int]:
     raise AskError(Problem("stationary/unknown-rule", f"no rule '{select}'", hint=did_you_mean(str(select), rules)))
 
 
-def _refusal(tolerance: float, share: float, climbed: Climb, *, late: bool) -> AskError:
+def _refusal(tolerance: float, share: float, climbed: Climb, *, late: bool, noisier: bool) -> AskError:
     sizes = np.diff(climbed.listed.begins)
     open_ = np.flatnonzero(climbed.rung == 0)
     where = f"; it resists in a group of {int(sizes[open_[0]]):,} states" if open_.size else ""
-    near = "the best that was found" if share > tolerance else "what was found, with more noise than is asked,"
-    best = f"{near} leaves a gain of {100 * share:.2g} % of the range of payoffs" if np.isfinite(share) else "nothing came near"
+    if not np.isfinite(share):
+        best = "nothing came near"
+    elif share > tolerance:
+        best = f"the best that was found leaves a gain of {100 * share:.2g} % of the range of payoffs"
+    elif noisier:
+        best = f"what was found, with more noise than is asked, leaves a gain of {100 * share:.2g} % of the range of payoffs"
+    else:
+        best = "what was found leaves no such gain, but what a party without discount is worth is not as exact as that"
     stopped = " in the time allowed" if late else ""
     what = f"no stationary equilibrium found at {100 * tolerance:.2g} % of the range of payoffs{stopped}: {best}{where}"
     hint = "play to a horizon, which always has one answer; or allow more noise, a larger tolerance, or more time"
