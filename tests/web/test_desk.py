@@ -182,6 +182,28 @@ def test_a_torn_line_of_the_log_is_passed_over(desk):
     assert [each.what for each in Desk(desk.path).versions.all if each.kind == "edit"] == ["title", "title"]
 
 
+def test_two_workbenches_on_one_case_leave_a_log_of_which_each_version_is_found_by_its_number_and_each_step_changes_something(desk):
+    """Both counted on from the same number: put back by its number, another version came."""
+    beside, texts = Desk(desk.path), [desk.sheet.text]
+    for k, title in enumerate(TITLES):
+        mine = (desk, beside)[k % 2]
+        mine.choose(theirs=True)
+        texts.append(mine.edit([title], version=mine.sheet.version).text)
+    again = Desk(desk.path)
+    numbers = [each.number for each in again.versions.all]
+    assert numbers == sorted(set(numbers)) and len(numbers) == len(desk.versions.all) + len(beside.versions.all) - 1
+    assert all(again.text_of(each.number) == again.versions.text(each.digest) for each in again.versions.all)
+    for text in reversed(texts[:-1]):
+        assert again.step("undo", version=again.sheet.version).text == text
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1e3", "1" + "0" * 30, "null"])
+def test_a_number_that_nobody_counted_to_is_passed_over(desk, number):
+    with (desk.versions.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write(f'{{"number": {number}, "kind": "edit", "digest": "{"0" * 64}", "what": "", "when": ""}}\n')
+    assert [each.number for each in Desk(desk.path).versions.all][:1] == [1] and Desk(desk.path).sheet.version == 1
+
+
 def test_a_file_with_mistakes_opens_with_its_mistakes(tmp_path):
     (tmp_path / "case.yaml").write_text("bestand: 1\ntitle: T\nparties: {a: {name: A}}\nlevers: {b.x: {is: x}}\n", encoding="utf-8")
     desk = Desk(tmp_path / "case.yaml")
