@@ -17,7 +17,7 @@ from bestand.files import add_line, content, put
 
 FOLDER = ".bestand"
 MOST_LOGGED = 200_000_000  # bytes of a log: a million edits
-MOST_VERSIONS = 10**9  # beyond which a number is none that was counted to
+MOST_VERSIONS = 1_000_000_000  # largest number of a version; what says a larger one is no line of a log
 MOST_KEPT = 8_000_000  # bytes of one version's text: no case is as long
 Kind = Literal["opened", "edit", "undo", "redo", "outside"]
 
