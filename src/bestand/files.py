@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from bestand.errors import FileError, Place, Problem
 
@@ -262,6 +262,15 @@ def writer() -> str:
         return os.environ.get("BESTAND_NAME") or getpass.getuser()
     except (OSError, KeyError, ImportError):  # which of them depends on the system and on Python
         return "unknown"
+
+
+def name_in_words(path: PurePath) -> str:
+    """A path as words: bytes of it that are no text, as on a disk of an older system, are written as such.
+
+    >>> name_in_words(Path("a/case.yaml")), name_in_words(Path(os.fsdecode(b"cas\\xe9.yaml")))
+    ('a/case.yaml', 'cas\\\\xe9.yaml')
+    """
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def runs(process: int) -> bool:

@@ -257,6 +257,41 @@ def test_the_mixture_is_at_least_as_likely_as_what_lies_around_it(seed, entry):
                 assert history.two_types(*lists, *near) <= fitted.log_likelihood + 1e-9
 
 
+def lasting(per_year):
+    """A model of one known hazard."""
+    return lambda learnt, asked, years: np.broadcast_to(np.exp(-per_year * years), (len(asked.case), years.size))
+
+
+def seen_late(rng, n, *, per_year=0.5, late=0.7):
+    """Ceasefires of one hazard, most of them first seen late if they last until then, and watched for a while."""
+    entry, exit_, ended = [], [], []
+    while len(entry) < n:
+        lasts, begins = rng.exponential(1 / per_year), rng.uniform(0, 4) if rng.random() < late else 0.0
+        if lasts > begins:
+            stops = begins + rng.uniform(0.5, 8)
+            entry, exit_, ended = [*entry, begins], [*exit_, min(lasts, stops)], [*ended, lasts <= stops]
+    return spells(exit_, ended, entry=entry, group=[f"g{k % 10}" for k in range(n)])
+
+
+def test_of_ceasefires_first_seen_late_the_true_hazard_scores_best_and_as_it_should():
+    """That a ceasefire seen from year 3 was in force at year 1 counted as a forecast come true: half the true hazard won."""
+    past = seen_late(np.random.default_rng(8), 3000)
+    scored = backtest(past, (), years=[1, 2], own={f"{per_year:g}": lasting(per_year) for per_year in (0.25, 0.4, 0.5, 0.6, 1.0)})
+    assert min(scored.models, key=scored.score) in ("0.5", "constant", "km") and scored.score("0.5") + 0.02 < scored.score("0.25")
+    for k, year in enumerate(scored.years):
+        chance = np.exp(-0.5 * (year - past.entry[past.entry < year]))
+        assert scored.brier[scored.models.index("0.5"), k] == pytest.approx(np.mean(chance * (1 - chance)), abs=0.012)
+
+
+def test_a_score_with_late_entry_by_hand():
+    """At year 2: the third was not yet seen; of the second, seen from year 1, it is asked whether it lasted from then on."""
+    past = spells([1.5, 3, 4, 5], [True, True, True, True], entry=[0, 1, 2.5, 0], case=list("abcd"), group=list("abcd"))
+    told = backtest(past, (), years=[2], own={"half a year": lasting(np.log(2))})
+    mine = ((0.25 - 0) ** 2 + (0.5 - 1) ** 2 + (0.25 - 1) ** 2) / 3
+    assert told.score("half a year") == pytest.approx(mine) and told.weight[:, 0].tolist() == [1, 1, 0, 1]
+
+
+
 @more_in_depth
 @settings(max_examples=tried(25), deadline=None)
 @given(st.integers(0, 10**6), st.booleans())

@@ -208,7 +208,7 @@ def calls() -> dict[str, dict[str, object]]:
         "strategies": {"conflict": a, "start": None, "truce": "truce", "months": 6, "budget": few},
         "strength": {"conflict": a, "strong": 1.0, "relations": None, "concepts": ["nash", "seq", "strong_seq"], "draw": 0, "threads": 1},
         "study": {"case": case(), "view": "few", "hold": None, "draws": 2, "seed": 0, "hypotheses": False, "quick": True, "seconds": 0.05, "progress": lambda stage, share: None},
-        "survival": {"conflict": a, "start": "now", "truce": "truce", "months": [3, 6], "troops": None, "budget": few},
+        "survival": {"conflict": a, "start": "now", "truce": "truce", "months": [3, 6], "troops": None, "budget": few, "estimate_error": False},
         "survival_under": {"play": bestand.play(a, months=6), "start": "now", "truce": "truce", "months": [3, 6], "estimate_error": True},
         "sweep": {"case": case(), "space": bestand.space(case()), "measure": bestand.measure(case(), "rests truce"), "n": 8, "seed": 0, "out": PLACE / "again", "executor": None, "each": 4, "design": "draws", "view": None, "hold": None, "options": None, "ahead": 2, "budget": few},
         "thresholds": {"frontier": f, "rule": "nash", "power": {"a": 1.0, "b": 1.0}},

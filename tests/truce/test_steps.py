@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from bestand.cli import main
 from bestand.graph.budget import Budget
 from bestand.graph.conflict import conflict
 from bestand.truce.survival import error_of_steps, played, survival
@@ -28,4 +30,19 @@ def test_the_error_of_the_steps_stands_beside_that_of_the_draws(seconds, says):
     case = conflict(shipped("example/en"), draws=8, scale="cardinal")
     told = survival(case, start="truce", truce="truce", months=[1, 6], budget=Budget(seconds=seconds, error=0.1))
     assert says in str(told) and np.isnan(told.error) == (seconds < 1)
-    assert "steps of time" not in str(survival(case, start="truce", truce="truce", months=[1, 6]))
+
+
+def test_draws_that_are_asked_for_tell_the_error_of_the_steps_too():
+    case = conflict(shipped("example/en"), draws=8, scale="cardinal")
+    looked = survival(case, start="truce", truce="truce", months=[1, 6], estimate_error=True)
+    assert looked.error == error_of_steps(case, start="truce", truce="truce", months=[1, 6]) and "steps of time: off by" in str(looked)
+    assert "how exact the steps of time are was not looked at" in str(survival(case, start="truce", truce="truce", months=[1, 6]))
+    answer = CliRunner().invoke(main, ["survival", "example/en", "--truce", "truce", "--draws", "3", "--months", "1,6"])
+    assert answer.exit_code == 0 and answer.output.count("steps of time: off by") == 1, answer.output
+    assert "by the case's own numbers, of which nothing is drawn" in answer.output
+
+
+def test_one_draw_tells_no_error_at_most_unknown():
+    case = conflict(shipped("example/en"), scale="cardinal")
+    told = str(survival(case, start="truce", truce="truce", months=[1, 6], estimate_error=True))
+    assert "; standard error unknown" in told and "at most unknown" not in told and "steps of time: off by" in told

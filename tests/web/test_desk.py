@@ -12,7 +12,7 @@ import sys
 import pytest
 
 from bestand.case.read import read
-from bestand.errors import AskError, CaseError
+from bestand.errors import AskError, CaseError, FileError
 from bestand.web.desk import Desk
 from bestand.web.edits import Set
 from tests.depth import in_depth, spread
@@ -180,6 +180,53 @@ def test_a_torn_line_of_the_log_is_passed_over(desk):
     again = Desk(desk.path)
     again.edit([TITLES[1]], version=again.sheet.version)
     assert [each.what for each in Desk(desk.path).versions.all if each.kind == "edit"] == ["title", "title"]
+
+
+def test_two_workbenches_on_one_case_leave_a_log_of_which_each_version_is_found_by_its_number_and_each_step_changes_something(desk):
+    """Both counted on from the same number: put back by its number, another version came."""
+    beside, texts = Desk(desk.path), [desk.sheet.text]
+    for k, title in enumerate(TITLES):
+        mine = (desk, beside)[k % 2]
+        mine.choose(theirs=True)
+        texts.append(mine.edit([title], version=mine.sheet.version).text)
+    again = Desk(desk.path)
+    numbers = [each.number for each in again.versions.all]
+    assert numbers == sorted(set(numbers)) and len(numbers) == len(desk.versions.all) + len(beside.versions.all) - 1
+    assert all(again.text_of(each.number) == again.versions.text(each.digest) for each in again.versions.all)
+    for text in reversed(texts[:-1]):
+        assert again.step("undo", version=again.sheet.version).text == text
+
+
+def test_an_edit_that_cannot_be_logged_is_refused_and_changes_nothing(desk):
+    log, before = desk.versions.folder / "log.jsonl", desk.path.read_text(encoding="utf-8")
+    log.unlink()
+    log.mkdir()
+    with pytest.raises(FileError):
+        desk.edit([TITLES[0]], version=desk.sheet.version)
+    assert desk.path.read_text(encoding="utf-8") == before == desk.sheet.text and desk.changed_outside() is None
+    log.rmdir()
+    assert "Title 1" in desk.edit([TITLES[1]], version=desk.sheet.version).text
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need rights there")
+def test_a_link_that_is_put_in_the_place_of_the_file_is_not_followed(desk, tmp_path):
+    """What it led to was shown as the case, and kept among its versions."""
+    secret, first = tmp_path / "elsewhere.txt", desk.sheet.text
+    secret.write_text("nobody's business", encoding="utf-8")
+    desk.path.unlink()
+    desk.path.symlink_to(secret)
+    with pytest.raises(AskError, match="changed-outside"):
+        desk.edit([TITLES[0]], version=desk.sheet.version)
+    with pytest.raises(FileError, match="not-plain"):
+        desk.choose(theirs=True)
+    assert secret.read_text(encoding="utf-8") == "nobody's business" and [desk.text_of(each.number) for each in desk.versions.all] == [first]
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1e3", "1" + "0" * 30, "null"])
+def test_a_number_that_nobody_counted_to_is_passed_over(desk, number):
+    with (desk.versions.folder / "log.jsonl").open("a", encoding="utf-8") as log:
+        log.write(f'{{"number": {number}, "kind": "edit", "digest": "{"0" * 64}", "what": "", "when": ""}}\n')
+    assert [each.number for each in Desk(desk.path).versions.all][:1] == [1] and Desk(desk.path).sheet.version == 1
 
 
 def test_a_file_with_mistakes_opens_with_its_mistakes(tmp_path):

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import re
+import shutil
+import signal
 import socket
 import stat
 import subprocess
@@ -12,8 +16,10 @@ import pytest
 
 from bestand.case.read import read
 from bestand.errors import AskError
+from bestand.web.guard import COOKIE
 from bestand.web.serve import HOST, key_of, listening
 from bestand.web.started import cases_in, copied, listed_case
+from tests.web.conftest import PATIENCE
 
 
 def test_the_key_stays_and_only_its_owner_reads_it(tmp_path):
@@ -83,3 +89,38 @@ def test_only_cases_of_the_folder_are_listed_and_opened(tmp_path):
     for name in ("../a.yaml", "b/other.yaml", "c.yaml", "link.yaml", "/etc/passwd", ""):
         with pytest.raises(AskError, match="web/no-case"):
             listed_case(tmp_path, name, None)
+
+
+AT_WORK = """
+import sys, time
+from bestand.cli import main
+from bestand.web import questions
+
+def at_work(*_):
+    print("at work", flush=True)
+    time.sleep(1e6)
+
+questions.for_ever = at_work
+main(["open", sys.argv[1], "--no-browser"])
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="interrupts are sent otherwise there")
+def test_an_interrupt_ends_the_workbench_whatever_is_being_worked_out(tmp_path):
+    """It waited until the last answer was there: a minute for an equilibrium."""
+    shutil.copy(read("example/en").path, tmp_path / "case.yaml")
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    served = subprocess.Popen([sys.executable, "-c", AT_WORK, str(tmp_path / "case.yaml")], **pipes)
+    try:
+        port, key = next(found.groups() for line in served.stdout if (found := re.search(r"127\.0\.0\.1:(\d+)/\?key=(\S+)", line)))
+        host = f"127.0.0.1:{port}"
+        connection = http.client.HTTPConnection(host, timeout=PATIENCE)
+        headers = {"Cookie": f"{COOKIE}-{port}={key}", "Origin": f"http://{host}", "Content-Type": "application/json"}
+        connection.request("POST", "/equilibrium", "{}", headers)
+        assert any(line == "at work\n" for line in served.stdout)
+        served.send_signal(signal.SIGINT)
+        _, said = served.communicate(timeout=PATIENCE)
+        assert (served.returncode, said) == (130, "interrupted\n")
+    finally:
+        served.kill()
+        served.wait()

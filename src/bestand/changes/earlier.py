@@ -226,7 +226,7 @@ class _Repository:
         if top is None:
             what = f"no file '{_shown(self.since)}', and '{_shown(str(self.folder))}' is in no git repository, which would know of days and revisions"
             raise CaseError(Problem("case/no-repository", what, hint="name a case file instead"))
-        return Path(top.rstrip("\n")).resolve()
+        return Path(top.removesuffix("\n")).resolve()
 
     def _asked(self, *arguments: str) -> str | None:
         """What git answers, as text; None where it refuses."""

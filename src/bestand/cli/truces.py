@@ -68,7 +68,7 @@ def _watched(conflict: Conflict, truce: str | None, start: str | None) -> tuple[
 @sampled
 def survival_command(
     case: str, truce: str | None, start: str | None, months: tuple[float, ...], draws: int | None, seconds: float, seed: int,
-    view: str | None, hold: str,    sources: str | None, as_json: bool,
+    view: str | None, hold: str, sources: str | None, as_json: bool,
 ) -> None:
     """Say how long a condition holds once it does, if everyone looks ahead; and what breaks it."""
     from bestand.truce.survival import breaking, survival
@@ -77,7 +77,8 @@ def survival_command(
     truce, start = _watched(conflict, truce, start)
     with progress_bar() as progress:
         budget = budget_of("survival", draws, seconds, progress)
-        curve = survival(conflict, start=start, truce=truce, months=months, budget=budget and budget.part(FOR_CURVE))
+        for_curve = budget and budget.part(FOR_CURVE)
+        curve = survival(conflict, start=start, truce=truce, months=months, budget=for_curve, estimate_error=for_curve is None)
         broken = breaking(conflict, start=start, truce=truce, months=months[-1], budget=budget).table()
     if as_json:
         print_json({"survival": curve.table().records(), "breaks": broken.records()})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from pathlib import Path
 
 import click
 
 from bestand.cli.asking import examples, sources_, spoken_
-from bestand.cli.terminal import say
+from bestand.cli.terminal import INTERRUPTED, say
 
 
 @click.command(name="open", epilog=examples("bestand open", "bestand open my-case.yaml", "bestand open ukraine/2025-04 --language nl"))
@@ -35,7 +37,7 @@ def open_command(
     folder = path.resolve().parent if path else Path.cwd()
     known = Path(sources) if sources else None
     bench = Bench(folder, Desk(path, known) if path else None, sources=known, language=language)
-    serve(bench, port=port, fresh=new_key, also=behind, https=https, ready=lambda link: _show(link, quiet=no_browser))
+    serve(bench, port=port, fresh=new_key, also=behind, https=https, ready=lambda link: _show(link, quiet=no_browser), late=_leave)
 
 
 def _path(case: str) -> Path:
@@ -49,6 +51,13 @@ def _path(case: str) -> Path:
     if not path.exists() and case.strip("/") in catalogue():
         return copied(case.strip("/"), Path.cwd())
     return path
+
+
+def _leave() -> None:
+    """Ends the program as an interrupt does, though threads are at work that nothing interrupts and that Python would wait for."""
+    if threading.main_thread().is_alive():  # else it has told so already
+        click.echo("interrupted", err=True)
+    os._exit(INTERRUPTED)
 
 
 def _show(link: str, *, quiet: bool) -> None:

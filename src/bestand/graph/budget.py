@@ -187,8 +187,7 @@ class Sampling:
     def notes(self) -> tuple[str, ...]:
         """In words."""
         size = f"{100 * self.error:.2g}" if self.error >= LEAST_ERROR or self.error == 0 else f"<{100 * LEAST_ERROR:g}"
-        points = f"{size} points" if np.isfinite(self.error) else "unknown"
-        told = f"{self.draws} draws; standard error at most {points}"
+        told = f"{self.draws} draws; standard error {f'at most {size} points' if np.isfinite(self.error) else 'unknown'}"
         if self.wanted is not None and not self.reached:
             told = f"{told}: stopped by the time allowed, before an error of {100 * self.wanted:.2g} points was reached"
         late = f"this took {self.over:,.0f} s longer than the time allowed"

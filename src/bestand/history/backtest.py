@@ -32,9 +32,10 @@ class Backtest(Shown):
     cases     : one spell per ceasefire
     years     : (n_years,) float64, after a ceasefire began
     foretold  : (n_models, n_cases, n_years) float64, chance to be in force still
-    weight    : (n_cases, n_years) float64, of each case in the scores: 0 where it was lost from sight before, else the
+    weight    : (n_cases, n_years) float64, of each case in the scores: 0 where it was lost from sight before or not yet seen, else the
                 inverse of the chance to be in sight still
-    brier     : (n_models, n_years) float64, weighted mean squared error
+    brier     : (n_models, n_years) float64, weighted mean squared error; a case that was first seen late is foretold as one that had
+                lasted until then
     """
 
     cases: Spells
@@ -166,24 +167,39 @@ def backtest(
     if np.unique(folds).size < 2:
         what = f"all ceasefires are of one {leave_out}: none is left to learn from"
         raise AskError(Problem("history/too-few", what, hint="leave out single cases, or name the column of wars"))
-    foretold = np.empty((len(made), len(cases.case), horizon.size))
+    late = np.unique(cases.entry[cases.entry > 0])
+    every = np.union1d(horizon, late)
+    curves = np.empty((len(made), len(cases.case), every.size))
     names_left_out = list(dict.fromkeys(folds.tolist()))
     for k, fold in enumerate(names_left_out):
         progress(k / len(names_left_out))
         out = folds == fold
         learnt, asked = cases.where(~out), cases.where(out)
         for row, model in enumerate(made.values()):
-            foretold[row, out] = model(learnt, asked, horizon)
-    if not np.all(np.isfinite(foretold)):
+            curves[row, out] = model(learnt, asked, every)
+    foretold, seen = curves[:, :, np.searchsorted(every, horizon)], cases.entry[:, None] < horizon
+    since = _since_seen(curves, foretold, cases.entry, every)
+    if not (np.isfinite(foretold).all() and np.isfinite(since[:, seen]).all()):
         what = "with one left out, nobody was watched in the first years, and the share in force is not known"
         raise AskError(Problem("history/nobody-watched", what, hint="leave out the ceasefires that were first seen late"))
     weight = censoring_weight(cases, horizon)
-    for year in horizon[~np.isfinite(weight).all(axis=0)]:
+    for year in horizon[~(np.isfinite(weight).all(axis=0) & seen.any(axis=0))]:
         what = f"at {year:g} years no ceasefire that is still in force is in sight, and no prediction can be scored there"
         raise AskError(Problem("history/nobody-watched", what, hint="ask for earlier years"))
     in_force = cases.exit[:, None] > horizon
-    brier = (weight * (foretold - in_force) ** 2).mean(axis=1)
+    brier = np.where(seen, weight * (since - in_force) ** 2, 0.0).sum(axis=1) / seen.sum(axis=0)
     return Backtest(cases, tuple(made), still(horizon), still(foretold), still(weight), still(brier), leave_out)
+
+
+def _since_seen(
+    curves: NDArray[np.float64], foretold: NDArray[np.float64], entry: NDArray[np.float64], years: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """What is foretold of each case once it is seen: of one first seen late, as of those that had lasted until then, which is no forecast.
+
+    curves : (n_models, n_cases, n_years) at `years`, among which are those of `entry`
+    """
+    begun = np.where(entry > 0, curves[:, np.arange(entry.size), np.searchsorted(years, entry)], 1.0)[:, :, None]
+    return np.divide(foretold, begun, out=np.zeros_like(foretold), where=begun != 0)
 
 
 def _check_covariates(spells: Spells, models: Sequence[str], covariates: Sequence[str]) -> None:
@@ -199,15 +215,18 @@ def censoring_weight(cases: Spells, years: ArrayLike) -> NDArray[np.float64]:
     """Weights of the cases in a Brier score at each year: shape (n_cases, n_years) (Graf, Schmoor, Sauerbrei & Schumacher 1999).
 
     A case that ended by then counts 1/G just before its end, one still in force then 1/G then, and one lost from sight
-    before counts 0, where G is the Kaplan-Meier chance to be in sight still.
+    before counts 0, where G is the Kaplan-Meier chance to be in sight still, of those in sight when the case was first seen. One that was
+    not yet seen then counts 0: that it was in force was the condition for seeing it.
     """
     horizon = np.asarray(years, np.float64)
     lost = kaplan_meier(replace(cases, ended=~cases.ended))
     before = lost.share[np.searchsorted(lost.years, cases.exit, side="left") - 1]
+    first = lost.share[np.maximum(np.searchsorted(lost.years, cases.entry, side="right") - 1, 0)]
     then = lost.survival(horizon)
     ended = cases.ended[:, None] & (cases.exit[:, None] <= horizon)
     with np.errstate(divide="ignore"):
-        return np.where(ended, 1 / before[:, None], np.where(cases.exit[:, None] > horizon, 1 / then, 0.0))
+        weight = np.where(ended, 1 / before[:, None], np.where(cases.exit[:, None] > horizon, 1 / then, 0.0))
+        return np.where(cases.entry[:, None] < horizon, first[:, None] * weight, 0.0)
 
 
 def _alike(curve: NDArray[np.float64], asked: Spells) -> NDArray[np.float64]:

@@ -142,8 +142,7 @@ class Survival(Shown):
         error = f" ± {float(standard_error(self.lasted, self.weights)) * IN_A_MONTH[unit]:.2g}" if len(self.lasted) > 1 else ""
         notes = [f"holds {whole}{error} {unit} of the first {first} on average"]
         notes += self.sampling.notes() if self.sampling else ()
-        if self.sampling and self.sampling.wanted is not None:
-            notes.append(_of_steps(self.error))
+        notes += (_of_steps(self.error, self.sampling),) if self.sampling else ()
         expected = float(self.weights @ self.expected_months)
         if not np.isnan(expected):
             in_all = f"{cell_text(expected)} months" if time_that_fits(min(expected, MOST_MONTHS_TOLD))[1] == "months" else time_told(expected)
@@ -151,9 +150,10 @@ class Survival(Shown):
         return Table("How long it holds", columns, tuple(rows), (*notes, "in this model: not a forecast that it holds"))
 
 
-def _of_steps(error: float) -> str:
+def _of_steps(error: float, sampling: Sampling) -> str:
     if np.isnan(error):
-        return "there was no time to see how exact the steps of time are"
+        in_haste = sampling.wanted is not None
+        return "there was no time to see how exact the steps of time are" if in_haste else "how exact the steps of time are was not looked at"
     if error < LEAST_TOLD:
         return f"steps of time: off by less than {100 * LEAST_TOLD:g} points"
     return f"steps of time: off by about {100 * error:.2g} points"

@@ -103,6 +103,7 @@ def survival(
     months: Months,
     troops: Mapping[str, Floats] | None = None,
     budget: Budget | None = None,
+    estimate_error: bool = False,
 ) -> Survival:
     """Chance over time that a truce holds from a start, in every draw.
 
@@ -110,9 +111,10 @@ def survival(
              distribution; the truce must hold there
     truce  : a condition
     budget : how exact, and how long; without one just the draws of the conflict are played
+    estimate_error : without a budget, play up to eight draws again in steps half as long, for `error`
 
-    Play to a horizon of twice the last month; the zones of the case, if it has any, are part of it. With a budget that has time
-    for it `error` is how far the steps of time may be off.
+    Play to a horizon of twice the last month; the zones of the case, if it has any, are part of it. `error` is how far the steps of
+    time may be off: with a budget where there is time for it, else nan where it is not asked for.
 
     Raises
     ------
@@ -129,7 +131,9 @@ def survival(
     if budget is None:
         flow = flow_with_zones(conflict, troops=troops)
         made = played(conflict, start=start, truce=truce, months=moments, flow=flow)
-        return replace(made, sampling=_sampling_of(made, seconds_of_draw(conflict, moments)))
+        some = conflict.draw(min(ABREAST, conflict.draws), seed=conflict.seed)
+        error = error_of_steps(some, start=start, truce=truce, months=moments) if estimate_error else float("nan")
+        return replace(made, error=error, sampling=_sampling_of(made, seconds_of_draw(conflict, moments)))
     if troops is not None:
         raise AskError(Problem("truce/bad-number", "troops are given per draw, so draws cannot be added", hint="leave the budget out"))
 
@@ -139,7 +143,8 @@ def survival(
 
     seconds = seconds_of_draw(conflict, moments)
     in_time = 3 * ABREAST * seconds <= SHARE_OF_STEPS * budget.seconds
-    error = error_of_steps(conflict, start=start, truce=truce, months=moments) if in_time else float("nan")
+    some = conflict.draw(ABREAST, seed=conflict.seed)
+    error = error_of_steps(some, start=start, truce=truce, months=moments) if in_time else float("nan")
     arrays, sampling = gathered(
         conflict, budget, ask, seconds=seconds, shown=lambda arrays: [arrays["alive"]], abreast=abreast(conflict.graph),
         slower=lambda clock: slower_than_reckoned(conflict, clock, start=start, truce=truce, months=moments),
@@ -153,10 +158,9 @@ def error_of_steps(conflict: Conflict, *, start: Start, truce: Condition, months
     """About how far the steps of time put a draw off, in the mean over draws, at the month where it is most: from steps half as long.
 
     Steps are of order 3, so that half of one is off by an eighth of what the whole is; where events that are done at once are
-    played apart, by a quarter or so. Seen in as many draws as are played side by side.
+    played apart, by a quarter or so. Asked of a few draws: as many as are played side by side tell enough.
     """
-    some = conflict.draw(ABREAST, seed=conflict.seed)
-    coarse, fine = (played(some, start=start, truce=truce, months=months, finer=finer).alive for finer in (1, 2))
+    coarse, fine = (played(conflict, start=start, truce=truce, months=months, finer=finer).alive for finer in (1, 2))
     return float(np.abs(coarse - fine).mean(axis=0).max()) * 4 / 3
 
 
@@ -263,7 +267,8 @@ def breaking(
         f"{party}: breaks it about as often as by drawing lots, for what it gains by keeping it is small beside its noise"
         for party in by_lot(looked, start=start, truce=truce)
     )
-    return Breaks(replace(shares, notes=(*shares.notes, *lots)), ways_to_break(looked, start=start, truce=truce, most=min(most, 5)))
+    own = ("by the case's own numbers, of which nothing is drawn",) if conflict.draws > 1 else ()
+    return Breaks(replace(shares, notes=(*shares.notes, *own, *lots)), ways_to_break(looked, start=start, truce=truce, most=min(most, 5)))
 
 
 def by_lot(looked: Play, *, start: Start, truce: Condition) -> tuple[str, ...]:

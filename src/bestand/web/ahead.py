@@ -11,6 +11,7 @@ from pathlib import Path
 from bestand.case.loaded import Case
 from bestand.errors import AskError, Problem
 from bestand.explore.sweep import ABOUT, read_sweep
+from bestand.files import name_in_words
 from bestand.graph.conflict import conflict
 from bestand.report.blocks import Block, SaidCell, percent_words, said
 from bestand.report.discovered import discovered_page
@@ -93,10 +94,10 @@ def months_of(typed: str) -> tuple[float, ...]:
         raise AskError(Problem("study/bad-time", "months are numbers with commas between them", hint="such as 1,3,6")) from error
 
 
-def sweeps_in(folder: Path) -> list[str]:
-    """Folders with a sweep in a folder, by name; none behind a link."""
+def sweeps_in(folder: Path) -> dict[str, Path]:
+    """Folders with a sweep in a folder, by name, in order; none behind a link."""
     inside = [each for each in islice(folder.glob(f"*/{ABOUT}"), MOST_SWEEPS) if each.is_file() and not each.is_symlink()]
-    return sorted(each.parent.name for each in inside if not each.parent.is_symlink())
+    return {name_in_words(Path(each.parent.name)): each.parent for each in sorted(inside) if not each.parent.is_symlink()}
 
 
 def sweep_page(folder: Path, name: str, language: str) -> bytes:
@@ -107,9 +108,10 @@ def sweep_page(folder: Path, name: str, language: str) -> bytes:
     AskError
         `web/no-sweep`; those of `read_sweep` and of what is asked.
     """
-    if name not in sweeps_in(folder):
+    sweeps = sweeps_in(folder)
+    if name not in sweeps:
         raise AskError(Problem("web/no-sweep", "there is no such sweep in the folder of the case", hint="it may have gone: look again"))
-    swept = read_sweep(folder / name)
+    swept = read_sweep(sweeps[name])
     return discovered_page(swept, dict(discoveries(swept)), measure=swept.column(None), language=language).html.encode("utf-8")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import secrets
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -15,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -26,7 +25,7 @@ from bestand.web import asks
 from bestand.web.bench import Bench
 from bestand.web.conditions import condition_told
 from bestand.web.guard import Gatekeeper, policy
-from bestand.web.request import Handler, asked_as, bench_of, readable, safely, taken
+from bestand.web.request import Handler, answered, asked_as, bench_of, in_json, readable, safely, taken
 from bestand.web.told import Plain, problems_told
 
 PAGE = Path(__file__).parent / "page"
@@ -64,7 +63,7 @@ async def _load_the_rest() -> None:
 
 async def _no_such_page(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return JSONResponse({"problems": problems_told([Problem("web/no-page", "there is no such page")], bench_of(request).language)}, status)
+    return answered({"problems": problems_told([Problem("web/no-page", "there is no such page")], bench_of(request).language)}, status)
 
 
 async def page(request: Request) -> Response:
@@ -102,7 +101,7 @@ async def stream(request: Request) -> Response:
 
 
 def _event(kind: str, told: Plain) -> bytes:
-    return f"event: {kind}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n".encode("utf-8", "replace")
+    return f"event: {kind}\ndata: ".encode() + in_json(told) + b"\n\n"
 
 
 async def edit(request: Request) -> Response:
@@ -115,7 +114,7 @@ async def text(request: Request) -> Response:
     """The text of the case, to read (GET) or as typed (POST)."""
     bench = bench_of(request)
     if request.method == "GET":
-        return JSONResponse({"text": bench.desk.sheet.text, "version": bench.desk.sheet.version})
+        return answered({"text": bench.desk.sheet.text, "version": bench.desk.sheet.version})
     asked = await asked_as(request, asks.ReplaceText)
     return await taken(bench, await run_in_threadpool(bench.desk.replace, asked.text, version=asked.version))
 
@@ -126,8 +125,8 @@ async def look(request: Request) -> Response:
     try:
         await run_in_threadpool(read_text, asked.text, path=bench.desk.path, sources=bench.sources)
     except BestandError as error:
-        return JSONResponse({"problems": problems_told(error.problems, bench.language)})
-    return JSONResponse({"problems": []})
+        return answered({"problems": problems_told(error.problems, bench.language)})
+    return answered({"problems": []})
 
 
 async def undo(request: Request) -> Response:
@@ -151,26 +150,26 @@ async def choose(request: Request) -> Response:
 async def condition(request: Request) -> Response:
     """A condition as it is typed."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskCondition)
-    return JSONResponse(condition_told(readable(bench), asked.text, bench.language))
+    return answered(condition_told(readable(bench), asked.text, bench.language))
 
 
 async def speak(request: Request) -> Response:
     """Another language."""
     bench, asked = bench_of(request), await asked_as(request, asks.Speak)
     bench.speak(asked.language)
-    return JSONResponse({"language": asked.language})
+    return answered({"language": asked.language})
 
 
 async def view(request: Request) -> Response:
     """Another view."""
     bench, asked = bench_of(request), await asked_as(request, asks.ChooseView)
     bench.choose_view(asked.view)
-    return JSONResponse({"view": asked.view})
+    return answered({"view": asked.view})
 
 
 async def forms(request: Request) -> Response:
     """What kind of value stands under each key of the format, from which the page makes its forms."""
-    return JSONResponse({"models": await run_in_threadpool(kinds)})
+    return answered({"models": await run_in_threadpool(kinds)})
 
 
 def later(name: str) -> Handler:

@@ -6,7 +6,7 @@ import re
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from bestand.case.read import read_text
 from bestand.changes.diff import diff
@@ -16,7 +16,7 @@ from bestand.report.since import since_told
 from bestand.study.clock import by_the_clock
 from bestand.study.flips import flips
 from bestand.web.desk import Desk, DeskVersion
-from bestand.web.request import bench_of
+from bestand.web.request import answered, bench_of
 from bestand.web.spoken import spoken
 from bestand.web.told import Plain
 
@@ -31,7 +31,7 @@ async def versions(request: Request) -> Response:
     kept = await run_in_threadpool(revisions, desk.path)
     saves = [{"number": v.number, "kind": v.kind, "what": v.what, "when": v.when} for v in reversed(desk.versions.all[-MOST_SAVES:])]
     commits = [{"commit": each.commit, "day": each.day, "subject": each.subject} for each in kept]
-    return JSONResponse({"versions": saves, "commits": commits, "more": len(commits) == MOST_REVISIONS})
+    return answered({"versions": saves, "commits": commits, "more": len(commits) == MOST_REVISIONS})
 
 
 async def compare(request: Request) -> Response:
@@ -39,7 +39,7 @@ async def compare(request: Request) -> Response:
     old, new = await _texts(request)
     changes = await run_in_threadpool(lambda: diff(read_text(old), read_text(new)))
     told = [{"at": each.at, "kind": each.kind, "before": each.before, "after": each.after} for each in changes.changes]
-    return JSONResponse({"changes": told, "old": old, "new": new})
+    return answered({"changes": told, "old": old, "new": new})
 
 
 async def turned(request: Request) -> Response:
@@ -47,7 +47,7 @@ async def turned(request: Request) -> Response:
     bench = bench_of(request)
     old, new = await _texts(request)
     asked = await bench.ask(lambda study: study.conflict)  # the view that is looked at
-    return JSONResponse(await run_in_threadpool(turned_told, old, new, asked, bench.language))
+    return answered(await run_in_threadpool(turned_told, old, new, asked, bench.language))
 
 
 def turned_told(old: str, new: str, asked: Conflict, language: str) -> Plain:

@@ -13,7 +13,7 @@ from bestand.case.read import bytes_of, read_again
 from bestand.case.sections import KnownSections, sections_of
 from bestand.case.write import write_text
 from bestand.case.yaml import Value
-from bestand.errors import AskError, BestandError, CaseError, Place, Problem
+from bestand.errors import AskError, BestandError, CaseError, FileError, Place, Problem
 from bestand.web.edits import OneEdit, spliced
 from bestand.web.splice import whole_contents
 from bestand.web.translated import with_translations
@@ -69,6 +69,8 @@ class Desk:
         self.sheet = self._sheet(text)
 
     def _on_disk(self) -> str:
+        if self.path.is_symlink():  # none was opened: it was put there since, and may point anywhere
+            raise CaseError(Problem("file/not-plain", "a link stands there", Place(str(self.path)), "put the file back"))
         try:
             return bytes_of(self.path).decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -170,7 +172,12 @@ class Desk:
         self._look()
         self.versions.keep(text)
         write_text(text, self.path, force=True, look=self._look)
-        self.versions.add(kind, text, what)
+        try:
+            self.versions.add(kind, text, what)
+        except FileError:  # what is refused changes nothing
+            with suppress(FileError):
+                write_text(self.sheet.text, self.path, force=True)
+            raise
 
     def _look(self) -> None:
         if self.changed_outside() is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from bestand.case.read import read_text
 from bestand.case.template import new
@@ -24,7 +24,7 @@ from bestand.study.everything import Study
 from bestand.web.asks import AskExport
 from bestand.web.desk import Desk, DeskVersion
 from bestand.web.handed import whole_study
-from bestand.web.request import asked_as, bench_of, readable
+from bestand.web.request import answered, asked_as, bench_of, readable
 from bestand.web.started import written_in
 from bestand.web.told import Plain, case_told
 
@@ -48,7 +48,7 @@ async def export_file(request: Request) -> Response:
     known = await bench.ask(lambda study: study)
     carried = await run_in_threadpool(exported, known, asked, bench.sources)
     name = f"{bench.desk.path.parent.name}{f'-{asked.of}' if asked.of else ''}.{ENDS.get(asked.to, asked.to)}"
-    return JSONResponse({"name": name, "content": base64.b64encode(carried.content).decode("ascii"), **carried_told(carried, bench.language)})
+    return answered({"name": name, "content": base64.b64encode(carried.content).decode("ascii"), **carried_told(carried, bench.language)})
 
 
 def exported(known: Study, asked: AskExport, sources: Path | None) -> Carried:
@@ -72,7 +72,7 @@ async def import_files(request: Request) -> Response:
         desk, carried = await run_in_threadpool(made_case, bench.folder, files, kind, ImportWishes(seen_by))
         bench.open(desk)
     told = case_told(bench.desk, bench.desk.sheet, bench.language)
-    return JSONResponse({**carried_told(carried, bench.language), "version": told["version"], "folder": told["folder"]})
+    return answered({**carried_told(carried, bench.language), "version": told["version"], "folder": told["folder"]})
 
 
 async def blank(request: Request) -> Response:

@@ -7,7 +7,7 @@ from functools import partial
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from bestand.web import asks
 from bestand.web.ahead import for_ever, foretold, months_of, scored, sweep_page, sweeps_in
@@ -24,9 +24,9 @@ from bestand.web.proposed import decided, drafted_from, passages, proposals_told
 from bestand.web.renamed import renamed_member
 from bestand.web.renamed_inner import renamed_inner
 from bestand.web.renamed_parts import NewPart, renamed_part
-from bestand.web.request import asked_as, bench_of, readable, taken
+from bestand.web.request import answered, asked_as, bench_of, readable, taken
 from bestand.web.sources import quote_told, source_told, sources_told
-from bestand.web.started import cases_in, dropped, listed_case, started
+from bestand.web.started import cases_in, dropped, files_in, listed_case, started
 from bestand.web.told import case_told
 from bestand.web.translated import translations_told
 
@@ -45,7 +45,7 @@ async def translations(request: Request) -> Response:
     """The texts of the case in another language, and those that are missing."""
     language = request.query_params.get("language", "")
     case = readable(bench_of(request))
-    return JSONResponse(await run_in_threadpool(translations_told, case, language))
+    return answered(await run_in_threadpool(translations_told, case, language))
 
 
 async def rename(request: Request) -> Response:
@@ -73,13 +73,13 @@ async def restore(request: Request) -> Response:
 async def moves(request: Request) -> Response:
     """The picture of today."""
     bench = bench_of(request)
-    return JSONResponse(await bench.ask(lambda study: moves_told(study, bench.language)))
+    return answered(await bench.ask(lambda study: moves_told(study, bench.language)))
 
 
 async def state(request: Request) -> Response:
     """One state."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskState)
-    return JSONResponse(await bench.ask(lambda study: state_told(study, asked.key, bench.language, walk=asked.walk, way=asked.way)))
+    return answered(await bench.ask(lambda study: state_told(study, asked.key, bench.language, walk=asked.walk, way=asked.way)))
 
 
 async def deals(request: Request) -> Response:
@@ -88,63 +88,63 @@ async def deals(request: Request) -> Response:
     told = await bench.ask(
         lambda study: deals_told(study, bench.language, that=asked.that, without=asked.without, excluding=asked.excluding, pair=asked.pair)
     )
-    return JSONResponse(told)
+    return answered(told)
 
 
 async def statements(request: Request) -> Response:
     """Statements with a switch each."""
     bench = bench_of(request)
-    return JSONResponse(await bench.ask(lambda study: statements_told(study, bench.language)))
+    return answered(await bench.ask(lambda study: statements_told(study, bench.language)))
 
 
 async def without(request: Request) -> Response:
     """The answer without some statements."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskWithout)
-    return JSONResponse(await bench.ask(lambda study: without_told(study, asked.off, bench.language)))
+    return answered(await bench.ask(lambda study: without_told(study, asked.off, bench.language)))
 
 
 async def zones(request: Request) -> Response:
     """Zones, and what can be changed about them."""
     bench = bench_of(request)
-    return JSONResponse(await bench.ask(lambda study: zones_told(study, bench.language)))
+    return answered(await bench.ask(lambda study: zones_told(study, bench.language)))
 
 
 async def ground(request: Request) -> Response:
     """The map of zones, or their strip."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskGround)
-    return JSONResponse(await bench.ask(lambda study: ground_told(study, asked.where, bench.language)))
+    return answered(await bench.ask(lambda study: ground_told(study, asked.where, bench.language)))
 
 
 async def truce(request: Request) -> Response:
     """How long the truce lasts under changed numbers."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskTruce)
-    return JSONResponse(await bench.ask(lambda study: truce_told(study, asked, bench.language)))
+    return answered(await bench.ask(lambda study: truce_told(study, asked, bench.language)))
 
 
 async def equilibrium(request: Request) -> Response:
     """The case played for ever; it holds up no other question."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskForEver)
     known = await bench.ask(lambda study: study)
-    return JSONResponse(await run_in_threadpool(for_ever, known, asked.select, bench.language))
+    return answered(await run_in_threadpool(for_ever, known, asked.select, bench.language))
 
 
 async def forecast(request: Request) -> Response:
     """Dated chances; they hold up no other question."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskForecast)
     known, months = await bench.ask(lambda study: study), months_of(asked.months)
-    return JSONResponse(await run_in_threadpool(foretold, known, months, bench.language))
+    return answered(await run_in_threadpool(foretold, known, months, bench.language))
 
 
 async def score(request: Request) -> Response:
     """A frozen forecast held against the case."""
     bench = bench_of(request)
     case, content = readable(bench), await request.body()
-    return JSONResponse(await run_in_threadpool(scored, case, content, bench.language))
+    return answered(await run_in_threadpool(scored, case, content, bench.language))
 
 
 async def sweeps(request: Request) -> Response:
     """Sweeps that lie beside the case."""
-    return JSONResponse({"sweeps": await run_in_threadpool(sweeps_in, bench_of(request).desk.path.parent)})
+    return answered({"sweeps": list(await run_in_threadpool(sweeps_in, bench_of(request).desk.path.parent))})
 
 
 async def swept(request: Request) -> Response:
@@ -159,7 +159,7 @@ async def sources(request: Request) -> Response:
     """Documents of the case."""
     bench = bench_of(request)
     case = readable(bench)
-    return JSONResponse(await run_in_threadpool(sources_told, case, bench.sources))
+    return answered(await run_in_threadpool(sources_told, case, bench.sources))
 
 
 async def source(request: Request) -> Response:
@@ -168,7 +168,7 @@ async def source(request: Request) -> Response:
     case = readable(bench)
     told = await run_in_threadpool(source_told, case, request.path_params["name"], bench.sources)
     told["proposed"] = await run_in_threadpool(passages, bench.desk, str(told["name"]), str(told["text"] or ""))
-    return JSONResponse(told)
+    return answered(told)
 
 
 async def quote(request: Request) -> Response:
@@ -178,19 +178,19 @@ async def quote(request: Request) -> Response:
     told = await run_in_threadpool(
         lambda: quote_told(case, asked.source, asked.quote, bench.sources, bench.language, prefix=asked.prefix, suffix=asked.suffix)
     )
-    return JSONResponse(told)
+    return answered(told)
 
 
 async def proposals(request: Request) -> Response:
     """Proposals that wait."""
-    return JSONResponse(await run_in_threadpool(proposals_told, bench_of(request).desk))
+    return answered(await run_in_threadpool(proposals_told, bench_of(request).desk))
 
 
 async def draft(request: Request) -> Response:
     """Proposals that the rules read in one source, beside those that wait."""
     bench, asked = bench_of(request), await asked_as(request, asks.AskDraft)
     read = partial(drafted_from, bench.desk, asked.source, bench.sources, speaker=asked.speaker, language=bench.language)
-    return JSONResponse(await run_in_threadpool(read))
+    return answered(await run_in_threadpool(read))
 
 
 async def decide(request: Request) -> Response:
@@ -203,24 +203,24 @@ async def decide(request: Request) -> Response:
 async def cases(request: Request) -> Response:
     """Cases of the folder, with the one that is open."""
     bench = bench_of(request)
-    names = await run_in_threadpool(cases_in, bench.folder)
+    names, files = await run_in_threadpool(lambda: (cases_in(bench.folder), files_in(bench.folder)))
     at = bench.desk_or_none.path if bench.desk_or_none is not None else None
-    told = [{"case": name, "title": title, "open": (bench.folder / name).resolve() == at} for name, title in names.items()]
-    return JSONResponse({"cases": told})
+    told = [{"case": name, "title": title, "open": files[name].resolve() == at} for name, title in names.items() if name in files]
+    return answered({"cases": told})
 
 
 async def open_case(request: Request) -> Response:
     """Another case of the folder put on the desk."""
     bench, asked = bench_of(request), await asked_as(request, asks.OpenCase)
     bench.open(await run_in_threadpool(listed_case, bench.folder, asked.case, bench.sources))
-    return JSONResponse(case_told(bench.desk, bench.desk.sheet, bench.language))
+    return answered(case_told(bench.desk, bench.desk.sheet, bench.language))
 
 
 async def start(request: Request) -> Response:
     """A case begun from the empty page."""
     bench, asked = bench_of(request), await asked_as(request, asks.Start)
     bench.open(await run_in_threadpool(started, bench.folder, asked))
-    return JSONResponse(case_told(bench.desk, bench.desk.sheet, bench.language))
+    return answered(case_told(bench.desk, bench.desk.sheet, bench.language))
 
 
 async def document(request: Request) -> Response:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from bestand.case.loaded import Case
 from bestand.errors import AskError, BestandError, Problem
@@ -18,6 +19,16 @@ from bestand.web.told import problems_told
 CONFLICTS = frozenset({"web/other-version", "web/changed-outside"})
 _Ask = TypeVar("_Ask", bound=BaseModel)
 Handler = Callable[[Request], Awaitable[Response]]
+
+
+def answered(told: object, status: int = 200) -> Response:
+    """An answer in JSON."""
+    return Response(in_json(told), status, media_type="application/json")
+
+
+def in_json(told: object) -> bytes:
+    """What is told, as JSON in UTF-8; signs that are no text, as names on a disk or words of git may have, are told as `?`."""
+    return json.dumps(told, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def bench_of(request: Request) -> Bench:
@@ -50,7 +61,10 @@ def safely(handler: Handler) -> Handler:
             return await handler(request)
         except BestandError as error:
             status = 409 if error.code in CONFLICTS else 422
-            return JSONResponse({"problems": problems_told(error.problems, bench_of(request).language)}, status)
+            return answered({"problems": problems_told(error.problems, bench_of(request).language)}, status)
+        except OSError as error:
+            refused = Problem("file/refused", error.strerror or str(error))
+            return answered({"problems": problems_told([refused], bench_of(request).language)}, 422)
         except ClientDisconnect:
             return Response(status_code=413)
 
@@ -60,7 +74,7 @@ def safely(handler: Handler) -> Handler:
 async def taken(bench: Bench, sheet: DeskVersion) -> Response:
     """A new version, told to everyone; it is on disk already."""
     bench.take(sheet)
-    return JSONResponse({"version": sheet.version, "digest": sheet.digest})
+    return answered({"version": sheet.version, "digest": sheet.digest})
 
 
 def readable(bench: Bench) -> Case:

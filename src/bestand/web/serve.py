@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import socket
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from bestand.web.versions import FOLDER
 
 HOST = "127.0.0.1"
 FIRST, PORTS, TRIED = 20_000, 20_000, 20
+LET_GO = 2.0  # seconds after an interrupt in which what is being worked out may still be finished
 MOST_KEY = 1_000  # bytes of the file of a key
 
 
@@ -65,7 +67,7 @@ def listening(folder: Path, port: int | None = None) -> socket.socket:
     AskError
         `web/no-port`.
     """
-    usual = FIRST + int.from_bytes(hashlib.sha256(str(folder.resolve()).encode()).digest()[:4], "big") % PORTS
+    usual = FIRST + int.from_bytes(hashlib.sha256(os.fsencode(folder.resolve())).digest()[:4], "big") % PORTS
     wanted: Sequence[int] = [port] if port else [*range(usual, usual + TRIED), 0]
     for number in wanted:
         made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -86,10 +88,25 @@ def alone_at_a_port() -> tuple[int, int]:
     return (socket.SO_REUSEADDR, 1) if exclusive is None else (exclusive, 1)
 
 
+class _Server(uvicorn.Server):
+    """A server that at its end waits for no answer: what is being worked out may take a minute, and what was confirmed is on disk."""
+
+    def __init__(self, config: uvicorn.Config, late: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.late = threading.Timer(LET_GO, late)
+        self.late.daemon = True
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Ends all that can be ended, and gives the rest a moment."""
+        self.late.start()
+        await super().shutdown(sockets)
+
+
 def serve(
     bench: Bench, *, port: int | None = None, fresh: bool = False, also: Sequence[str] = (), https: bool = False, ready: Callable[[str], None],
+    late: Callable[[], None],
 ) -> None:
-    """Serves until interrupted; `ready` is given the link.
+    """Serves until interrupted; `ready` is given the link, `late` is called where the program is still there a moment after that.
 
     also  : further names under which a proxy in front is asked for, such as ``workbench.example.org``
     https : whether that proxy speaks TLS
@@ -103,4 +120,4 @@ def serve(
     config = uvicorn.Config(inner, log_level="critical", access_log=False, server_header=False, timeout_graceful_shutdown=1, lifespan="on", ws="none")
     collect_seldom()
     ready(f"http://{HOST}:{number}/?key={key}")
-    uvicorn.Server(config).run(sockets=[made])
+    _Server(config, late).run(sockets=[made])

@@ -20,7 +20,7 @@ from bestand.case.yaml import Value
 from bestand.drafting.draft import said_of_itself
 from bestand.errors import AskError, CaseError, DraftError, Problem
 from bestand.evidence.source import READERS, Document, opened, text_of
-from bestand.files import has_bytes, put
+from bestand.files import has_bytes, name_in_words, put
 from bestand.show import printable
 from bestand.web.asks import Start
 from bestand.web.desk import Desk, DeskVersion
@@ -92,10 +92,15 @@ def without_placeholder(case: Case) -> str:
 
 def cases_in(folder: Path) -> dict[str, str]:
     """Case files in a folder and in the folders right under it, with their titles, by name."""
+    beginnings = {name: _beginning(path) for name, path in files_in(folder).items()}
+    return {name: _title(words) or name for name, words in beginnings.items() if re.search(r"^bestand:", words, re.M)}
+
+
+def files_in(folder: Path) -> dict[str, Path]:
+    """Files in a folder and in the folders right under it that may be cases, by name; none behind a link."""
     paths = [*islice(folder.glob("*.yaml"), MOST_LOOKED), *islice(folder.glob(f"*/{NAME_OF_FILE}"), MOST_LOOKED)]
     inside = [path for path in sorted(paths) if path.is_file() and not path.is_symlink() and not path.parent.is_symlink()]
-    beginnings = {path.relative_to(folder).as_posix(): _beginning(path) for path in inside}
-    return {name: _title(words) or name for name, words in beginnings.items() if re.search(r"^bestand:", words, re.M)}
+    return {name_in_words(path.relative_to(folder)): path for path in inside}
 
 
 def _beginning(path: Path) -> str:
@@ -122,7 +127,7 @@ def listed_case(folder: Path, name: str, sources: Path | None) -> Desk:
     """
     if name not in cases_in(folder):
         raise AskError(Problem("web/no-case", "there is no such case in this folder", hint="it may have gone: look again"))
-    return Desk(folder / name, sources)
+    return Desk(files_in(folder)[name], sources)
 
 
 def written_in(folder: Path, title: str, text: str) -> Path:

@@ -8,7 +8,7 @@ import json
 import re
 import time
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -17,6 +17,7 @@ from bestand.files import add_line, content, put
 
 FOLDER = ".bestand"
 MOST_LOGGED = 200_000_000  # bytes of a log: a million edits
+MOST_VERSIONS = 1_000_000_000  # largest number of a version; what says a larger one is no line of a log
 MOST_KEPT = 8_000_000  # bytes of one version's text: no case is as long
 Kind = Literal["opened", "edit", "undo", "redo", "outside"]
 
@@ -50,7 +51,7 @@ class Versions:
                 hint = "take it away: versions are kept in the case's own folder"
                 raise FileError(Problem("file/not-plain", f"'{each.name}' is a link", Place(str(path)), hint))
         for line in self._lines():
-            self._take(line)
+            self._take(replace(line, number=max(line.number, self.number + 1)))  # two workbenches may have counted on from the same
 
     def _lines(self) -> list[Version]:
         log = self.folder / "log.jsonl"
@@ -67,7 +68,8 @@ class Versions:
         elif version.kind == "redo" and self.undone:
             self.done.append(self.undone.pop())
         else:
-            self.done.append(version.digest)
+            if self.done[-1:] != [version.digest]:  # what one of two workbenches wrote, the other saw come from outside
+                self.done.append(version.digest)
             self.undone.clear()
 
     @property
@@ -80,7 +82,6 @@ class Versions:
         kept = self.folder / f"{digest_of(text)}.yaml.gz"
         if kept.exists():
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
         ignored = self.folder.parent / ".gitignore"
         if not ignored.exists():
             put(b"*\n", ignored, force=True)  # another workbench may make one in the meantime
@@ -110,5 +111,6 @@ def _version(line: str) -> Version | None:
     except (ValueError, TypeError, RecursionError):
         return None
     words = (version.what, version.when, version.digest)
-    known = version.kind in get_args(Kind) and isinstance(version.number, int) and all(isinstance(each, str) for each in words)
+    numbered = isinstance(version.number, int) and 0 < version.number < MOST_VERSIONS
+    known = version.kind in get_args(Kind) and numbered and all(isinstance(each, str) for each in words)
     return version if known and re.fullmatch(r"[0-9a-f]{64}", version.digest) else None
