@@ -134,7 +134,7 @@ def accept_command(
 ) -> None:
     """Decide on proposals: by id, by kind, or one by one.
 
-    What a line rests on is taken along. Comments in the case file are kept.
+    What a line rests on, or a claim denies, is taken along. Comments in the case file are kept.
     """
     from bestand.drafting.beside import file_of
     from bestand.files import writer

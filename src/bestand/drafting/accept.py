@@ -91,7 +91,7 @@ def accept(
 ) -> Accepted:
     """A case with some proposals in it; comments of its file stay where they are.
 
-    take    : ids of proposals (all that wait, if not given); the claims and levers that one rests on are taken along
+    take    : ids of proposals (all that wait, if not given); the claims and levers that one rests on, and the claims that it denies, are taken along
     by, on  : who accepts, and on which day; both stay on the claims, with what drafted them
     edits   : id: fields as they shall be instead; the words of a quote cannot be edited
     sources : a folder with the documents; without it they are looked for beside the case
@@ -194,19 +194,22 @@ def _with_name(item: Proposal, kind: str, name: re.Pattern[str], new: str) -> di
 
 
 def _with_needed(proposals: Proposals, take: Sequence[str]) -> list[Proposal]:
-    """What is taken with what it rests on, in an order in which each comes after what it needs."""
+    """What is taken with what it rests on, and what it denies, in an order in which each comes after what it needs."""
+    waiting, begun = {item.id for item in proposals.waiting}, set[str]()
     order: dict[str, Proposal] = {}
 
     def add(key: str) -> None:
         item = proposals[key]
-        if key in order or (item.status == "accepted" and key not in take):
+        if key in begun or (item.status == "accepted" and key not in take):
             return
+        begun.add(key)
         _undecided(item)
         live = [claim for claim in item.because if proposals[claim].status != "rejected"]
         if item.because and not live:
             what = f"every claim that '{key}' rests on was rejected"
             raise DraftError(Problem("draft/claims-rejected", what, hint="reject it as well, or write the line by hand"))
-        for needed in (*live, *item.needs):
+        denied = [claim for claim in item.fields.get("denies", ()) if claim in waiting]
+        for needed in (*live, *item.needs, *denied):
             add(needed)
         order[key] = item
 
