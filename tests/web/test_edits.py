@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import random
+from dataclasses import replace
 
 import pytest
 
-from bestand.case.read import read
+from bestand.case.read import read, read_text
+from bestand.case.write import edited
 from bestand.case.yaml import load
 from bestand.errors import AskError
 from bestand.web.edits import Nest, Order, Remove, Rename, Set, spliced
@@ -110,3 +112,24 @@ def test_only_what_stands_under_a_key_is_put_under_another(at):
 def test_a_section_whose_last_entry_is_taken_out_goes_altogether(text):
     for edit in (Remove(op="remove", at=["seen", 0]), Order(op="order", at=["seen"], items=[], new=[])):
         assert spliced(text, whole_contents(text), [edit]) == ("title: T\n", {"title": "T"})
+
+
+@spread(("name", "n"), [("example/en", 25), ("invented/harbour-strike", 25), ("ukraine/2025-04", 4)], first=1)
+def test_a_file_with_the_line_ends_of_windows_keeps_them(name, n):
+    """Only what was put in had others; `accept` and `unlock --write` changed every line."""
+    text = read(name).text
+    windows = text.replace("\n", "\r\n")
+    assert "\r" not in text and whole_contents(windows) == whole_contents(text)
+    plain, chance = whole_contents(text), random.Random(name)
+    for at in chance.sample(list(places(plain)), n):
+        edits = [Set(op="set", at=list(at), value="q"), Remove(op="remove", at=list(at))]
+        held = value_at(plain, at)
+        if isinstance(held, dict):
+            edits.append(Set(op="set", at=[*at, "new"], value="q"))
+        if isinstance(held, list):
+            edits.append(Order(op="order", at=list(at), items=[*reversed(range(len(held))), -1], new=[{"that": "q"}]))
+        for edit in edits:
+            assert spliced(windows, plain, [edit])[0] == spliced(text, plain, [edit])[0].replace("\n", "\r\n")
+    case = read_text(text)
+    there = {"title": "New", "parties.p": {"name": "P"}}
+    assert edited(replace(case, text=windows), there) == edited(case, there).replace("\n", "\r\n")

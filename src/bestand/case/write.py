@@ -10,7 +10,7 @@ from typing import Any
 
 from bestand.case.loaded import Case, OfCase, stated
 from bestand.case.options import dumped
-from bestand.case.yaml import MOST_BYTES, unbroken
+from bestand.case.yaml import MOST_BYTES, line_end, unbroken
 from bestand.errors import CaseError, Problem
 from bestand.files import put
 
@@ -122,13 +122,14 @@ def _rewritten(case: Case, put: Callable[[object], None]) -> str:
     editor.preserve_quotes = True
     editor.indent(mapping=2, sequence=4, offset=2)
     editor.width = MOST_BYTES  # a key that is broken in two could not be read
-    text, back = unbroken(case.text)
+    end = line_end(case.text)
+    text, back = unbroken(case.text.replace(end, "\n"))
     document = editor.load(text)
     put(document)
     out = io.StringIO()
     editor.version = None
     editor.dump(document, out)
-    return back(out.getvalue())
+    return back(out.getvalue()).replace("\n", end)
 
 
 def _holder(document: object, at: str) -> tuple[Any, str | int]:

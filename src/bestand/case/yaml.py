@@ -123,6 +123,15 @@ def unbroken(text: str) -> tuple[str, Callable[[str], str]]:
     return text.translate({ord(sign): stand for sign, stand in pairs}), lambda read: read.translate(back)
 
 
+def line_end(text: str) -> str:
+    """What ends the lines of a text: as on Windows where all of them end so.
+
+    >>> line_end("a\\r\\nb\\r\\n"), line_end("a\\nb\\r\\n")
+    ('\\r\\n', '\\n')
+    """
+    return "\r\n" if 0 < text.count("\n") == text.count("\r\n") else "\n"
+
+
 def _raw_control(text: str, at: int, file: str | None) -> Problem:
     place = Place(file, line_at(text, at), at - max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)))
     what = f"the control character U+{ord(text[at]):04X} stands in the file"

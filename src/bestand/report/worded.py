@@ -76,8 +76,8 @@ class CodeNames:
         """A text in which only what can be nothing else is a code name: a name alone, between marks or in a list of names, or with a dot."""
         if self.known(text):
             return self.coded(text)
-        if (said := self.telling.said(text)) != text:
-            return said
+        if self.telling.translated(text) != text:
+            return self.telling.said(text)
         told = re.sub(r"“([^”]*)”", lambda match: f"“{self.telling.said(match[1])}”", text)
         told = self.party_types.sub(lambda match: self.version(*match[0].split(": ")), told)
         parts = re.split(r"(“[^”]*”)", told)  # what stands between marks is told already

@@ -76,9 +76,11 @@ class Telling:
 
     def said(self, text: str) -> str:
         """Words of the case in the reader's language, where the case gives them."""
-        told = self.say.said(text)
-        told = self._in_table(told) if told == text else told
-        return unticked(told, self) if "`" in told else told
+        return unticked(told, self) if "`" in (told := self.translated(text)) else told
+
+    def translated(self, text: str) -> str:
+        """A text as the case gives it in the reader's language; as it is where that is not so, as of what the program says."""
+        return self._in_table(text) if (told := self.say.said(text)) == text else told
 
     def label(self, part: object) -> str:
         """What a part of the case is called, in the reader's language; empty where it has no label."""

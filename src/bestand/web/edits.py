@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from bestand.case.sections import respliced
-from bestand.case.yaml import Value
+from bestand.case.yaml import Value, line_end
 from bestand.errors import AskError, Problem
 from bestand.web.splice import Step, contents, drop, nested, no_such, node_tree, renamed, reordered, set_value
 
@@ -66,13 +66,15 @@ Edit = Annotated[OneEdit, Field(discriminator="op")]
 
 
 def spliced(text: str, plain: Entries, edits: Sequence[OneEdit]) -> tuple[str, Entries]:
-    """The text after some edits, and its contents; a section that stands by itself is looked over by itself.
+    """The text after some edits, its lines ended as they were, and its contents; a section that stands by itself is looked over by itself.
 
     Raises
     ------
     AskError
         `web/no-such-place`, `web/bad-value`; `web/not-so` where the text would come to say something else.
     """
+    end = line_end(text)
+    text = text.replace(end, "\n")
     for edit in edits:
         section = str(edit.at[0])
         part = _wanted({section: plain[section]} if section in plain else plain, edit)
@@ -81,7 +83,7 @@ def spliced(text: str, plain: Entries, edits: Sequence[OneEdit]) -> tuple[str, E
         new = respliced(text, section, partial(_edited, edit=edit, wanted=part, was=alone)) if alone else None
         text = _edited(text, edit=edit, wanted=whole, was=plain) if new is None else new
         plain = whole
-    return text, plain
+    return text.replace("\n", end), plain
 
 
 def _edited(text: str, *, edit: OneEdit, wanted: Entries, was: Entries) -> str:
