@@ -224,7 +224,7 @@ def censoring_weight(cases: Spells, years: ArrayLike) -> NDArray[np.float64]:
     first = lost.share[np.maximum(np.searchsorted(lost.years, cases.entry, side="right") - 1, 0)]
     then = lost.survival(horizon)
     ended = cases.ended[:, None] & (cases.exit[:, None] <= horizon)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):  # nobody in sight any more, or already then: not finite, which whoever asks refuses
         weight = np.where(ended, 1 / before[:, None], np.where(cases.exit[:, None] > horizon, 1 / then, 0.0))
         return np.where(cases.entry[:, None] < horizon, first[:, None] * weight, 0.0)
 
