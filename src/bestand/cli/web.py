@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from bestand.cli.asking import examples, sources_, spoken_
-from bestand.cli.terminal import INTERRUPTED, say
+from bestand.cli.terminal import INTERRUPTED, note, say
 
 
 @click.command(name="open", epilog=examples("bestand open", "bestand open my-case.yaml", "bestand open ukraine/2025-04 --language nl"))
@@ -56,7 +56,7 @@ def _path(case: str) -> Path:
 def _leave() -> None:
     """Ends the program as an interrupt does, though threads are at work that nothing interrupts and that Python would wait for."""
     if threading.main_thread().is_alive():  # else it has told so already
-        click.echo("interrupted", err=True)
+        note("interrupted")
     os._exit(INTERRUPTED)
 
 
