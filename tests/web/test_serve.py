@@ -84,7 +84,7 @@ def test_only_cases_of_the_folder_are_listed_and_opened(tmp_path):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "link.yaml").symlink_to(tmp_path / "d" / "e" / "case.yaml")
-    assert cases_in(tmp_path) == {"a.yaml": "One", "b/case.yaml": "Two"}
+    assert cases_in(tmp_path) == {"a.yaml": (tmp_path / "a.yaml", "One"), "b/case.yaml": (tmp_path / "b" / "case.yaml", "Two")}
     assert listed_case(tmp_path, "b/case.yaml", None).path == (tmp_path / "b" / "case.yaml").resolve()
     for name in ("../a.yaml", "b/other.yaml", "c.yaml", "link.yaml", "/etc/passwd", ""):
         with pytest.raises(AskError, match="web/no-case"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,14 +19,12 @@ from bestand.graph.budget import Budget
 from bestand.graph.conflict import Conflict
 from bestand.graph.draws import leaves_open
 from bestand.graph.model import Graph
-from bestand.negotiate.paths import paths
 from bestand.show import Shown, Table
 from bestand.study import late  # engines are loaded where they are asked: a quick study needs few of them
 from bestand.study.basis import behind, deciding, unique
-from bestand.study.outlook import FORESIGHT, READING, Outlook, Rest, TermAnswer
+from bestand.study.outlook import FORESIGHT, Outlook, Rest, TermAnswer
 from bestand.study.sensitivity import Key, Sensitivity, answers, sensitivity
 
-MOST_FEARED = 6  # states that rest only where any reply is feared, up to which they are listed after the others
 MOST_DRAWN = 10_000_000  # states times draws for which shares are worked out
 FEW_STATES, MOST_DEEP, MOST_PARTIES = 200, 20_000, 6  # for unlocking by two changes; for deals and coalitions
 MOST_AT_TABLE = 40  # parties up to which a page says what could be agreed, with and without each, and what would unlock it
@@ -97,6 +95,7 @@ class Study(Shown):
     presents : the headline answers from every state that may be today's; None where it is known
     watch, no_watch : what to watch, and what may follow; None in a quick study, or where it cannot be asked, and the code of why
     sources  : what the conclusions hang on, source by source; None where it was not tried
+    feared, n_feared : states that rest only where any reply is feared, where they are few, and how many; none where they are the `rests`
     """
 
     conflict: Conflict
@@ -130,6 +129,8 @@ class Study(Shown):
     watch: late.WatchAnswers | None = None
     no_watch: str = ""
     sources: late.BySource | None = None
+    feared: tuple[Rest, ...] = ()
+    n_feared: int = 0
 
     @property
     def case(self) -> Case:
@@ -146,30 +147,14 @@ class Study(Shown):
         told = 3 if self.graph.now is None else 4
         rows = tuple(
             (self.graph.label(rest.state), ", ".join(rest.concepts), ", ".join(rest.terms), rest.way is not None and rest.improving)[:told]
-            for rest in self.rests
+            for rest in (*self.rests, *self.feared)
         )
         shown = "shown: one of each kind" if self.graph.now is None else "shown: the nearest to today of each kind"
         notes = [f"{self.counts[FORESIGHT]} states rest under {FORESIGHT}; {shown}"]
-        others = self._feared_only()
-        if others.size:
-            listed = "listed last" if others.size <= MOST_FEARED else "not listed"
-            notes.append(f"more that rest only where any reply is feared (gmr): {others.size}; {listed}")
-        rows += tuple(row[:told] for row in self._rows_of(others if others.size <= MOST_FEARED else others[:0]))
+        if self.n_feared:
+            listed = "listed last" if self.feared else "not listed"
+            notes.append(f"more that rest only where any reply is feared (gmr): {self.n_feared}; {listed}")
         return Table(self.case.file.title, ("state", "rests under", "terms", "reached by improving moves")[:told], rows, tuple(notes))
-
-    def _feared_only(self) -> NDArray[np.int64]:
-        """States that rest for parties that fear replies which nobody would make, but not under the foresight of the page, where any rests
-        under that: else they are its rows already."""
-        resting, feared = self.stability.holds(FORESIGHT), self.stability.holds("gmr")
-        return np.flatnonzero(feared & ~resting & resting.any())
-
-    def _rows_of(self, states: NDArray[np.int64]) -> Iterator[tuple[str | bool, ...]]:
-        """States with the concepts under which they rest, the terms that hold there, and whether improvement leads there."""
-        ways = paths(self.conflict, by=READING) if states.size and self.graph.now is not None else None
-        for state in map(int, states):
-            concepts = [concept for concept in CORE if self.stability.holds(concept)[state]]
-            terms = [term for term in self.case.terms if self.conflict.where(term)[state]]
-            yield self.graph.label(state), ", ".join(concepts), ", ".join(terms), ways is not None and bool(ways.reached[state])
 
 
 def sensitivity_of(asked: Conflict, goal: str | None, progress: Callable[[float], None]) -> Sensitivity | None:

@@ -23,6 +23,7 @@ from bestand.study.basis import Deciding, deciding
 READING: Literal["best", "paying"] = "best"  # the moves that prose speaks of: what would happen, not all that could pay
 FORESIGHT: Concept = "seq"  # the foresight in which the headline answers are given
 MOST_RESTS = 24  # equilibria, or kinds of them, that are described one by one
+MOST_FEARED = 6  # states that rest only where any reply is feared, up to which they are described too
 MOST_OPENINGS = 200  # steps from today that are tried, those of the fewest levers first
 MOST_GOES = 100  # events after which it is looked where legal moves lead, for how many resting states can come about
 FEW_RESTS = 12  # up to so many equilibria each is a kind of its own
@@ -198,6 +199,12 @@ class Outlook:
         first, n_alike = np.unique(kinds, return_index=True, return_counts=True)[1:]
         shown = sorted(zip(first, n_alike, strict=True))[:MOST_RESTS]
         return tuple(self._rest(int(order[k]), int(n)) for k, n in shown), first.size
+
+    def feared(self) -> tuple[tuple[Rest, ...], int]:
+        """States that rest only where any reply is feared, where they are few, and how many; none where nothing else rests: `rests` has them."""
+        states = np.flatnonzero(self.resting["gmr"] & ~self.resting[FORESIGHT] & self.resting[FORESIGHT].any())
+        few = self._nearest_first(states) if states.size <= MOST_FEARED else states[:0]
+        return tuple(self._rest(state, 1) for state in few.tolist()), states.size
 
     def _nearest_first(self, states: NDArray[np.int64]) -> NDArray[np.int64]:
         if self.improving is None or self.any is None:

@@ -255,12 +255,13 @@ def _core(asked: Conflict, draws: int, seed: int, progress: Callable[[float], No
     for n_done, term in enumerate(sorted(absent, key=lambda term: (term != goal, -spoken[term]))):
         progress(0.6 + 0.4 * n_done / len(absent))
         terms.append(ways.term(term))
-    rests, n_kinds = ways.rests()
+    (rests, n_kinds), (feared, n_feared) = ways.rests(), ways.feared()
     improved = ways.improving
     ends = () if improved is None else improved.nearest_ends
     known = Study(
         conflict=asked, stability=stable, counts={concept: int(stable.equilibria(concept).size) for concept in CORE},
         classical=paying, classical_counts={concept: int(paying.equilibria(concept).size) for concept in CORE}, rests=rests, n_kinds=n_kinds,
+        feared=feared, n_feared=n_feared,
         n_to_come=ways.n_to_come(),
         today=ways.witnesses(now), terms_now=ways.terms_at(now), terms=tuple(terms), ends=ends,
         loops=improved is not None and improved.loops,

@@ -26,7 +26,7 @@ from bestand.web.renamed_inner import renamed_inner
 from bestand.web.renamed_parts import NewPart, renamed_part
 from bestand.web.request import answered, asked_as, bench_of, readable, taken
 from bestand.web.sources import quote_told, source_told, sources_told
-from bestand.web.started import cases_in, dropped, files_in, listed_case, started
+from bestand.web.started import cases_in, dropped, listed_case, started
 from bestand.web.told import case_told
 from bestand.web.translated import translations_told
 
@@ -203,9 +203,9 @@ async def decide(request: Request) -> Response:
 async def cases(request: Request) -> Response:
     """Cases of the folder, with the one that is open."""
     bench = bench_of(request)
-    names, files = await run_in_threadpool(lambda: (cases_in(bench.folder), files_in(bench.folder)))
+    there = await run_in_threadpool(cases_in, bench.folder)
     at = bench.desk_or_none.path if bench.desk_or_none is not None else None
-    told = [{"case": name, "title": title, "open": files[name].resolve() == at} for name, title in names.items() if name in files]
+    told = [{"case": name, "title": title, "open": path.resolve() == at} for name, (path, title) in there.items()]
     return answered({"cases": told})
 
 

@@ -90,17 +90,12 @@ def without_placeholder(case: Case) -> str:
     return text
 
 
-def cases_in(folder: Path) -> dict[str, str]:
-    """Case files in a folder and in the folders right under it, with their titles, by name."""
-    beginnings = {name: _beginning(path) for name, path in files_in(folder).items()}
-    return {name: _title(words) or name for name, words in beginnings.items() if re.search(r"^bestand:", words, re.M)}
-
-
-def files_in(folder: Path) -> dict[str, Path]:
-    """Files in a folder and in the folders right under it that may be cases, by name; none behind a link."""
+def cases_in(folder: Path) -> dict[str, tuple[Path, str]]:
+    """Case files in a folder and in the folders right under it, none behind a link, with their titles, by name."""
     paths = [*islice(folder.glob("*.yaml"), MOST_LOOKED), *islice(folder.glob(f"*/{NAME_OF_FILE}"), MOST_LOOKED)]
     inside = [path for path in sorted(paths) if path.is_file() and not path.is_symlink() and not path.parent.is_symlink()]
-    return {name_in_words(path.relative_to(folder)): path for path in inside}
+    named = {name_in_words(path.relative_to(folder)): (path, _beginning(path)) for path in inside}
+    return {name: (path, _title(words) or name) for name, (path, words) in named.items() if re.search(r"^bestand:", words, re.M)}
 
 
 def _beginning(path: Path) -> str:
@@ -125,9 +120,10 @@ def listed_case(folder: Path, name: str, sources: Path | None) -> Desk:
     AskError
         `web/no-case`.
     """
-    if name not in cases_in(folder):
+    path, _ = cases_in(folder).get(name, (None, ""))
+    if path is None:
         raise AskError(Problem("web/no-case", "there is no such case in this folder", hint="it may have gone: look again"))
-    return Desk(files_in(folder)[name], sources)
+    return Desk(path, sources)
 
 
 def written_in(folder: Path, title: str, text: str) -> Path:
